@@ -25,4 +25,9 @@ public sealed record ModelFailure
     /// <see cref="ModelFailureKind.Timeout"/>, <see cref="ModelFailureKind.Transient"/> and <see cref="ModelFailureKind.Truncated"/>.</value>
     public bool IsTransient => Kind is ModelFailureKind.RateLimited or ModelFailureKind.Overloaded
         or ModelFailureKind.Timeout or ModelFailureKind.Transient or ModelFailureKind.Truncated;
+
+    /// <summary>Gives the kind that a bare HTTP status means, for a provider whose error body says no more.</summary>
+    /// <param name="status">The HTTP status.</param>
+    /// <returns>The kind; <see cref="ModelFailureKind.Unknown"/> for a status that is not an error.</returns>
+    public static ModelFailureKind KindOf(int status) => HttpFailures.KindOf(status);
 }

@@ -1,0 +1,40 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+
+namespace LlmKit.Models;
+
+/// <summary>Reads the headers with which a provider says when to come back.</summary>
+/// <remarks>Pure functions, safe to use from any thread. A value that cannot be trusted is treated as not sent, so that a
+/// retry falls back to its own delay instead of waiting on nonsense.</remarks>
+public static class RetryAfter
+{
+    /// <summary>Reads <c>retry-after</c> and <c>retry-after-ms</c>.</summary>
+    /// <param name="retryAfter">The value of <c>retry-after</c>: seconds (a fraction is accepted) or an HTTP date; may be <see langword="null"/>.</param>
+    /// <param name="retryAfterMilliseconds">The value of <c>retry-after-ms</c>, which is finer and wins when it is readable; may be <see langword="null"/>.</param>
+    /// <param name="time">The clock that an HTTP date is compared with.</param>
+    /// <returns>How long to wait, never negative, or <see langword="null"/> for no header, an unreadable or negative value,
+    /// a date that has passed, or a wait longer than a <see cref="TimeSpan"/> holds.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="time"/> is <see langword="null"/>.</exception>
+    public static TimeSpan? Parse(string? retryAfter, string? retryAfterMilliseconds, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        return Number(retryAfterMilliseconds, TimeSpan.TicksPerMillisecond)
+            ?? Number(retryAfter, TimeSpan.TicksPerSecond)
+            ?? Date(retryAfter, time);
+    }
+
+    private static TimeSpan? Number(string? value, long ticksPerUnit)
+    {
+        const NumberStyles Style = NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite;
+        if (!decimal.TryParse(value, Style, CultureInfo.InvariantCulture, out var units)) return null;
+        return units <= TimeSpan.MaxValue.Ticks / ticksPerUnit ? new TimeSpan((long)(units * ticksPerUnit)) : null;
+    }
+
+    private static TimeSpan? Date(string? value, TimeProvider time)
+    {
+        if (!RetryConditionHeaderValue.TryParse(value, out var parsed) || parsed.Date is not { } date) return null;
+
+        var wait = date - time.GetUtcNow();
+        return wait >= TimeSpan.Zero ? wait : null;
+    }
+}
