@@ -1,4 +1,6 @@
+using System.Globalization;
 using LlmKit.Models;
+using Microsoft.Extensions.Configuration;
 
 namespace LlmKit;
 
@@ -51,6 +53,26 @@ public class ModelOptions
     /// <value>Returns <see langword="null"/> for what it does not recognise. <see langword="null"/> by default.</value>
     public Func<Exception, ModelFailure?>? ClassifyFailure { get; set; }
 
+    /// <summary>Lays a configuration section over the settings. A provider's options override it and call the base.</summary>
+    /// <param name="section">The section <c>LlmKit:&lt;pipeline&gt;:Models:&lt;name&gt;</c>.</param>
+    /// <exception cref="FormatException">A value is not of its kind.</exception>
+    protected internal virtual void Bind(IConfiguration section)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        ModelId = section[nameof(ModelId)] ?? ModelId;
+        CatalogueId = section[nameof(CatalogueId)] ?? CatalogueId;
+        InputPerMillion = Number(section, nameof(InputPerMillion)) ?? InputPerMillion;
+        OutputPerMillion = Number(section, nameof(OutputPerMillion)) ?? OutputPerMillion;
+        CachedInputPerMillion = Number(section, nameof(CachedInputPerMillion)) ?? CachedInputPerMillion;
+        ContextWindow = (int?)Number(section, nameof(ContextWindow)) ?? ContextWindow;
+        MaxOutputTokens = (int?)Number(section, nameof(MaxOutputTokens)) ?? MaxOutputTokens;
+        Region = section[nameof(Region)] ?? Region;
+        if (section[nameof(Capabilities)] is { } capabilities)
+            Capabilities = Enum.Parse<ModelCapabilities>(capabilities, ignoreCase: true);
+        if (section[nameof(RequireFinishReason)] is { } required)
+            RequireFinishReason = bool.Parse(required);
+    }
+
     internal void Validate(string model, List<string> failures)
     {
         if (ContextWindow <= 0)
@@ -62,4 +84,8 @@ public class ModelOptions
         if (InputPerMillion is null != OutputPerMillion is null)
             failures.Add($"The model '{model}' has only one of InputPerMillion and OutputPerMillion. Give both, in USD per million tokens.");
     }
+
+    private static decimal? Number(IConfiguration section, string name) => section[name] is not { } text ? null
+        : decimal.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out var number) ? number
+        : throw new FormatException($"'{name}' is '{text}', not a number.");
 }

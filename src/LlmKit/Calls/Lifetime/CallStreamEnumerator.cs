@@ -38,7 +38,6 @@ internal sealed class CallStreamEnumerator : IAsyncEnumerator<ChatResponseUpdate
         _scope = scope;
         _callerToken = callerToken;
         _enumerationToken = enumerationToken;
-        GC.SuppressFinalize(this);
     }
 
     ~CallStreamEnumerator()
@@ -92,7 +91,6 @@ internal sealed class CallStreamEnumerator : IAsyncEnumerator<ChatResponseUpdate
     private void Open()
     {
         _call = CallOpener.Open(_setup, _options, _scope, streaming: true, out var inside);
-        GC.ReRegisterForFinalize(this);
         _cancel = _call.TimeLimit is { } limit && limit > TimeSpan.Zero ? new(limit, _call.Time) : new();
         if (_call.TimeLimit == TimeSpan.Zero)
             _cancel.Cancel();
@@ -165,7 +163,6 @@ internal sealed class CallStreamEnumerator : IAsyncEnumerator<ChatResponseUpdate
 
     private void Release()
     {
-        GC.SuppressFinalize(this);
         _callerRegistration.Dispose();
         _enumerationRegistration.Dispose();
         _cancel?.Dispose();

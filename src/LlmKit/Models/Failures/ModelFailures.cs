@@ -29,13 +29,7 @@ internal static class ModelFailures
                 return new() { Kind = ModelFailureKind.Truncated, Model = truncated.Model };
         }
 
-        for (var current = exception; current is not null; current = current.InnerException)
-        {
-            if (HttpFailures.Classify(current) is { } failure)
-                return failure;
-        }
-
-        return null;
+        return exception is null ? null : HttpFailures.Classify(exception, CancellationToken.None);
     }
 
     private static ModelFailure Classify(Exception exception, Model model, bool callerCancelled)
