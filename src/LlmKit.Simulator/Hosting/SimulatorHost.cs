@@ -1,5 +1,6 @@
 using System.Net;
 using LlmKit.Simulator.Serving;
+using LlmKit.Simulator.Wire.Anthropic;
 using LlmKit.Simulator.Wire.OpenAI;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -40,6 +41,7 @@ internal static class SimulatorHost
         var openAI = new ChatEndpoint(engine, new OpenAIFormat());
         var embeddings = new EmbeddingsEndpoint(engine);
         app.MapPost("/v1/chat/completions", openAI.HandleAsync);
+        app.MapPost("/v1/messages", new ChatEndpoint(engine, new AnthropicFormat()).HandleAsync);
         app.MapPost("/v1/embeddings", embeddings.HandleAsync);
         foreach (var path in new[] { "/openai/deployments/{deployment}", "/openai/v1" })
         {
