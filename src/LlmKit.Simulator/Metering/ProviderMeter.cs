@@ -11,6 +11,12 @@ namespace LlmKit.Simulator.Metering;
 /// <item>A request refused before content (any HTTP error, or a connection reset before the headers): nothing.</item>
 /// </list>
 /// <para>
+/// Tokens are those of <see cref="LlmKit.Models.TokenEstimator"/>. Input: per message its text and
+/// <see cref="LlmKit.Models.TokenEstimator.TokensPerMessage"/>, Anthropic's system text being one message; the name and arguments of
+/// tool calls; tool results; per offered tool its name, description and schema, all JSON minified. Output: the text, or the tool
+/// call's name and arguments. Embeddings: the texts alone. Images and files are not counted.
+/// </para>
+/// <para>
 /// A request is billed before its last bytes are sent, so whoever has read an answer finds it here. An abandoned request is billed
 /// when the simulator notices: await <see cref="ProviderSimulator.WhenIdleAsync"/> first.
 /// </para>
