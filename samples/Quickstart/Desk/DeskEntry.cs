@@ -9,7 +9,8 @@ internal sealed record DeskEntry
     public required IReadOnlyList<string> When { get; init; }
 
     /// <summary>The words or phrases of which none may occur.</summary>
-    public IReadOnlyList<string> Unless { get; init; } = [];
+    // Generated JSON code assigns null to an init property that is absent, whatever its initialiser.
+    public IReadOnlyList<string> Unless { get => field ?? []; init; }
 
     /// <summary>The answer, with <c>{customer}</c> and <c>{tool}</c> to be filled in.</summary>
     public required string Answer { get; init; }

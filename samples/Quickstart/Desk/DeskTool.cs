@@ -5,7 +5,7 @@ internal sealed record DeskTool
 {
     public required string Name { get; init; }
 
-    public IReadOnlyDictionary<string, string> Arguments { get; init; } = new Dictionary<string, string>();
+    public required IReadOnlyDictionary<string, string> Arguments { get; init; }
 
     /// <summary>Finds the argument in the question, as the first group.</summary>
     public required string Pattern { get; init; }

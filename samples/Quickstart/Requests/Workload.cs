@@ -19,4 +19,12 @@ internal sealed class Workload
             ?? throw new InvalidOperationException("The workload is 'null'. Give an array of requests.");
         return new([.. requests.Select(Placeholders.Expand)]);
     }
+
+    /// <summary>Checks the workload against the handbook and against what it promises to contain.</summary>
+    /// <returns>One sentence for each fault; none if all is well.</returns>
+    public IReadOnlyList<string> Validate(DeskHandbook handbook) =>
+    [
+        .. new WorkloadChecks(this, handbook, OrderBook.Load()).Faults(),
+        .. WorkloadShares.Faults(Requests, handbook),
+    ];
 }
