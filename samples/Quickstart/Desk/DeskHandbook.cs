@@ -9,6 +9,10 @@ internal sealed record DeskHandbook
     public required string Fallback { get; init; }
 
     /// <summary>Groups of phrases that mean the same to the simulated embedder.</summary>
+    /// <remarks>
+    /// Besides synonyms they hold what neural embedders hardly tell apart, such as models, numbers, years and units: a cache that
+    /// trusts the cosine alone answers wrongly there.
+    /// </remarks>
     public required IReadOnlyList<IReadOnlyList<string>> Synonyms { get; init; }
 
     public required IReadOnlyList<DeskEntry> Entries { get; init; }
