@@ -2,13 +2,13 @@ using LlmKit.Models;
 
 namespace LlmKit.Calls;
 
-/// <summary>Holds one call, all its attempts together, to its own greatest cost.</summary>
-internal sealed class CallCostHook(Money limit) : ISpendingHook
+/// <summary>Holds one call, all its attempts together, to the greatest cost that one pipeline gives it.</summary>
+internal sealed class CallCostHook(object owner, Money limit) : ISpendingHook
 {
     private readonly Lock _lock = new();
     private Money _taken;
 
-    public object Key => typeof(CallCostHook);
+    public object Key { get; } = (typeof(CallCostHook), owner);
 
     public bool NeedsPrice => true;
 
