@@ -25,7 +25,24 @@ public sealed partial class LlmCall
         };
         lock (_lock)
             child._hooks = _hooks is null ? null : [.. _hooks];
-        return new() { Call = child, Tenant = Tenant, User = User, Feature = Feature, Cache = LlmCacheDirectives.Bypass };
+        return new()
+        {
+            Call = child,
+            Tenant = Tenant,
+            User = User,
+            Feature = Feature,
+            Cache = LlmCacheDirectives.Bypass,
+            ExcludedModels = Options?.ExcludedModels,
+        };
+    }
+
+    /// <summary>Notes what the way an answer ended says about it.</summary>
+    internal void MarkEnd(ChatFinishReason? reason)
+    {
+        if (reason == ChatFinishReason.Length)
+            Mark(AnswerMarks.Truncated);
+        else if (reason == ChatFinishReason.ContentFilter)
+            Mark(AnswerMarks.Filtered);
     }
 
     internal void BeginAttempt()
@@ -107,13 +124,25 @@ public sealed partial class LlmCall
         {
             if (!keep)
             {
-                answer.Discard();
+                Discard(answer);
                 continue;
             }
 
             var commit = CommitAsync(answer);
             if (!commit.IsCompletedSuccessfully)
                 _ = commit.AsTask();
+        }
+    }
+
+    private void Discard(IStagedAnswer answer)
+    {
+        try
+        {
+            answer.Discard();
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            CallLog.DiscardFailed(Setup.Logger, Pipeline, exception.GetType().Name);
         }
     }
 
@@ -131,7 +160,7 @@ public sealed partial class LlmCall
 
     private void Notify()
     {
-        if (Options?.OnCompleted is not { } completed)
+        if (OnCompleted is not { } completed)
             return;
         try
         {

@@ -1,4 +1,4 @@
 using NUnit.Framework;
 
-[assembly: Parallelizable(ParallelScope.All)]
 [assembly: FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[assembly: Parallelizable(ParallelScope.All)]

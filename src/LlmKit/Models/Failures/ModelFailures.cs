@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using LlmKit.Calls;
 
 namespace LlmKit.Models;
 
@@ -8,9 +9,9 @@ internal static class ModelFailures
     private static readonly ConditionalWeakTable<Exception, ModelFailure> Known = [];
 
     /// <summary>Classifies an exception once, at the edge, and remembers the result.</summary>
-    public static ModelFailure Record(Exception exception, Model model, bool callerCancelled)
+    public static ModelFailure Record(Exception exception, Model model, LlmCall call, CancellationToken cancellationToken)
     {
-        var failure = Classify(exception, model, callerCancelled) with { Model = model.Name };
+        var failure = Classify(exception, model, call, cancellationToken) with { Model = model.Name };
         Known.AddOrUpdate(exception, failure);
         return failure;
     }
@@ -27,15 +28,17 @@ internal static class ModelFailures
                 return new() { Kind = ModelFailureKind.Timeout, Model = timeout.Model };
             if (current is TruncatedAnswerException truncated)
                 return new() { Kind = ModelFailureKind.Truncated, Model = truncated.Model };
+            if (current is NonsenseAnswerException)
+                return new() { Kind = ModelFailureKind.Transient };
         }
 
         return exception is null ? null : HttpFailures.Classify(exception, CancellationToken.None);
     }
 
-    private static ModelFailure Classify(Exception exception, Model model, bool callerCancelled)
+    private static ModelFailure Classify(Exception exception, Model model, LlmCall call, CancellationToken cancellationToken)
     {
-        if (callerCancelled && exception is OperationCanceledException)
-            return new() { Kind = ModelFailureKind.Cancelled };
+        if (exception is OperationCanceledException && cancellationToken.IsCancellationRequested)
+            return new() { Kind = call.Remaining == TimeSpan.Zero ? ModelFailureKind.Timeout : ModelFailureKind.Cancelled };
         return model.ClassifyFailure?.Invoke(exception) ?? Find(exception) ?? new() { Kind = ModelFailureKind.Unknown };
     }
 }
