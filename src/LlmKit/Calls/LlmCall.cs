@@ -33,6 +33,7 @@ public sealed partial class LlmCall
     private long _ended;
     private long _startedAt;
     private TaskCompletionSource? _settled;
+    private object? _reporter;
 
     internal LlmCall(CallSetup setup, CallIdentity identity, bool isStreaming, LlmCall? parent = null, string? purpose = null)
     {
@@ -277,6 +278,15 @@ public sealed partial class LlmCall
         lock (_lock)
             return _hooks?.Find(hook => hook.Key.Equals(key));
     }
+
+    /// <summary>Gets whether a stage further out is reporting the call as telemetry.</summary>
+    internal bool IsReported => Volatile.Read(ref _reporter) is not null;
+
+    /// <summary>Claims the call for one stage to report as telemetry: two of them, in nested pipelines, would count its tokens twice.</summary>
+    internal bool TryReport(object stage) => Interlocked.CompareExchange(ref _reporter, stage, null) is null;
+
+    /// <summary>Ends the claim: a stage that stands after the router may report the next attempt.</summary>
+    internal void EndReport() => Volatile.Write(ref _reporter, null);
 
     internal ISpendingHook[] SpendingHooks()
     {

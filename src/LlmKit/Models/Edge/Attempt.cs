@@ -127,7 +127,7 @@ internal sealed class Attempt
             switch (contents[i])
             {
                 case UsageContent usage:
-                    _reported = Merge(_reported, TokenUsage.From(usage.Details));
+                    _reported = TokenUsage.Later(_reported, TokenUsage.From(usage.Details));
                     break;
                 case TextContent text:
                     Count(text.Text);
@@ -198,19 +198,4 @@ internal sealed class Attempt
 
     private void Renew() =>
         AttemptHolds.Renew(_holds, _model.Price?.Cost(new() { Input = _request.Tokens, Output = _output.Total }) ?? Money.Zero, _call, _model);
-
-    /// <summary>Stream usage is cumulative: a later figure replaces an earlier one, except where it says less.</summary>
-    private static TokenUsage? Merge(TokenUsage? earlier, TokenUsage? later)
-    {
-        if (earlier is not { } old || later is not { } now)
-            return later ?? earlier;
-        return new()
-        {
-            Input = Math.Max(old.Input, now.Input),
-            CachedInput = Math.Max(old.CachedInput, now.CachedInput),
-            CacheWrite = Math.Max(old.CacheWrite, now.CacheWrite),
-            Output = Math.Max(old.Output, now.Output),
-            Reasoning = Math.Max(old.Reasoning, now.Reasoning),
-        };
-    }
 }
