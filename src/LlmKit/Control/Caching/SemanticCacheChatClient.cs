@@ -14,7 +14,8 @@ namespace LlmKit.Control.Caching;
 /// <para>A fresh answer is stored when its call has closed cleanly: not when it was cut off, blocked, rewritten, repaired, cancelled or
 /// abandoned. Streams are passed on as they come and replayed in the pieces in which they came. A hit costs nothing and carries no usage;
 /// a miss costs one embedding when there is an embedder. A cache that fails never fails a call.</para>
-/// <para>Requests are kept as hashes and vectors, answers in clear, in memory only. Belongs inside guardrails and budget, outside the router.</para>
+/// <para>Requests are kept as hashes; with an embedder also the vector and the words of the last user text. Answers are kept in clear. All
+/// of it is in memory only. Belongs inside guardrails and budget, outside the router.</para>
 /// </remarks>
 public sealed class SemanticCacheChatClient : StageChatClient
 {
