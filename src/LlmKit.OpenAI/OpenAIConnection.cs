@@ -1,0 +1,91 @@
+using System.ClientModel;
+using System.ClientModel.Primitives;
+using OpenAI;
+
+namespace LlmKit.OpenAI;
+
+/// <summary>The options of one model made ready: checked, signed, addressed.</summary>
+internal sealed class OpenAIConnection
+{
+    private static readonly Uri OpenAIEndpoint = new("https://api.openai.com/v1");
+
+    private readonly OpenAIModelOptions _options;
+    private readonly AuthenticationPolicy? _authentication;
+    private readonly AzureAddress? _azure;
+    private readonly OpenAIClient? _client;
+
+    private OpenAIConnection(OpenAIModelOptions options, string? key)
+    {
+        _options = options;
+        _azure = options.AzureEndpoint is null ? null : AzureAddress.From(options.AzureEndpoint, options.ApiVersion);
+        Key = key;
+        _authentication = options.AuthenticationPolicy ?? (key is null ? null : SignWith(key));
+        ModelId = string.IsNullOrWhiteSpace(options.ModelId) ? _azure!.Deployment! : options.ModelId;
+        _client = options.Client ?? (_azure is { IsPerDeployment: true } ? null : Build(ModelId));
+    }
+
+    /// <summary>Gets the key, to be looked for in texts that must not hold it.</summary>
+    internal string? Key { get; }
+
+    internal string ModelId { get; }
+
+    internal string ProviderName => _azure is null ? "openai" : "azure.ai.openai";
+
+    internal Uri Endpoint => _client?.Endpoint ?? _azure!.UrlOf(ModelId);
+
+    internal bool SendsMaxTokens => _options.SendMaxTokens
+        ?? (_azure is null && !IsOpenAI(Endpoint.Host));
+
+    /// <summary>Checks the options and makes the connection. Sends nothing.</summary>
+    /// <param name="options">The settings of one model.</param>
+    /// <param name="environment">Reads an environment variable.</param>
+    /// <exception cref="LlmException">The options contradict each other, or no key was found.</exception>
+    internal static OpenAIConnection Open(OpenAIModelOptions options, Func<string, string?> environment)
+    {
+        var errors = OpenAIModelOptionsValidator.Validate(options).ToList();
+        if (errors.Count > 0) throw new LlmException(string.Join(" ", errors));
+        return new(options, FindKey(options, environment));
+    }
+
+    /// <summary>Gets the SDK's client for a model. Where the URL names the deployment, each has its own.</summary>
+    internal OpenAIClient ClientFor(string modelId) => _client ?? Build(modelId);
+
+    private OpenAIClient Build(string modelId)
+    {
+        var settings = new OpenAIClientOptions
+        {
+            Endpoint = _azure?.UrlOf(modelId) ?? _options.Endpoint ?? OpenAIEndpoint,
+            OrganizationId = _options.Organization,
+            ProjectId = _options.Project,
+            // The pipeline holds retries and limits. Below it they would be neither counted nor paid for.
+            RetryPolicy = new ClientRetryPolicy(maxRetries: 0),
+            NetworkTimeout = Timeout.InfiniteTimeSpan,
+        };
+        if (_options.Transport is not null) settings.Transport = _options.Transport;
+        else if (_options.HttpClient is not null) settings.Transport = new HttpClientPipelineTransport(_options.HttpClient);
+        if (_azure?.ApiVersion is { } version) settings.AddPolicy(new ApiVersionPolicy(version), PipelinePosition.PerCall);
+        return new(_authentication!, settings);
+    }
+
+    private ApiKeyAuthenticationPolicy SignWith(string key) => _azure is null
+        ? ApiKeyAuthenticationPolicy.CreateBearerAuthorizationPolicy(new ApiKeyCredential(key))
+        : ApiKeyAuthenticationPolicy.CreateHeaderApiKeyPolicy(new ApiKeyCredential(key), "api-key");
+
+    private static string? FindKey(OpenAIModelOptions options, Func<string, string?> environment)
+    {
+        if (options.Client is not null || options.AuthenticationPolicy is not null) return null;
+
+        var variable = options.AzureEndpoint is null ? "OPENAI_API_KEY" : "AZURE_OPENAI_API_KEY";
+        var (key, source) = string.IsNullOrWhiteSpace(options.ApiKey)
+            ? (environment(variable), $"the environment variable {variable}")
+            : (options.ApiKey, "OpenAIModelOptions.ApiKey");
+        if (string.IsNullOrWhiteSpace(key))
+            throw new LlmException($"The model '{options.ModelId}' has no key. Set OpenAIModelOptions.ApiKey or the environment variable {variable}; a server that asks for no key takes any text.");
+        if (key.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || !char.IsAscii(c)))
+            throw new LlmException($"The key in {source} holds white space or a character outside ASCII. Copy it again, without line breaks.");
+        return key;
+    }
+
+    private static bool IsOpenAI(string host) =>
+        host.EndsWith(".openai.com", StringComparison.OrdinalIgnoreCase) || host.EndsWith(".azure.com", StringComparison.OrdinalIgnoreCase);
+}
