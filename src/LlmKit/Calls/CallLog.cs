@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Logging;
+
+namespace LlmKit.Calls;
+
+/// <summary>What is logged about calls: types and names, never messages of exceptions, which may echo a prompt.</summary>
+internal static partial class CallLog
+{
+    [LoggerMessage(1, LogLevel.Warning, "An answer of the pipeline '{Pipeline}' could not be kept: {Error}.")]
+    public static partial void CommitFailed(ILogger logger, string pipeline, string error);
+
+    [LoggerMessage(2, LogLevel.Warning, "OnCompleted of a call of the pipeline '{Pipeline}' threw {Error}.")]
+    public static partial void CompletionFailed(ILogger logger, string pipeline, string error);
+}

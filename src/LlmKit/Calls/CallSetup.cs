@@ -1,0 +1,36 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace LlmKit.Calls;
+
+/// <summary>All that a call needs from its pipeline: one immutable snapshot, replaced as a whole when the configuration changes.</summary>
+internal sealed class CallSetup
+{
+    public required string Pipeline { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>What tells one pipeline's snapshots from another's.</summary>
+    public required object Owner { get; init; }
+
+    public LlmConstraints Constraints { get; init; } = new();
+
+    public Func<CallIdentity>? Identity { get; init; }
+
+    public ILogger Logger { get; init; } = NullLogger.Instance;
+
+    /// <summary>The prepared settings of each stage, by slot.</summary>
+    public object[] Slots { get; init; } = [];
+
+    /// <summary>What stages add to every call of the pipeline when it opens or is joined.</summary>
+    public Action<LlmCall>[] OnOpened { get; init; } = [];
+
+    /// <summary>The setup of a stage that stands alone.</summary>
+    public static CallSetup Alone(string stage, TimeProvider? time, ILogger? logger) => new()
+    {
+        Pipeline = stage,
+        Time = time ?? TimeProvider.System,
+        Owner = new(),
+        Logger = logger ?? NullLogger.Instance,
+    };
+}

@@ -1,0 +1,29 @@
+using Microsoft.Extensions.AI;
+
+namespace LlmKit.Calls;
+
+/// <summary>Finds for whom a call is: the options, their additional properties, the ambient scope, the pipeline's delegate, in this order.</summary>
+internal static class IdentityResolver
+{
+    public const string Prefix = "llmkit.";
+    private const string TenantKey = Prefix + "tenant";
+    private const string UserKey = Prefix + "user";
+    private const string FeatureKey = Prefix + "feature";
+
+    public static CallIdentity Resolve(ChatOptions? options, LlmScope? scope, Func<CallIdentity>? fallback)
+    {
+        var identity = options is LlmCallOptions own ? new CallIdentity(own.Tenant, own.User, own.Feature) : default;
+        if (!identity.IsComplete && options?.AdditionalProperties is { Count: > 0 } properties)
+            identity = identity.Or(new(Text(properties, TenantKey), Text(properties, UserKey), Text(properties, FeatureKey)));
+        if (!identity.IsComplete && scope is not null)
+            identity = identity.Or(scope.Identity);
+        if (!identity.IsComplete && fallback is not null)
+            identity = identity.Or(fallback());
+        return new(NullIfBlank(identity.Tenant), NullIfBlank(identity.User), NullIfBlank(identity.Feature));
+    }
+
+    private static string? Text(AdditionalPropertiesDictionary properties, string key) =>
+        properties.TryGetValue(key, out var value) ? value as string : null;
+
+    private static string? NullIfBlank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
+}

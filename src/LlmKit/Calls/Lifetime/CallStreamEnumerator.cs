@@ -1,0 +1,170 @@
+using System.Runtime.CompilerServices;
+using LlmKit.Internal;
+using Microsoft.Extensions.AI;
+
+namespace LlmKit.Calls;
+
+/// <summary>One enumeration of a streamed call. It ends with one empty update that carries the call.</summary>
+/// <remarks>
+/// Leaving early, also while a move is pending, cancels what runs below, waits for it a bounded time and closes the call as abandoned;
+/// so does the finaliser of an enumerator that nobody disposed of.
+/// </remarks>
+internal sealed class CallStreamEnumerator : IAsyncEnumerator<ChatResponseUpdate>
+{
+    private readonly CallSetup _setup;
+    private readonly StageChatClient _client;
+    private readonly IEnumerable<ChatMessage> _messages;
+    private readonly ChatOptions? _options;
+    private readonly LlmScope? _scope;
+    private readonly CancellationToken _callerToken;
+    private CancellationTokenSource? _cancel;
+    private CancellationTokenRegistration _callerRegistration;
+    private CancellationTokenRegistration _enumerationRegistration;
+    private readonly CancellationToken _enumerationToken;
+    private StreamReader<ChatResponseUpdate>? _reader;
+    private LlmCall? _call;
+    private ChatResponseUpdate? _current;
+    private bool _done;
+    private bool _leaving;
+
+    public CallStreamEnumerator(
+        CallSetup setup, StageChatClient client, IEnumerable<ChatMessage> messages, ChatOptions? options, LlmScope? scope,
+        CancellationToken callerToken, CancellationToken enumerationToken)
+    {
+        _setup = setup;
+        _client = client;
+        _messages = messages;
+        _options = options;
+        _scope = scope;
+        _callerToken = callerToken;
+        _enumerationToken = enumerationToken;
+    }
+
+    ~CallStreamEnumerator()
+    {
+        if (_call is { IsClosed: false } call)
+            ThreadPool.UnsafeQueueUserWorkItem(static call => call.Close(CallStatus.Abandoned), call, preferLocal: false);
+    }
+
+    public ChatResponseUpdate Current => _current!;
+
+    private bool Cancelled => _callerToken.IsCancellationRequested || _enumerationToken.IsCancellationRequested;
+
+    public ValueTask<bool> MoveNextAsync()
+    {
+        if (_done)
+            return new(false);
+        try
+        {
+            if (_reader is null)
+                Open();
+            var move = _reader!.MoveNextAsync();
+            if (move.IsCompletedSuccessfully && move.Result)
+            {
+                Take();
+                return new(true);
+            }
+
+            return FinishMoveAsync(move);
+        }
+        catch (Exception exception)
+        {
+            return FailAsync(exception);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        _done = true;
+        _leaving = true;
+        if (_call is { IsClosed: false } && _reader is not null)
+        {
+            await _cancel!.CancelAsync().ConfigureAwait(false);
+            await LeaveAsync().ConfigureAwait(false);
+        }
+
+        _call?.Close(Cancelled ? CallStatus.Cancelled : CallStatus.Abandoned);
+        Release();
+    }
+
+    private void Open()
+    {
+        _call = CallOpener.Open(_setup, _options, _scope, streaming: true, out var inside);
+        _cancel = _call.TimeLimit is { } limit && limit > TimeSpan.Zero ? new(limit, _call.Time) : new();
+        if (_call.TimeLimit == TimeSpan.Zero)
+            _cancel.Cancel();
+        _callerRegistration = _callerToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _cancel);
+        _enumerationRegistration = _enumerationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _cancel);
+        var stream = _client.StreamAsync([.. _messages], inside, _call, _cancel.Token);
+        _reader = new(stream, _call.Time, _cancel.Token);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> FinishMoveAsync(ValueTask<bool> move)
+    {
+        try
+        {
+            if (await move.ConfigureAwait(false))
+            {
+                Take();
+                return true;
+            }
+
+            await _reader!.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            return await FailAsync(exception).ConfigureAwait(false);
+        }
+
+        _done = true;
+        _call!.Close(CallStatus.Completed);
+        _current = new CallUpdate(_call);
+        Release();
+        return true;
+    }
+
+    private void Take()
+    {
+        _current = _reader!.Current;
+        if (_current.FinishReason == ChatFinishReason.Length)
+            _call!.Mark(AnswerMarks.Truncated);
+    }
+
+    private async ValueTask<bool> FailAsync(Exception exception)
+    {
+        _done = true;
+        if (_call is null)
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(exception);
+        var timedOut = exception is OperationCanceledException && !Cancelled && !_leaving && _cancel is { IsCancellationRequested: true };
+        await LeaveAsync().ConfigureAwait(false);
+        var outcome = timedOut ? new LlmTimeoutException(TimeLimit.Deadline, _call.TimeLimit, model: null, exception) : exception;
+        _call.Close(_leaving ? CallStatus.Abandoned : Cancelled && outcome is OperationCanceledException ? CallStatus.Cancelled : CallStatus.Failed);
+        CallErrors.Attach(outcome, _call);
+        Release();
+        System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(outcome);
+        return false;
+    }
+
+    private async ValueTask LeaveAsync()
+    {
+        if (_reader is null)
+            return;
+        try
+        {
+            await _reader.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // The stream is being left for another reason, which is the one to report.
+        }
+    }
+
+    private void Release()
+    {
+        _callerRegistration.Dispose();
+        _enumerationRegistration.Dispose();
+        _cancel?.Dispose();
+    }
+}

@@ -1,0 +1,145 @@
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
+using LlmKit.Models;
+
+namespace LlmKit.Calls;
+
+public sealed partial class LlmCall
+{
+    /// <summary>Opens a call that serves this one: a judge, a repair, a shadow check. It has the same identity, deadline and money, and no cache and no rails.</summary>
+    /// <param name="purpose">What it is for, such as <c>judge</c>.</param>
+    /// <returns>Options to pass to a model, with the child call on them.</returns>
+    /// <exception cref="InvalidOperationException">The call is closed, or <see cref="GreatestDepth"/> calls already stand above each other.</exception>
+    public LlmCallOptions Child(string purpose)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(purpose);
+        if (IsClosed)
+            throw new InvalidOperationException($"The call has ended, so it can have no child call for '{purpose}'. Start child calls while their parent runs.");
+        if (Depth >= GreatestDepth)
+            throw new InvalidOperationException($"A child call for '{purpose}' would be {Depth + 1} deep; {GreatestDepth} is the most. A judge or repair seems to call itself.");
+        var child = new LlmCall(Setup, Identity, isStreaming: false, this, purpose)
+        {
+            Tags = Tags,
+            Interaction = Interaction,
+            TimeLimit = Remaining,
+        };
+        lock (_lock)
+            child._hooks = _hooks is null ? null : [.. _hooks];
+        return new() { Call = child, Tenant = Tenant, User = User, Feature = Feature, Cache = LlmCacheDirectives.Bypass };
+    }
+
+    internal void BeginAttempt()
+    {
+        lock (_lock)
+            _pending++;
+        Parent?.BeginAttempt();
+    }
+
+    /// <summary>Records an attempt that has ended, whatever its end, also after the call has closed.</summary>
+    internal void EndAttempt(CallAttempt attempt, Money cost)
+    {
+        TaskCompletionSource? settled = null;
+        lock (_lock)
+        {
+            (_attempts ??= []).Add(attempt);
+            _cost += cost;
+            if (--_pending == 0)
+                settled = _settled;
+        }
+
+        settled?.TrySetResult();
+        if (Parent is not null)
+            Parent.EndAttempt(attempt.Purpose is null ? attempt with { Purpose = Purpose } : attempt, cost);
+        else
+            Interaction?.AddAttempt(cost);
+    }
+
+    /// <summary>Undoes <see cref="BeginAttempt"/> for an attempt that was refused before anything was sent.</summary>
+    internal void ForgetAttempt()
+    {
+        TaskCompletionSource? settled = null;
+        lock (_lock)
+        {
+            if (--_pending == 0)
+                settled = _settled;
+        }
+
+        settled?.TrySetResult();
+        Parent?.ForgetAttempt();
+    }
+
+    /// <summary>Closes the call; only the first close counts. Staged answers are kept after a clean end and dropped otherwise.</summary>
+    internal bool Close(CallStatus status)
+    {
+        List<IStagedAnswer>? staged;
+        lock (_lock)
+        {
+            if (_status != (int)CallStatus.Open)
+                return false;
+            _ended = Math.Max(Time.GetTimestamp(), _started + 1);
+            Volatile.Write(ref _status, (int)status);
+            staged = _staged;
+            _staged = null;
+        }
+
+        if (Setup.Constraints is { Latency: not null } or { CostPerCall: not null })
+            Constraints = Judge(Setup.Constraints);
+        Interaction?.AddCall();
+        if (staged is not null)
+            EndStaged(staged, status == CallStatus.Completed);
+        Notify();
+        return true;
+    }
+
+    private List<ConstraintOutcome> Judge(LlmConstraints constraints)
+    {
+        var outcomes = new List<ConstraintOutcome>(2);
+        if (constraints.Latency is { } latency)
+            outcomes.Add(new("latency", (decimal)latency.TotalSeconds, (decimal)Duration.TotalSeconds, Duration <= latency));
+        if (constraints.CostPerCall is { } cost)
+            outcomes.Add(new("cost", cost, Cost, Cost <= cost));
+        return outcomes;
+    }
+
+    private void EndStaged(List<IStagedAnswer> staged, bool keep)
+    {
+        foreach (var answer in staged)
+        {
+            if (!keep)
+            {
+                answer.Discard();
+                continue;
+            }
+
+            var commit = CommitAsync(answer);
+            if (!commit.IsCompletedSuccessfully)
+                _ = commit.AsTask();
+        }
+    }
+
+    private async ValueTask CommitAsync(IStagedAnswer answer)
+    {
+        try
+        {
+            await answer.CommitAsync(this).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            CallLog.CommitFailed(Setup.Logger, Pipeline, exception.GetType().Name);
+        }
+    }
+
+    private void Notify()
+    {
+        if (Options?.OnCompleted is not { } completed)
+            return;
+        try
+        {
+            completed(this);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            CallLog.CompletionFailed(Setup.Logger, Pipeline, exception.GetType().Name);
+        }
+    }
+}

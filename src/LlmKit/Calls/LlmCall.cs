@@ -1,0 +1,267 @@
+using System.Security.Cryptography;
+using System.Text.Json.Serialization;
+using LlmKit.Models;
+using Microsoft.Extensions.AI;
+
+namespace LlmKit.Calls;
+
+/// <summary>One request to a pipeline: for whom, by when, what each stage decided, what each attempt used and cost.</summary>
+/// <remarks>
+/// Opened by the outermost client and closed exactly once; stages find it with <see cref="TryGet"/>. Thread-safe: hedged attempts and
+/// child calls add to it at once. It holds names and numbers, never texts of the conversation, and serialises to <c>null</c>.
+/// </remarks>
+[JsonConverter(typeof(LlmCallJsonConverter))]
+public sealed partial class LlmCall
+{
+    /// <summary>How deep calls may spring from each other.</summary>
+    public const int GreatestDepth = 3;
+
+    internal const string PropertyKey = "llmkit.call";
+
+    private readonly Lock _lock = new();
+    private readonly long _started;
+    private List<CallStep>? _steps;
+    private List<CallAttempt>? _attempts;
+    private List<ISpendingHook>? _hooks;
+    private List<IStagedAnswer>? _staged;
+    private Dictionary<string, object>? _facts;
+    private byte[]? _salt;
+    private string? _id;
+    private Money _cost;
+    private int _pending;
+    private int _status;
+    private long _ended;
+    private TaskCompletionSource? _settled;
+
+    internal LlmCall(CallSetup setup, CallIdentity identity, bool isStreaming, LlmCall? parent = null, string? purpose = null)
+    {
+        Setup = setup;
+        Identity = identity;
+        IsStreaming = isStreaming;
+        Parent = parent;
+        Purpose = purpose;
+        Depth = parent is null ? 0 : parent.Depth + 1;
+        _started = setup.Time.GetTimestamp();
+    }
+
+    /// <summary>Gets the call's id, made when it is first asked for.</summary>
+    public string Id => _id ?? Interlocked.CompareExchange(ref _id, Guid.CreateVersion7(StartedAt).ToString("n"), null) ?? _id;
+
+    /// <summary>Gets the name of the pipeline, or of the stage that stands alone.</summary>
+    public string Pipeline => Setup.Pipeline;
+
+    /// <summary>Gets for whom the call is.</summary>
+    public CallIdentity Identity { get; }
+
+    /// <summary>Gets the customer organisation that the call is for.</summary>
+    public string? Tenant => Identity.Tenant;
+
+    /// <summary>Gets the person or account that the call is for.</summary>
+    public string? User => Identity.User;
+
+    /// <summary>Gets the call site.</summary>
+    public string? Feature => Identity.Feature;
+
+    /// <summary>Gets the labels for reports.</summary>
+    public IReadOnlyDictionary<string, string> Tags { get; internal init; } = System.Collections.Immutable.ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>Gets the interaction that the call belongs to.</summary>
+    public LlmInteraction? Interaction { get; internal init; }
+
+    /// <summary>Gets the call that this one serves, such as the call that a judge looks at.</summary>
+    public LlmCall? Parent { get; }
+
+    /// <summary>Gets what a child call is for, such as <c>judge</c>; <see langword="null"/> for a call of the caller's.</summary>
+    public string? Purpose { get; }
+
+    /// <summary>Gets how many calls stand above this one: 0 for a call of the caller's.</summary>
+    public int Depth { get; }
+
+    /// <summary>Gets whether the caller asked for a stream.</summary>
+    public bool IsStreaming { get; }
+
+    /// <summary>Gets when the call started.</summary>
+    public DateTimeOffset StartedAt => Time.GetUtcNow() - Time.GetElapsedTime(_started);
+
+    /// <summary>Gets how long the call took, or has taken so far.</summary>
+    public TimeSpan Duration => _ended == 0 ? Time.GetElapsedTime(_started) : Time.GetElapsedTime(_started, _ended);
+
+    /// <summary>Gets how long the call may take from its start; <see langword="null"/> for no limit.</summary>
+    public TimeSpan? TimeLimit { get; internal init; }
+
+    /// <summary>Gets what remains until the deadline, 0 when it has passed; <see langword="null"/> for no limit.</summary>
+    public TimeSpan? Remaining => TimeLimit is not { } limit ? null : limit > Duration ? limit - Duration : TimeSpan.Zero;
+
+    /// <summary>Gets how the call stands or ended.</summary>
+    public CallStatus Status => (CallStatus)Volatile.Read(ref _status);
+
+    /// <summary>Gets whether the call has ended. A closed call is never joined again.</summary>
+    public bool IsClosed => Status != CallStatus.Open;
+
+    /// <summary>Gets the registered model that gave the answer, also when the answer came from a cache.</summary>
+    public string? Model { get; internal set; }
+
+    /// <summary>Gets what happened to the answer on its way.</summary>
+    public AnswerMarks Marks { get; private set; }
+
+    /// <summary>Gets what stages decided, in order.</summary>
+    public IReadOnlyList<CallStep> Steps => Copy(_steps);
+
+    /// <summary>Gets the attempts that have ended, those of child calls included, in the order of their end.</summary>
+    public IReadOnlyList<CallAttempt> Attempts => Copy(_attempts);
+
+    /// <summary>Gets the declared constraints and whether the call met them; empty until the call has closed.</summary>
+    public IReadOnlyList<ConstraintOutcome> Constraints { get; private set; } = [];
+
+    /// <summary>Gets the tokens of all attempts.</summary>
+    public TokenUsage Usage
+    {
+        get
+        {
+            var total = default(TokenUsage);
+            foreach (var attempt in Attempts)
+                total += attempt.Usage;
+            return total;
+        }
+    }
+
+    /// <summary>Gets what all attempts that have ended cost, in USD.</summary>
+    public decimal Cost => Spent.ToUsd();
+
+    /// <summary>Gets the number of attempts that are not settled yet: losers of a hedge, deaf upstreams.</summary>
+    public int PendingAttempts => Volatile.Read(ref _pending);
+
+    /// <summary>Gets a task that ends when every attempt made so far is settled.</summary>
+    public Task WhenSettled
+    {
+        get
+        {
+            lock (_lock)
+                return _pending == 0 ? Task.CompletedTask : (_settled ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+    }
+
+    internal CallSetup Setup { get; }
+
+    internal TimeProvider Time => Setup.Time;
+
+    internal LlmCallOptions? Options { get; init; }
+
+    internal Money Spent
+    {
+        get
+        {
+            lock (_lock)
+                return _cost;
+        }
+    }
+
+    /// <summary>Gets what rails removed from the request, as a keyed hash in hexadecimal; <see langword="null"/> when nothing was.</summary>
+    /// <remarks>Part of every cache key: redaction makes different requests look equal.</remarks>
+    public string? Salt => _salt is null ? null : Convert.ToHexString(_salt);
+
+    /// <summary>Finds the open call that a request belongs to.</summary>
+    /// <param name="options">The options that the request came with.</param>
+    /// <param name="call">The call.</param>
+    /// <returns><see langword="false"/> when there is none or it is closed.</returns>
+    public static bool TryGet(ChatOptions? options, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out LlmCall? call)
+    {
+        call = options is LlmCallOptions own ? own.Call
+            : options?.AdditionalProperties is { Count: > 0 } properties && properties.TryGetValue(PropertyKey, out var value) ? value as LlmCall
+            : null;
+        if (call is { IsClosed: true })
+            call = null;
+        return call is not null;
+    }
+
+    /// <summary>Records what a stage decided.</summary>
+    /// <param name="step">The step.</param>
+    public void AddStep(CallStep step)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        step.At = Duration;
+        lock (_lock)
+            (_steps ??= []).Add(step);
+    }
+
+    /// <summary>Notes a fact that a rail found, such as the class of data in the prompt, for gates further in.</summary>
+    /// <param name="name">The fact's name.</param>
+    /// <param name="value">Its value; never a text of the conversation.</param>
+    public void AddFact(string name, object value)
+    {
+        lock (_lock)
+            (_facts ??= [])[name] = value;
+    }
+
+    /// <summary>Gets a fact that a rail found.</summary>
+    /// <param name="name">The fact's name.</param>
+    /// <returns>Its value, or <see langword="null"/>.</returns>
+    public object? GetFact(string name)
+    {
+        lock (_lock)
+            return _facts?.GetValueOrDefault(name);
+    }
+
+    /// <summary>Mixes a keyed hash of what was removed from the request into the call's salt.</summary>
+    /// <param name="hash">The hash.</param>
+    public void AddSalt(ReadOnlySpan<byte> hash)
+    {
+        lock (_lock)
+            _salt = SHA256.HashData([.. _salt ?? [], .. hash]);
+    }
+
+    /// <summary>Notes what happened to the answer.</summary>
+    /// <param name="marks">The marks to add.</param>
+    public void Mark(AnswerMarks marks)
+    {
+        lock (_lock)
+            Marks |= marks;
+    }
+
+    /// <summary>Leaves an answer to be kept if the call ends well.</summary>
+    /// <param name="answer">The answer.</param>
+    public void Stage(IStagedAnswer answer)
+    {
+        ArgumentNullException.ThrowIfNull(answer);
+        lock (_lock)
+        {
+            if (!IsClosed)
+            {
+                (_staged ??= []).Add(answer);
+                return;
+            }
+        }
+
+        answer.Discard();
+    }
+
+    /// <summary>Puts a limit on money on the call, once for each key.</summary>
+    /// <param name="hook">The limit.</param>
+    public void AddSpendingHook(ISpendingHook hook)
+    {
+        ArgumentNullException.ThrowIfNull(hook);
+        lock (_lock)
+        {
+            _hooks ??= [];
+            foreach (var existing in _hooks)
+            {
+                if (existing.Key.Equals(hook.Key))
+                    return;
+            }
+
+            _hooks.Add(hook);
+        }
+    }
+
+    internal ISpendingHook[] SpendingHooks()
+    {
+        lock (_lock)
+            return _hooks is null ? [] : [.. _hooks];
+    }
+
+    private T[] Copy<T>(List<T>? list)
+    {
+        lock (_lock)
+            return list is null ? [] : [.. list];
+    }
+}

@@ -1,0 +1,116 @@
+using System.Text.Json.Serialization;
+using LlmKit.Calls;
+using Microsoft.Extensions.AI;
+
+namespace LlmKit;
+
+/// <summary>Chat options with what LlmKit needs to know of a call: for whom it is, what it may cost, when it must end.</summary>
+/// <remarks>
+/// Usable wherever <see cref="ChatOptions"/> are. A pipeline works on a clone: the caller's instance is never changed and may be used
+/// again. None of the added members is serialised or sent to a provider. Frameworks that build their own <see cref="ChatOptions"/> can pass
+/// tenant, user and feature in <see cref="ChatOptions.AdditionalProperties"/> under <c>llmkit.tenant</c>, <c>llmkit.user</c> and
+/// <c>llmkit.feature</c>; <see cref="LlmScope"/> carries them ambiently. Not thread-safe while it is being changed.
+/// </remarks>
+public class LlmCallOptions : ChatOptions
+{
+    /// <summary>Creates options with no values set.</summary>
+    public LlmCallOptions()
+    {
+    }
+
+    /// <summary>Creates a copy of options, with the added members where they have them.</summary>
+    /// <param name="other">The options to copy; <see langword="null"/> gives empty ones.</param>
+    protected internal LlmCallOptions(ChatOptions? other) : base(other)
+    {
+        if (other is not LlmCallOptions options)
+            return;
+        Tenant = options.Tenant;
+        User = options.User;
+        Feature = options.Feature;
+        Tags = options.Tags;
+        Interaction = options.Interaction;
+        IdempotencyKey = options.IdempotencyKey;
+        Priority = options.Priority;
+        Deadline = options.Deadline;
+        MaxCost = options.MaxCost;
+        Cache = options.Cache;
+        CacheMaxAge = options.CacheMaxAge;
+        Model = options.Model;
+        ExcludedModels = options.ExcludedModels;
+        AllowFallback = options.AllowFallback;
+        OnCompleted = options.OnCompleted;
+        Call = options.Call;
+    }
+
+    /// <summary>Gets or sets the customer organisation that the call is for.</summary>
+    [JsonIgnore]
+    public string? Tenant { get; set; }
+
+    /// <summary>Gets or sets the person or account that the call is for.</summary>
+    [JsonIgnore]
+    public string? User { get; set; }
+
+    /// <summary>Gets or sets the call site, such as <c>summarise-ticket</c>.</summary>
+    [JsonIgnore]
+    public string? Feature { get; set; }
+
+    /// <summary>Gets or sets labels for reports. Treated as immutable.</summary>
+    [JsonIgnore]
+    public IReadOnlyDictionary<string, string>? Tags { get; set; }
+
+    /// <summary>Gets or sets the interaction that the call belongs to.</summary>
+    [JsonIgnore]
+    public LlmInteraction? Interaction { get; set; }
+
+    /// <summary>Gets or sets the key under which a repeated call gives the same answer.</summary>
+    [JsonIgnore]
+    public string? IdempotencyKey { get; set; }
+
+    /// <summary>Gets or sets how urgent the call is.</summary>
+    /// <value><see cref="LlmPriority.Normal"/> by default.</value>
+    [JsonIgnore]
+    public LlmPriority Priority { get; set; }
+
+    /// <summary>Gets or sets the moment by which the call must have ended.</summary>
+    /// <value><see langword="null"/> by default: only the pipeline's latency constraint applies. The earlier of both wins.</value>
+    [JsonIgnore]
+    public DateTimeOffset? Deadline { get; set; }
+
+    /// <summary>Gets or sets the most that the call may cost, all its attempts together, in USD.</summary>
+    /// <value>0 or more; <see langword="null"/> by default. The smaller of this and the pipeline's cost constraint wins.</value>
+    [JsonIgnore]
+    public decimal? MaxCost { get; set; }
+
+    /// <summary>Gets or sets what the call asks of the cache.</summary>
+    [JsonIgnore]
+    public LlmCacheDirectives Cache { get; set; }
+
+    /// <summary>Gets or sets the greatest age of a cached answer that the call accepts.</summary>
+    /// <value><see langword="null"/> by default: any answer that has not expired.</value>
+    [JsonIgnore]
+    public TimeSpan? CacheMaxAge { get; set; }
+
+    /// <summary>Gets or sets the registered model that must answer: no other is tried.</summary>
+    [JsonIgnore]
+    public string? Model { get; set; }
+
+    /// <summary>Gets or sets registered models that must not be used. Treated as immutable.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string>? ExcludedModels { get; set; }
+
+    /// <summary>Gets or sets whether another model may answer when the chosen one does not.</summary>
+    /// <value><see langword="true"/> by default.</value>
+    [JsonIgnore]
+    public bool AllowFallback { get; set; } = true;
+
+    /// <summary>Gets or sets what to run once when the call has closed, in every outcome.</summary>
+    /// <remarks>Runs on the thread that closes the call; an exception it throws is logged by its type and goes no further.</remarks>
+    [JsonIgnore]
+    public Action<LlmCall>? OnCompleted { get; set; }
+
+    [JsonIgnore]
+    internal LlmCall? Call { get; set; }
+
+    /// <inheritdoc/>
+    public override ChatOptions Clone() => new LlmCallOptions(this);
+}

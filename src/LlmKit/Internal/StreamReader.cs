@@ -1,0 +1,159 @@
+using System.Threading.Tasks.Sources;
+
+namespace LlmKit.Internal;
+
+/// <summary>Reads a stream that may be deaf to its token, and leaves it safely whatever it is doing.</summary>
+/// <remarks>
+/// The one place that knows the rule: never dispose of a stream while a move is pending. <see cref="MoveNextAsync"/> ends when the move
+/// does or when the token is cancelled, whichever is first; <see cref="DisposeAsync"/> waits a bounded time for a pending move, and when
+/// the stream stays deaf leaves its disposal to the moment the move ends. One reader at a time; nothing is allocated per update.
+/// </remarks>
+internal sealed class StreamReader<T> : IValueTaskSource<bool>, IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
+
+    private readonly IAsyncEnumerator<T> _inner;
+    private readonly CancellationToken _token;
+    private readonly TimeProvider _time;
+    private readonly CancellationTokenRegistration _registration;
+    private readonly Action _moved;
+    private readonly Lock _lock = new();
+    private ManualResetValueTaskSourceCore<bool> _core = new() { RunContinuationsAsynchronously = false };
+    private ValueTask<bool> _move;
+    private TaskCompletionSource? _idle;
+    private bool _pending;
+    private bool _waiting;
+    private bool _left;
+
+    public StreamReader(IAsyncEnumerable<T> stream, TimeProvider time, CancellationToken token)
+    {
+        _token = token;
+        _time = time;
+        _inner = stream.GetAsyncEnumerator(token);
+        _moved = OnMoved;
+        _registration = token.UnsafeRegister(static reader => ((StreamReader<T>)reader!).OnCancelled(), this);
+    }
+
+    public T Current => _inner.Current;
+
+    public ValueTask<bool> MoveNextAsync()
+    {
+        _token.ThrowIfCancellationRequested();
+        var move = _inner.MoveNextAsync();
+        if (move.IsCompleted)
+            return move;
+        lock (_lock)
+        {
+            _core.Reset();
+            _move = move;
+            _pending = true;
+            _waiting = true;
+        }
+
+        move.GetAwaiter().UnsafeOnCompleted(_moved);
+        if (_token.IsCancellationRequested)
+            OnCancelled();
+        return new(this, _core.Version);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _registration.DisposeAsync().ConfigureAwait(false);
+        Task? idle = null;
+        lock (_lock)
+        {
+            if (_left)
+                return;
+            _left = true;
+            if (_pending)
+                idle = (_idle = new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+
+        if (idle is not null && !await EndsInTimeAsync(idle).ConfigureAwait(false))
+        {
+            _ = DisposeLaterAsync(idle);
+            return;
+        }
+
+        await _inner.DisposeAsync().ConfigureAwait(false);
+    }
+
+    bool IValueTaskSource<bool>.GetResult(short token) => _core.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource<bool>.GetStatus(short token) => _core.GetStatus(token);
+
+    void IValueTaskSource<bool>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _core.OnCompleted(continuation, state, token, flags);
+
+    private async Task<bool> EndsInTimeAsync(Task idle)
+    {
+        try
+        {
+            await idle.WaitAsync(Patience, _time).ConfigureAwait(false);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    private async Task DisposeLaterAsync(Task idle)
+    {
+        await idle.ConfigureAwait(false);
+        try
+        {
+            await _inner.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // Nobody waits for a stream that was left while it was deaf: its own failure has no reader.
+        }
+    }
+
+    private void OnMoved()
+    {
+        var (result, error) = Result();
+        TaskCompletionSource? idle;
+        bool tell;
+        lock (_lock)
+        {
+            _pending = false;
+            tell = _waiting;
+            _waiting = false;
+            idle = _idle;
+        }
+
+        idle?.TrySetResult();
+        if (!tell)
+            return;
+        if (error is null)
+            _core.SetResult(result);
+        else
+            _core.SetException(error);
+    }
+
+    private (bool Result, Exception? Error) Result()
+    {
+        try
+        {
+            return (_move.GetAwaiter().GetResult(), null);
+        }
+        catch (Exception exception)
+        {
+            return (false, exception);
+        }
+    }
+
+    private void OnCancelled()
+    {
+        lock (_lock)
+        {
+            if (!_waiting || _left)
+                return;
+            _waiting = false;
+        }
+
+        _core.SetException(new OperationCanceledException(_token));
+    }
+}

@@ -1,0 +1,200 @@
+using LlmKit.Calls;
+using Microsoft.Extensions.AI;
+
+namespace LlmKit.Models;
+
+/// <summary>One request to one model under its call: the money is reserved before it and settled exactly once after it, whatever its end.</summary>
+/// <remarks>Ended once by <see cref="Succeed"/>, <see cref="Fail"/> or <see cref="Abandon"/>; a later end does nothing.</remarks>
+internal sealed class Attempt
+{
+    private const int UpdatesPerRenewal = 32;
+
+    private readonly LlmCall _call;
+    private readonly Model _model;
+    private readonly RequestFacts _request;
+    private readonly ISpendingHold[] _holds;
+    private readonly long _sent;
+    private readonly string? _purpose;
+    private TimeSpan? _firstContent;
+    private TokenUsage? _reported;
+    private TokenCounter _output;
+    private bool _sawOutput;
+    private int _updates;
+    private int _ended;
+
+    private Attempt(LlmCall call, Model model, RequestFacts request, ISpendingHold[] holds, string? purpose)
+    {
+        _call = call;
+        _model = model;
+        _request = request;
+        _holds = holds;
+        _purpose = purpose;
+        _sent = call.Time.GetTimestamp();
+    }
+
+    /// <summary>Reserves the worst case with every hook of the call, all or none, and starts the attempt's clock.</summary>
+    /// <exception cref="AttemptRefusedException">A hook refused, or money is limited and the model has no price.</exception>
+    public static async ValueTask<Attempt> BeginAsync(
+        LlmCall call, Model model, RequestFacts request, ISpendingHook[] hooks, long maxOutput, string? purpose, CancellationToken cancellationToken)
+    {
+        call.BeginAttempt();
+        var holds = hooks.Length == 0 ? [] : new ISpendingHold[hooks.Length];
+        var taken = 0;
+        try
+        {
+            if (hooks.Length > 0)
+            {
+                var worst = model.Price?.WorstCase(request.WorstTokens, maxOutput) ?? Money.Zero;
+                var attempt = new AttemptRequest(call, model, request.WorstTokens);
+                for (; taken < hooks.Length; taken++)
+                    holds[taken] = await hooks[taken].ReserveAsync(attempt, worst, cancellationToken).ConfigureAwait(false);
+            }
+
+            return new(call, model, request, holds, purpose);
+        }
+        catch
+        {
+            for (var i = 0; i < taken; i++)
+                holds[i].Release();
+            call.ForgetAttempt();
+            throw;
+        }
+    }
+
+    /// <summary>Notes what an update brought: first content, usage, output seen.</summary>
+    public void Observe(ChatResponseUpdate update)
+    {
+        Observe(update.Contents);
+        if (_firstContent is null && _sawOutput)
+            _firstContent = _call.Time.GetElapsedTime(_sent);
+        if (_holds.Length > 0 && _updates++ % UpdatesPerRenewal == 0)
+            Renew();
+    }
+
+    /// <summary>Notes a whole answer.</summary>
+    public void Observe(ChatResponse response)
+    {
+        _reported = TokenUsage.From(response.Usage);
+        if (_reported is not null)
+            return;
+        foreach (var message in response.Messages)
+            Observe(message.Contents);
+    }
+
+    /// <summary>Notes the usage of an answer that is not text.</summary>
+    public void Observe(UsageDetails? usage) => _reported = TokenUsage.From(usage);
+
+    public void Succeed() => End(failure: null, charged: true);
+
+    /// <summary>Ends a failed attempt. What never reached the model, or what the provider itself refused, cost nothing; anything else is charged as far as it went.</summary>
+    public void Fail(ModelFailure failure, Exception? exception)
+    {
+        var mayHaveSpent = failure.Kind is ModelFailureKind.Timeout or ModelFailureKind.Cancelled or ModelFailureKind.Truncated
+            || (failure.Kind == ModelFailureKind.Transient && failure.Status is null && !NeverSent(exception));
+        End(failure, charged: _sawOutput || _reported is not null || mayHaveSpent);
+    }
+
+    /// <summary>Ends an attempt that its reader left, or lost.</summary>
+    public void Abandon() => Fail(new() { Kind = ModelFailureKind.Cancelled, Model = _model.Name }, exception: null);
+
+    private static bool NeverSent(Exception? exception)
+    {
+        for (; exception is not null; exception = exception.InnerException)
+        {
+            if (exception is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError })
+                return true;
+        }
+
+        return false;
+    }
+
+    private void Observe(IList<AIContent> contents)
+    {
+        for (var i = 0; i < contents.Count; i++)
+        {
+            switch (contents[i])
+            {
+                case UsageContent usage:
+                    _reported = Merge(_reported, TokenUsage.From(usage.Details));
+                    break;
+                case TextContent text:
+                    Count(text.Text);
+                    break;
+                case TextReasoningContent reasoning:
+                    Count(reasoning.Text);
+                    break;
+                case FunctionCallContent call:
+                    Count(call.Name);
+                    _output.EndRun();
+                    Count(ToolText.Arguments(call));
+                    _output.EndRun();
+                    break;
+                case DataContent or UriContent:
+                    _sawOutput = true;
+                    break;
+            }
+        }
+    }
+
+    private void Count(string? text)
+    {
+        if (string.IsNullOrEmpty(text))
+            return;
+        _sawOutput = true;
+        _output.Add(text);
+    }
+
+    private void End(ModelFailure? failure, bool charged)
+    {
+        if (Interlocked.Exchange(ref _ended, 1) != 0)
+            return;
+        var usage = !charged ? default : _reported ?? new() { Input = _request.Tokens, Output = _output.Total };
+        var cost = _model.Price?.Cost(usage) ?? Money.Zero;
+        foreach (var hold in _holds)
+        {
+            if (charged)
+                hold.Settle(cost);
+            else
+                hold.Release();
+        }
+
+        var duration = _call.Time.GetElapsedTime(_sent);
+        _call.EndAttempt(
+            new()
+            {
+                Model = _model.Name,
+                Provider = _model.Provider,
+                Purpose = _purpose ?? _call.Purpose,
+                Started = _call.Duration - duration,
+                Duration = duration,
+                FirstContent = _firstContent,
+                Failure = failure,
+                Usage = usage,
+                Estimated = charged && _reported is null,
+                Cost = cost.ToUsd(),
+                Priced = _model.Price is not null,
+            },
+            cost);
+    }
+
+    private void Renew()
+    {
+        foreach (var hold in _holds)
+            hold.Renew(_model.Price?.Cost(new() { Input = _request.Tokens, Output = _output.Total }) ?? Money.Zero);
+    }
+
+    /// <summary>Stream usage is cumulative: a later figure replaces an earlier one, except where it says less.</summary>
+    private static TokenUsage? Merge(TokenUsage? earlier, TokenUsage? later)
+    {
+        if (earlier is not { } old || later is not { } now)
+            return later ?? earlier;
+        return new()
+        {
+            Input = Math.Max(old.Input, now.Input),
+            CachedInput = Math.Max(old.CachedInput, now.CachedInput),
+            CacheWrite = Math.Max(old.CacheWrite, now.CacheWrite),
+            Output = Math.Max(old.Output, now.Output),
+            Reasoning = Math.Max(old.Reasoning, now.Reasoning),
+        };
+    }
+}

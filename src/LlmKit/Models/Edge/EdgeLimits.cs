@@ -1,0 +1,36 @@
+using LlmKit.Calls;
+
+namespace LlmKit.Models;
+
+/// <summary>How many output tokens an attempt may ask for.</summary>
+internal static class EdgeLimits
+{
+    /// <summary>An answer shorter than this serves nobody: below it an attempt is refused instead of shortened.</summary>
+    public const int LeastOutputTokens = 16;
+
+    /// <summary>The least of what was asked for (or the default of 4,096), the model's maximum and what every limit on money affords.</summary>
+    public static (long Tokens, bool Shrunk) MaxOutput(
+        LlmCall call, Model model, RequestFacts request, ISpendingHook[] hooks, int? asked)
+    {
+        long tokens = Math.Min(asked ?? Model.DefaultMaxOutputTokens, model.MaxOutputTokens ?? int.MaxValue);
+        var wanted = tokens;
+        foreach (var hook in hooks)
+        {
+            if (model.Price is not { } price)
+            {
+                if (!hook.NeedsPrice)
+                    continue;
+                throw new AttemptRefusedException(
+                    RefusalReason.Budget,
+                    model.Name,
+                    $"The model '{model.Name}' has no price and a limit on money applies. Set ModelOptions.Price (USD per million tokens), CatalogueId, or ModelPrice.Free.");
+            }
+
+            if (hook.Headroom(new(call, model, request.WorstTokens)) is { } headroom)
+                tokens = Math.Min(tokens, price.AffordableOutput(headroom, request.WorstTokens));
+        }
+
+        // What cannot be shortened to fit is reserved as it was asked for, so that the hook itself says why it does not fit.
+        return tokens < Math.Min(wanted, LeastOutputTokens) ? (wanted, false) : (tokens, tokens < wanted);
+    }
+}

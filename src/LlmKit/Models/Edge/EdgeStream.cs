@@ -1,0 +1,134 @@
+using System.Runtime.CompilerServices;
+using LlmKit.Calls;
+using LlmKit.Internal;
+using Microsoft.Extensions.AI;
+
+namespace LlmKit.Models;
+
+/// <summary>A streamed attempt: each enumeration is one attempt, made when it starts and settled however it ends.</summary>
+internal sealed class EdgeStream(
+    ModelEdge edge,
+    IChatClient client,
+    IReadOnlyList<ChatMessage> messages,
+    ChatOptions options,
+    LlmCall call,
+    CancellationToken cancellationToken) : IAsyncEnumerable<ChatResponseUpdate>
+{
+    public IAsyncEnumerator<ChatResponseUpdate> GetAsyncEnumerator(CancellationToken enumeration = default) =>
+        new Enumerator(this, enumeration.CanBeCanceled ? enumeration : cancellationToken);
+
+    private sealed class Enumerator(EdgeStream stream, CancellationToken token) : IAsyncEnumerator<ChatResponseUpdate>
+    {
+        private Attempt? _attempt;
+        private Model? _model;
+        private StreamReader<ChatResponseUpdate>? _reader;
+        private ChatResponseUpdate? _current;
+        private bool _finished;
+
+        /// <summary>The backstop for a stream that nobody disposed of: what it spent is settled when it is collected.</summary>
+        ~Enumerator() => _attempt?.Abandon();
+
+        public ChatResponseUpdate Current => _current!;
+
+        public ValueTask<bool> MoveNextAsync()
+        {
+            if (_reader is null)
+                return OpenAsync();
+            try
+            {
+                var move = _reader.MoveNextAsync();
+                if (!move.IsCompletedSuccessfully || !move.Result)
+                    return FinishMoveAsync(move);
+            }
+            catch (Exception exception)
+            {
+                return new(Task.FromException<bool>(Fail(exception)));
+            }
+
+            Take();
+            return new(true);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            try
+            {
+                if (_reader is not null)
+                    await _reader.DisposeAsync().ConfigureAwait(false);
+            }
+            finally
+            {
+                _attempt?.Abandon();
+                GC.SuppressFinalize(this);
+            }
+        }
+
+        private async ValueTask<bool> OpenAsync()
+        {
+            (_attempt, var options, _model) = await stream.BeginAsync(token).ConfigureAwait(false);
+            try
+            {
+                _reader = new(stream.Send(options, token), stream.Time, token);
+            }
+            catch (Exception exception)
+            {
+                Fail(exception);
+                throw;
+            }
+
+            return await MoveNextAsync().ConfigureAwait(false);
+        }
+
+        [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+        private async ValueTask<bool> FinishMoveAsync(ValueTask<bool> move)
+        {
+            try
+            {
+                if (await move.ConfigureAwait(false))
+                {
+                    Take();
+                    return true;
+                }
+
+                if (!_finished && _model!.RequireFinishReason)
+                    throw new TruncatedAnswerException(_model.Name);
+            }
+            catch (Exception exception)
+            {
+                Fail(exception);
+                throw;
+            }
+
+            _attempt!.Succeed();
+            stream.Answered(_model!);
+            return false;
+        }
+
+        private void Take()
+        {
+            _current = _reader!.Current;
+            _attempt!.Observe(_current);
+            _finished |= _current.FinishReason is not null;
+            if (_current.ConversationId is { } conversation)
+                stream.Remember(conversation, _model!);
+        }
+
+        private Exception Fail(Exception exception)
+        {
+            _attempt!.Fail(ModelFailures.Record(exception, _model!, token.IsCancellationRequested), exception);
+            return exception;
+        }
+    }
+
+    private TimeProvider Time => call.Time;
+
+    private ValueTask<(Attempt Attempt, ChatOptions Options, Model Model)> BeginAsync(CancellationToken token) =>
+        edge.BeginAsync(messages, options, call, token);
+
+    private IAsyncEnumerable<ChatResponseUpdate> Send(ChatOptions sent, CancellationToken token) =>
+        client.GetStreamingResponseAsync(messages, sent, token);
+
+    private void Remember(string conversation, Model model) => edge.Remember(conversation, model);
+
+    private void Answered(Model model) => call.Model = model.Name;
+}

@@ -1,0 +1,59 @@
+using LlmKit.Calls;
+using Microsoft.Extensions.AI;
+
+namespace LlmKit.Models;
+
+/// <summary>The only door to an embedding model: reserves, meters and settles like the door to a chat model.</summary>
+/// <remarks>Thread-safe. A request belongs to a call when its options are <see cref="CallEmbeddingOptions"/>.</remarks>
+internal sealed class EmbeddingEdge(
+    IEmbeddingGenerator<string, Embedding<float>> generator, StageSettings<Model> model, bool ownsGenerator)
+    : DelegatingEmbeddingGenerator<string, Embedding<float>>(generator)
+{
+    private int _disposed;
+
+    /// <summary>Gets whether the pipeline limits money: a request whose call was lost on the way is refused then.</summary>
+    public bool MustHaveHooks { get; init; }
+
+    public override async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
+        IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        if (options is not CallEmbeddingOptions { Call: { IsClosed: false } call } own)
+        {
+            return MustHaveHooks
+                ? throw new AttemptRefusedException(RefusalReason.Budget, model.Current.Name, $"An embedding by the model '{model.Current.Name}' came without its call, so no budget could be held to. Pass the options it was given.")
+                : await base.GenerateAsync(values, options, cancellationToken).ConfigureAwait(false);
+        }
+
+        return await GenerateAsync([.. values], own, call, cancellationToken).ConfigureAwait(false);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && Interlocked.Exchange(ref _disposed, 1) == 0 && ownsGenerator)
+            base.Dispose(disposing);
+    }
+
+    private async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
+        IReadOnlyList<string> values, CallEmbeddingOptions options, LlmCall call, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var facts = model.For(call);
+        var request = new RequestFacts(values);
+        var hooks = call.SpendingHooks();
+        _ = EdgeLimits.MaxOutput(call, facts, request, hooks, asked: 0);
+        var attempt = await Attempt.BeginAsync(call, facts, request, hooks, maxOutput: 0, "embedding", cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var embeddings = await base.GenerateAsync(values, options.ToSend(facts.ModelId), cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
+            attempt.Observe(embeddings.Usage);
+            attempt.Succeed();
+            return embeddings;
+        }
+        catch (Exception exception)
+        {
+            attempt.Fail(ModelFailures.Record(exception, facts, cancellationToken.IsCancellationRequested), exception);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using LlmKit.Calls;
+using Microsoft.Extensions.AI;
+
+namespace LlmKit.Models;
+
+/// <summary>Says whether a model may and can take a request. Asked by a router for each candidate and again by the edge.</summary>
+internal static class ModelGates
+{
+    /// <summary>The fact that binds a call to regions: an <see cref="IReadOnlyCollection{T}"/> of names.</summary>
+    public const string RegionsFact = "llmkit.regions";
+
+    /// <summary>The fact that binds a call to models: an <see cref="IReadOnlyCollection{T}"/> of registered names.</summary>
+    public const string ModelsFact = "llmkit.models";
+
+    /// <summary>Gives why the model may not be used, or <see langword="null"/> when it may.</summary>
+    public static string? Check(LlmCall call, ChatOptions options, Model model, RequestFacts request)
+    {
+        var own = options as LlmCallOptions;
+        if ((own?.Model ?? options.ModelId) is { } forced && !model.Answers(forced))
+            return $"the call asks for the model '{forced}'";
+        if (own?.ExcludedModels is { } excluded && excluded.Contains(model.Name))
+            return "the call excludes it";
+        if (call.GetFact(ModelsFact) is IReadOnlyCollection<string> models && !models.Contains(model.Name))
+            return $"the call is bound to {string.Join(", ", models)}";
+        if (call.GetFact(RegionsFact) is IReadOnlyCollection<string> regions && (model.Region is null || !regions.Contains(model.Region)))
+            return $"its region '{model.Region ?? "unknown"}' is not one of {string.Join(", ", regions)}";
+        if ((request.Needs & ~model.Capabilities) is var missing and not ModelCapabilities.None)
+            return $"it lacks {missing}";
+        if (model.ContextWindow is { } window && !request.FitsIn(window - (options.MaxOutputTokens ?? 0)))
+            return $"the request of about {request.Tokens} tokens and its answer exceed its window of {window}";
+        return null;
+    }
+}

@@ -1,0 +1,41 @@
+using System.Runtime.CompilerServices;
+
+namespace LlmKit.Models;
+
+/// <summary>Remembers what an edge found out about an exception, without changing the exception.</summary>
+internal static class ModelFailures
+{
+    private static readonly ConditionalWeakTable<Exception, ModelFailure> Known = [];
+
+    /// <summary>Classifies an exception once, at the edge, and remembers the result.</summary>
+    public static ModelFailure Record(Exception exception, Model model, bool callerCancelled)
+    {
+        var failure = Classify(exception, model, callerCancelled) with { Model = model.Name };
+        Known.AddOrUpdate(exception, failure);
+        return failure;
+    }
+
+    public static void Record(Exception exception, ModelFailure failure) => Known.AddOrUpdate(exception, failure);
+
+    public static ModelFailure? Find(Exception? exception)
+    {
+        for (var current = exception; current is not null; current = current.InnerException)
+        {
+            if (Known.TryGetValue(current, out var failure))
+                return failure;
+            if (current is LlmTimeoutException timeout)
+                return new() { Kind = ModelFailureKind.Timeout, Model = timeout.Model };
+            if (current is TruncatedAnswerException truncated)
+                return new() { Kind = ModelFailureKind.Truncated, Model = truncated.Model };
+        }
+
+        return exception is null ? null : HttpFailures.Classify(exception, CancellationToken.None);
+    }
+
+    private static ModelFailure Classify(Exception exception, Model model, bool callerCancelled)
+    {
+        if (callerCancelled && exception is OperationCanceledException)
+            return new() { Kind = ModelFailureKind.Cancelled };
+        return model.ClassifyFailure?.Invoke(exception) ?? Find(exception) ?? new() { Kind = ModelFailureKind.Unknown };
+    }
+}

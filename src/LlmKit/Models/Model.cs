@@ -1,0 +1,59 @@
+namespace LlmKit.Models;
+
+/// <summary>One registered model with its facts. Immutable.</summary>
+public sealed class Model
+{
+    internal const int DefaultMaxOutputTokens = 4_096;
+
+    internal Model(string name, ModelOptions options, CatalogueEntry? entry, string? provider, string? clientModelId)
+    {
+        Name = name;
+        Provider = provider ?? entry?.Provider;
+        ModelId = options.ModelId ?? clientModelId;
+        CatalogueId = options.CatalogueId ?? entry?.Id;
+        Price = options.InputPerMillion is { } input && options.OutputPerMillion is { } output
+            ? new(input, output, options.CachedInputPerMillion)
+            : options.Price ?? entry?.Price;
+        ContextWindow = options.ContextWindow ?? entry?.ContextWindow;
+        MaxOutputTokens = options.MaxOutputTokens ?? entry?.MaxOutputTokens;
+        Capabilities = options.Capabilities ?? entry?.Capabilities ?? ModelCapabilities.All;
+        Region = options.Region;
+        RequireFinishReason = options.RequireFinishReason;
+        ClassifyFailure = options.ClassifyFailure;
+    }
+
+    /// <summary>Gets the name under which the model is registered.</summary>
+    public string Name { get; }
+
+    /// <summary>Gets the provider's name, as telemetry knows it.</summary>
+    public string? Provider { get; }
+
+    /// <summary>Gets the id that the provider knows.</summary>
+    public string? ModelId { get; }
+
+    /// <summary>Gets the id in the catalogue, or <see langword="null"/> when the catalogue does not know the model.</summary>
+    public string? CatalogueId { get; }
+
+    /// <summary>Gets the price, or <see langword="null"/> when none is known.</summary>
+    public ModelPrice? Price { get; }
+
+    /// <summary>Gets the tokens that prompt and answer may have together, or <see langword="null"/> when it is not known.</summary>
+    public int? ContextWindow { get; }
+
+    /// <summary>Gets the most tokens that one answer may have, or <see langword="null"/> when it is not known.</summary>
+    public int? MaxOutputTokens { get; }
+
+    /// <summary>Gets what the model can take and give.</summary>
+    public ModelCapabilities Capabilities { get; }
+
+    /// <summary>Gets where the model runs, or <see langword="null"/> when it is not known.</summary>
+    public string? Region { get; }
+
+    internal bool RequireFinishReason { get; }
+
+    internal Func<Exception, ModelFailure?>? ClassifyFailure { get; }
+
+    /// <summary>Whether a name means this model: its registered name or the provider's id.</summary>
+    internal bool Answers(string name) =>
+        string.Equals(name, Name, StringComparison.Ordinal) || string.Equals(name, ModelId, StringComparison.Ordinal);
+}

@@ -1,0 +1,91 @@
+using System.Globalization;
+using LlmKit.Models;
+using Microsoft.Extensions.Configuration;
+
+namespace LlmKit;
+
+/// <summary>The facts of one registered model. What is left unset comes from the catalogue, when it knows the model.</summary>
+/// <remarks>Settings: change them only while the pipeline is being configured. Bound from <c>LlmKit:&lt;pipeline&gt;:Models:&lt;name&gt;</c>; configuration wins over code.</remarks>
+public class ModelOptions
+{
+    /// <summary>Gets or sets the id that the provider knows: a model or a deployment.</summary>
+    /// <value><see langword="null"/> leaves it to the client.</value>
+    public string? ModelId { get; set; }
+
+    /// <summary>Gets or sets the model's id in the catalogue, for deployments whose name is not the model's.</summary>
+    /// <value><see langword="null"/> by default: <see cref="ModelId"/> is looked up.</value>
+    public string? CatalogueId { get; set; }
+
+    /// <summary>Gets or sets the price. Nothing is free by accident: a model without a price is refused where a limit on money applies.</summary>
+    /// <value><see langword="null"/> by default: the catalogue's.</value>
+    public ModelPrice? Price { get; set; }
+
+    /// <summary>Gets or sets USD per million input tokens, for configuration files. With <see cref="OutputPerMillion"/> it takes the place of <see cref="Price"/>.</summary>
+    public decimal? InputPerMillion { get; set; }
+
+    /// <summary>Gets or sets USD per million output tokens, for configuration files.</summary>
+    public decimal? OutputPerMillion { get; set; }
+
+    /// <summary>Gets or sets USD per million cached input tokens, for configuration files.</summary>
+    public decimal? CachedInputPerMillion { get; set; }
+
+    /// <summary>Gets or sets the tokens that prompt and answer may have together.</summary>
+    /// <value>Above 0; <see langword="null"/> by default: the catalogue's, else no gate.</value>
+    public int? ContextWindow { get; set; }
+
+    /// <summary>Gets or sets the most tokens that one answer may have.</summary>
+    /// <value>Above 0; <see langword="null"/> by default: the catalogue's, else no bound but the default of 4,096 where a call sets none.</value>
+    public int? MaxOutputTokens { get; set; }
+
+    /// <summary>Gets or sets what the model can take and give.</summary>
+    /// <value><see langword="null"/> by default: the catalogue's, else everything.</value>
+    public ModelCapabilities? Capabilities { get; set; }
+
+    /// <summary>Gets or sets where the model runs, such as <c>eu</c>.</summary>
+    /// <value><see langword="null"/> by default: unknown, so a call that is bound to regions may not use it.</value>
+    public string? Region { get; set; }
+
+    /// <summary>Gets or sets whether a stream must end with a finish reason to count as whole.</summary>
+    /// <value><see langword="true"/> by default: a stream without one ends with a <see cref="TruncatedAnswerException"/>. Turn it off for servers that never send one.</value>
+    public bool RequireFinishReason { get; set; } = true;
+
+    /// <summary>Gets or sets how to recognise this provider's failures; tried before the built-in classification.</summary>
+    /// <value>Returns <see langword="null"/> for what it does not recognise. <see langword="null"/> by default.</value>
+    public Func<Exception, ModelFailure?>? ClassifyFailure { get; set; }
+
+    /// <summary>Lays a configuration section over the settings. A provider's options override it and call the base.</summary>
+    /// <param name="section">The section <c>LlmKit:&lt;pipeline&gt;:Models:&lt;name&gt;</c>.</param>
+    /// <exception cref="FormatException">A value is not of its kind.</exception>
+    protected internal virtual void Bind(IConfiguration section)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        ModelId = section[nameof(ModelId)] ?? ModelId;
+        CatalogueId = section[nameof(CatalogueId)] ?? CatalogueId;
+        InputPerMillion = Number(section, nameof(InputPerMillion)) ?? InputPerMillion;
+        OutputPerMillion = Number(section, nameof(OutputPerMillion)) ?? OutputPerMillion;
+        CachedInputPerMillion = Number(section, nameof(CachedInputPerMillion)) ?? CachedInputPerMillion;
+        ContextWindow = (int?)Number(section, nameof(ContextWindow)) ?? ContextWindow;
+        MaxOutputTokens = (int?)Number(section, nameof(MaxOutputTokens)) ?? MaxOutputTokens;
+        Region = section[nameof(Region)] ?? Region;
+        if (section[nameof(Capabilities)] is { } capabilities)
+            Capabilities = Enum.Parse<ModelCapabilities>(capabilities, ignoreCase: true);
+        if (section[nameof(RequireFinishReason)] is { } required)
+            RequireFinishReason = bool.Parse(required);
+    }
+
+    internal void Validate(string model, List<string> failures)
+    {
+        if (ContextWindow <= 0)
+            failures.Add($"The context window '{ContextWindow}' of the model '{model}' is not above 0. Set ModelOptions.ContextWindow to a number of tokens.");
+        if (MaxOutputTokens <= 0)
+            failures.Add($"The output limit '{MaxOutputTokens}' of the model '{model}' is not above 0. Set ModelOptions.MaxOutputTokens to a number of tokens.");
+        if (InputPerMillion < 0 || OutputPerMillion < 0 || CachedInputPerMillion < 0)
+            failures.Add($"A price of the model '{model}' is negative. Give USD per million tokens, 0 for a free model.");
+        if (InputPerMillion is null != OutputPerMillion is null)
+            failures.Add($"The model '{model}' has only one of InputPerMillion and OutputPerMillion. Give both, in USD per million tokens.");
+    }
+
+    private static decimal? Number(IConfiguration section, string name) => section[name] is not { } text ? null
+        : decimal.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out var number) ? number
+        : throw new FormatException($"'{name}' is '{text}', not a number.");
+}

@@ -1,0 +1,17 @@
+using LlmKit.Models;
+using Microsoft.Extensions.AI;
+
+namespace LlmKit.Pipeline;
+
+/// <summary>Reads one model's facts for a snapshot: its options anew, what its client says of itself once.</summary>
+internal sealed class ModelFacts(Func<List<string>, ModelOptions> options, string name, string? provider, string? clientModelId)
+{
+    public object Read(ModelCatalogue catalogue, List<string> failures)
+    {
+        var read = options(failures);
+        var entry = catalogue.Find(read.CatalogueId ?? read.ModelId ?? clientModelId);
+        if (read.CatalogueId is { } id && entry is null)
+            failures.Add($"The catalogue does not know '{id}', given for the model '{name}'. Correct ModelOptions.CatalogueId or add the entry to a catalogue file.");
+        return new Model(name, read, entry, provider, clientModelId);
+    }
+}

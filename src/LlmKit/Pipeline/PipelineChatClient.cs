@@ -1,0 +1,62 @@
+using LlmKit.Calls;
+using Microsoft.Extensions.AI;
+
+namespace LlmKit.Pipeline;
+
+/// <summary>The root of a pipeline: opens each call with the pipeline's snapshot and closes it; joins a call that is open already.</summary>
+internal sealed class PipelineChatClient : StageChatClient
+{
+    private readonly PipelineRuntime _runtime;
+    private readonly EmbeddingDoors _embeddings;
+
+    public PipelineChatClient(IChatClient innerClient, PipelineRuntime runtime, EmbeddingDoors embeddings) : base(innerClient, alone: null)
+    {
+        _runtime = runtime;
+        _embeddings = embeddings;
+    }
+
+    private protected override CallSetup OpeningSetup => _runtime.Current;
+
+    public override object? GetService(Type serviceType, object? serviceKey = null)
+    {
+        ArgumentNullException.ThrowIfNull(serviceType);
+        return serviceKey is string model && _runtime.FindBranch(model) is { } branch
+            ? branch.GetService(serviceType)
+            : base.GetService(serviceType, serviceKey);
+    }
+
+    internal override Task<ChatResponse> RespondAsync(
+        IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken)
+    {
+        Join(call);
+        return InnerClient.GetResponseAsync(messages, options, cancellationToken);
+    }
+
+    internal override IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
+        IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken)
+    {
+        Join(call);
+        return InnerClient.GetStreamingResponseAsync(messages, options, cancellationToken);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _runtime.Dispose();
+            _embeddings.DisposeAll();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    /// <summary>A pipeline inside a pipeline adds its own limits to the outer call.</summary>
+    private void Join(LlmCall call)
+    {
+        var current = _runtime.Current;
+        if (ReferenceEquals(call.Setup.Owner, current.Owner))
+            return;
+        foreach (var opened in current.OnOpened)
+            opened(call);
+    }
+}

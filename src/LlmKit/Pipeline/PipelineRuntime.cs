@@ -1,0 +1,166 @@
+using LlmKit.Calls;
+using LlmKit.Models;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Primitives;
+
+namespace LlmKit.Pipeline;
+
+/// <summary>A built pipeline's snapshot, replaced as a whole when the configuration changes, and the doors to its models.</summary>
+internal sealed class PipelineRuntime : IDisposable
+{
+    private const int GreatestPriceAge = 180;
+
+    private readonly PipelineRegistration _registration;
+    private readonly IConfiguration? _configuration;
+    private readonly LlmStageContext _context;
+    private readonly ILogger _logger;
+    private readonly Dictionary<string, IChatClient> _branches = new(StringComparer.Ordinal);
+    private IReadOnlyList<ModelFacts> _facts = [];
+    private Action<LlmCall>[] _opened = [];
+    private IDisposable? _reloads;
+    private Func<CallIdentity>? _identity;
+    private CallSetup? _current;
+
+    public PipelineRuntime(PipelineRegistration registration, IConfiguration? configuration, LlmStageContext context, ILogger logger)
+    {
+        _registration = registration;
+        _configuration = configuration?.GetSection("LlmKit").GetSection(registration.Name);
+        _context = context;
+        _logger = logger;
+    }
+
+    public CallSetup Current => Volatile.Read(ref _current)!;
+
+    /// <summary>Gives the slot of a stage's settings; models come after the stages.</summary>
+    public static int SlotOf(int stage) => stage;
+
+    public int SlotOfModel(int model) => _registration.Stages.Count + model;
+
+    public IConfiguration? Section(params string[] path)
+    {
+        var section = _configuration;
+        foreach (var name in path)
+            section = section?.GetSection(name);
+        return section;
+    }
+
+    public IChatClient? FindBranch(string model) => _branches.GetValueOrDefault(model);
+
+    public void AddBranch(string model, IChatClient client) => _branches.Add(model, client);
+
+    /// <summary>Takes the first snapshot.</summary>
+    /// <exception cref="LlmConfigurationException">Something is wrong; the message lists all of it.</exception>
+    public void Start(IReadOnlyList<ModelFacts> facts)
+    {
+        _facts = facts;
+        var failures = new List<string>();
+        var first = Read(failures);
+        if (failures.Count > 0)
+            throw new LlmConfigurationException(_registration.Name, failures);
+        _current = first;
+        WarnOfUnreadSections();
+        WarnOfStalePrices(first);
+    }
+
+    /// <summary>Says what stages add to calls, and begins to follow the configuration.</summary>
+    public void Follow(Action<LlmCall>[] opened)
+    {
+        _opened = opened;
+        _current = Copy(Current);
+        if (_configuration is not null)
+            _reloads = ChangeToken.OnChange(_configuration.GetReloadToken, Reload);
+    }
+
+    public void Dispose() => _reloads?.Dispose();
+
+    private void Reload()
+    {
+        var failures = new List<string>();
+        var next = Read(failures);
+        if (failures.Count > 0)
+        {
+            PipelineLog.ReloadRefused(_logger, _registration.Name, string.Join(" ", failures));
+            return;
+        }
+
+        Volatile.Write(ref _current, next);
+        PipelineLog.Reloaded(_logger, _registration.Name);
+    }
+
+    private CallSetup Read(List<string> failures)
+    {
+        var constraints = new LlmConstraints();
+        foreach (var configure in _registration.Constraints)
+            configure(constraints);
+        BindConstraints(constraints, failures);
+        constraints.Validate(failures);
+        var slots = new object[_registration.Stages.Count + _facts.Count];
+        for (var i = 0; i < _registration.Stages.Count; i++)
+            slots[SlotOf(i)] = _registration.Stages[i].Prepare(Section(_registration.Stages[i].Name), _context, failures);
+        ReadModels(slots, failures);
+        return Setup(constraints, slots);
+    }
+
+    private void ReadModels(object[] slots, List<string> failures)
+    {
+        try
+        {
+            var catalogue = _registration.CatalogueFiles.Aggregate(ModelCatalogue.BuiltIn, (catalogue, file) => catalogue.With(file));
+            for (var i = 0; i < _facts.Count; i++)
+                slots[SlotOfModel(i)] = _facts[i].Read(catalogue, failures);
+        }
+        catch (LlmConfigurationException exception)
+        {
+            failures.AddRange(exception.Failures);
+        }
+    }
+
+    private void BindConstraints(LlmConstraints constraints, List<string> failures)
+    {
+        if (Section("Constraints") is not { } section)
+            return;
+        try
+        {
+            section.Bind(constraints);
+        }
+        catch (InvalidOperationException exception)
+        {
+            failures.Add($"The constraints cannot be read: {exception.Message}");
+        }
+    }
+
+    private CallSetup Copy(CallSetup setup) => Setup(setup.Constraints, setup.Slots);
+
+    private CallSetup Setup(LlmConstraints constraints, object[] slots) => new()
+    {
+        Pipeline = _registration.Name,
+        Time = _context.Time,
+        Owner = this,
+        Constraints = constraints,
+        Identity = _identity ??= _registration.Identity?.Invoke(_context.Services),
+        Logger = _logger,
+        Slots = slots,
+        OnOpened = _opened,
+    };
+
+    private void WarnOfUnreadSections()
+    {
+        if (_configuration is null)
+            return;
+        var known = _registration.Stages.Select(stage => stage.Name).Concat(["Constraints", "Models"]).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        foreach (var section in _configuration.GetChildren().Where(section => !known.Contains(section.Key)))
+            PipelineLog.UnreadSection(_logger, _registration.Name, section.Key);
+    }
+
+    private void WarnOfStalePrices(CallSetup setup)
+    {
+        var today = DateOnly.FromDateTime(_context.Time.GetUtcNow().UtcDateTime);
+        foreach (var model in setup.Slots.OfType<Model>())
+        {
+            if (model.Price?.AsOf is { } asOf && today.DayNumber - asOf.DayNumber > GreatestPriceAge)
+                PipelineLog.StalePrice(_logger, model.Name, asOf, GreatestPriceAge);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using LlmKit.Calls;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Configuration;
+
+namespace LlmKit.Pipeline;
+
+/// <summary>One stage of a pipeline as the builder collected it.</summary>
+internal abstract class StageDescriptor
+{
+    /// <summary>Gets the stage's name in errors and in configuration.</summary>
+    public required string Name { get; init; }
+
+    public required StagePlace Place { get; init; }
+
+    /// <summary>Gets whether the stage dispatches to the models: it stands where the pipeline forks.</summary>
+    public virtual bool IsFork => false;
+
+    /// <summary>Gets whether the stage limits money, so that every attempt must come with its call.</summary>
+    public bool LimitsMoney { get; init; }
+
+    /// <summary>Reads, checks and prepares the stage's settings for a snapshot.</summary>
+    public abstract object Prepare(IConfiguration? section, LlmStageContext context, List<string> failures);
+
+    public abstract IChatClient Wrap(IChatClient inner, Func<CallSetup> current, int slot, LlmStageContext context);
+
+    public virtual IChatClient Fork(IReadOnlyList<ModelBranch> branches, Func<CallSetup> current, int slot, LlmStageContext context) =>
+        throw new NotSupportedException($"The stage '{Name}' does not dispatch to models.");
+
+    /// <summary>Gives what the stage adds to every call when it opens, or <see langword="null"/>.</summary>
+    public virtual Action<LlmCall>? OnOpened(IChatClient stage) => null;
+}

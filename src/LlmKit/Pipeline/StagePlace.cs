@@ -1,0 +1,18 @@
+namespace LlmKit.Pipeline;
+
+/// <summary>Where a stage belongs, outermost first.</summary>
+internal enum StagePlace
+{
+    Tracing,
+    Guardrails,
+    Budget,
+    Idempotency,
+    RateLimits,
+    Cache,
+    Prompts,
+    Router,
+    Resilience,
+
+    /// <summary>Anybody's decorator: may stand anywhere.</summary>
+    Custom,
+}
