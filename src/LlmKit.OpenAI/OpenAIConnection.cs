@@ -39,11 +39,11 @@ internal sealed class OpenAIConnection
     /// <summary>Checks the options and makes the connection. Sends nothing.</summary>
     /// <param name="options">The settings of one model.</param>
     /// <param name="environment">Reads an environment variable.</param>
-    /// <exception cref="LlmException">The options contradict each other, or no key was found.</exception>
+    /// <exception cref="LlmConfigurationException">The options contradict each other, or no key was found.</exception>
     internal static OpenAIConnection Open(OpenAIModelOptions options, Func<string, string?> environment)
     {
         var errors = OpenAIModelOptionsValidator.Validate(options).ToList();
-        if (errors.Count > 0) throw new LlmException(string.Join(" ", errors));
+        if (errors.Count > 0) throw new LlmConfigurationException(errors);
         return new(options, FindKey(options, environment));
     }
 
@@ -80,9 +80,9 @@ internal sealed class OpenAIConnection
             ? (environment(variable), $"the environment variable {variable}")
             : (options.ApiKey, "OpenAIModelOptions.ApiKey");
         if (string.IsNullOrWhiteSpace(key))
-            throw new LlmException($"The model '{options.ModelId}' has no key. Set OpenAIModelOptions.ApiKey or the environment variable {variable}; a server that asks for no key takes any text.");
+            throw new LlmConfigurationException([$"The model '{options.ModelId}' has no key. Set OpenAIModelOptions.ApiKey or the environment variable {variable}; a server that asks for no key takes any text."]);
         if (key.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || !char.IsAscii(c)))
-            throw new LlmException($"The key in {source} holds white space or a character outside ASCII. Copy it again, without line breaks.");
+            throw new LlmConfigurationException([$"The key in {source} holds white space or a character outside ASCII. Copy it again, without line breaks."]);
         return key;
     }
 

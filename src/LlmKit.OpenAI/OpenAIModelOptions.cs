@@ -7,12 +7,8 @@ namespace LlmKit.OpenAI;
 /// <remarks>Read once, when the model's client is built. Keys are sent to the endpoint and nowhere else: they stand in no log
 /// and no exception message. Retries and time limits belong to the pipeline, so the SDK's own are switched off, except in a
 /// <see cref="Client"/> of your own, which keeps what you gave it.</remarks>
-public sealed class OpenAIModelOptions
+public sealed class OpenAIModelOptions : ModelOptions
 {
-    /// <summary>Gets or sets the model's id at the provider, or the deployment's name on Azure.</summary>
-    /// <value>Required, unless <see cref="AzureEndpoint"/> names a deployment.</value>
-    public string? ModelId { get; set; }
-
     /// <summary>Gets or sets the key.</summary>
     /// <value>Default: the environment variable <c>OPENAI_API_KEY</c>, or <c>AZURE_OPENAI_API_KEY</c> with <see cref="AzureEndpoint"/>.
     /// A server that asks for no key takes any text.</value>

@@ -104,7 +104,7 @@ public sealed class OpenAIConnectionTests
     {
         var options = new OpenAIModelOptions { ModelId = "small", AzureEndpoint = azure ? new("https://res.openai.azure.com") : null };
 
-        Assert.That(() => OpenAIConnection.Open(options, _ => " "), Throws.InstanceOf<LlmException>()
+        Assert.That(() => OpenAIConnection.Open(options, _ => " "), Throws.TypeOf<LlmConfigurationException>()
             .With.Message.Contains("OpenAIModelOptions.ApiKey").And.Message.Contains($" {variable};").And.Message.Contains("'small'"));
     }
 
@@ -115,7 +115,7 @@ public sealed class OpenAIConnectionTests
     {
         var options = new OpenAIModelOptions { ModelId = "small", ApiKey = OpenAIWire.Key + tail };
 
-        Assert.That(() => OpenAIConnection.Open(options, _ => null), Throws.InstanceOf<LlmException>()
+        Assert.That(() => OpenAIConnection.Open(options, _ => null), Throws.TypeOf<LlmConfigurationException>()
             .With.Message.Contains("OpenAIModelOptions.ApiKey").And.Message.Not.Contains(OpenAIWire.Key));
     }
 
@@ -129,7 +129,7 @@ public sealed class OpenAIConnectionTests
             HttpClient = http, Transport = new HttpClientPipelineTransport(http), ApiKey = OpenAIWire.Key,
         };
 
-        Assert.That(() => OpenAIConnection.Open(options, _ => null), Throws.InstanceOf<LlmException>()
+        Assert.That(() => OpenAIConnection.Open(options, _ => null), Throws.TypeOf<LlmConfigurationException>()
             .With.Message.Contains("AzureEndpoint are set").And.Message.Contains("Transport are set").And.Message.Contains("API version")
             .And.Message.Contains("'ftp'").And.Message.Contains("user name").And.Message.Contains("/chat/completions")
             .And.Message.Not.Contains("user:word").And.Message.Not.Contains(OpenAIWire.Key));
@@ -138,7 +138,7 @@ public sealed class OpenAIConnectionTests
     [Test]
     public void Open_NoModel_SaysSo() =>
         Assert.That(() => OpenAIConnection.Open(new() { ApiKey = OpenAIWire.Key, ApiVersion = "1" }, _ => null),
-            Throws.InstanceOf<LlmException>().With.Message.Contains("no id").And.Message.Contains("'1'"));
+            Throws.TypeOf<LlmConfigurationException>().With.Message.Contains("no id").And.Message.Contains("'1'"));
 
     [Test]
     public async Task Open_ClientOfTheUsers_IsUsedWithoutAKey()
