@@ -21,16 +21,19 @@ internal sealed class CannedWire : HttpMessageHandler
     public JsonElement Sent { get; private set; }
 
     public static CannedWire Answering(string body, int status = 200, string mediaType = "application/json", bool breaksOff = false,
-        params (string Name, string Value)[] headers) => new((_, _) =>
+        params (string Name, string Value)[] headers) => new((_, _) => Task.FromResult(Response(body, status, mediaType, breaksOff, headers)));
+
+    /// <summary>Numbers its requests from 1 and answers each by its number, after giving way to others.</summary>
+    public static CannedWire CountingUp(Func<int, (int Status, string Body, (string Name, string Value)[] Headers)> answer)
     {
-        var response = new HttpResponseMessage((HttpStatusCode)status)
+        var last = 0;
+        return new(async (_, _) =>
         {
-            Content = new StreamContent(new WireBody(Encoding.UTF8.GetBytes(body), breaksOff)),
-        };
-        response.Content.Headers.TryAddWithoutValidation("content-type", mediaType);
-        foreach (var (name, value) in headers) response.Headers.TryAddWithoutValidation(name, value);
-        return Task.FromResult(response);
-    });
+            var (status, body, headers) = answer(Interlocked.Increment(ref last));
+            await Task.Yield();
+            return Response(body, status, "application/json", breaksOff: false, headers);
+        });
+    }
 
     public static CannedWire Streaming(string events, bool breaksOff = false) => Answering(events, mediaType: "text/event-stream", breaksOff: breaksOff);
 
@@ -46,12 +49,27 @@ internal sealed class CannedWire : HttpMessageHandler
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        Requests++;
-        Url = request.RequestUri;
-        Headers.Clear();
-        foreach (var (name, values) in request.Headers) Headers[name] = string.Join(",", values);
-        if (request.Content is not null)
-            Sent = JsonDocument.Parse(await request.Content.ReadAsStringAsync(cancellationToken)).RootElement;
+        var sent = request.Content is null ? "null" : await request.Content.ReadAsStringAsync(cancellationToken);
+        lock (Headers)
+        {
+            Requests++;
+            Url = request.RequestUri;
+            Sent = JsonDocument.Parse(sent).RootElement;
+            Headers.Clear();
+            foreach (var (name, values) in request.Headers) Headers[name] = string.Join(",", values);
+        }
+
         return await _answer(request, cancellationToken);
+    }
+
+    private static HttpResponseMessage Response(string body, int status, string mediaType, bool breaksOff, (string Name, string Value)[] headers)
+    {
+        var response = new HttpResponseMessage((HttpStatusCode)status)
+        {
+            Content = new StreamContent(new WireBody(Encoding.UTF8.GetBytes(body), breaksOff)),
+        };
+        response.Content.Headers.TryAddWithoutValidation("content-type", mediaType);
+        foreach (var (name, value) in headers) response.Headers.TryAddWithoutValidation(name, value);
+        return response;
     }
 }
