@@ -237,7 +237,8 @@ public sealed partial class LlmCall
 
     /// <summary>Puts a limit on money on the call, once for each key.</summary>
     /// <param name="hook">The limit.</param>
-    public void AddSpendingHook(ISpendingHook hook)
+    /// <returns>The hook that holds the key now: this one, or the one that was there before.</returns>
+    public ISpendingHook AddSpendingHook(ISpendingHook hook)
     {
         ArgumentNullException.ThrowIfNull(hook);
         lock (_lock)
@@ -246,11 +247,18 @@ public sealed partial class LlmCall
             foreach (var existing in _hooks)
             {
                 if (existing.Key.Equals(hook.Key))
-                    return;
+                    return existing;
             }
 
             _hooks.Add(hook);
+            return hook;
         }
+    }
+
+    internal ISpendingHook? FindSpendingHook(object key)
+    {
+        lock (_lock)
+            return _hooks?.Find(hook => hook.Key.Equals(key));
     }
 
     internal ISpendingHook[] SpendingHooks()

@@ -9,8 +9,8 @@ internal static class EdgeLimits
     public const int LeastOutputTokens = 16;
 
     /// <summary>The least of what was asked for (or the default of 4,096), the model's maximum and what every limit on money affords.</summary>
-    public static (long Tokens, bool Shrunk) MaxOutput(
-        LlmCall call, Model model, RequestFacts request, ISpendingHook[] hooks, int? asked)
+    public static async ValueTask<(long Tokens, bool Shrunk)> MaxOutputAsync(
+        LlmCall call, Model model, RequestFacts request, ISpendingHook[] hooks, int? asked, CancellationToken cancellationToken)
     {
         long tokens = Math.Min(asked ?? Model.DefaultMaxOutputTokens, model.MaxOutputTokens ?? int.MaxValue);
         var wanted = tokens;
@@ -26,7 +26,7 @@ internal static class EdgeLimits
                     $"The model '{model.Name}' has no price and a limit on money applies. Set ModelOptions.Price (USD per million tokens), CatalogueId, or ModelPrice.Free.");
             }
 
-            if (hook.Headroom(new(call, model, request.WorstTokens)) is { } headroom)
+            if (await hook.HeadroomAsync(new(call, model, request.WorstTokens), cancellationToken).ConfigureAwait(false) is { } headroom)
                 tokens = Math.Min(tokens, price.AffordableOutput(headroom, request.WorstTokens));
         }
 

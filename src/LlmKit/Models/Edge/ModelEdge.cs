@@ -64,7 +64,7 @@ internal sealed class ModelEdge : DelegatingChatClient
         var hooks = call.SpendingHooks();
         if (MustHaveHooks && hooks.Length == 0)
             throw LostCall(model.Name);
-        var (maxOutput, shrunk) = EdgeLimits.MaxOutput(call, model, request, hooks, options.MaxOutputTokens);
+        var (maxOutput, shrunk) = await EdgeLimits.MaxOutputAsync(call, model, request, hooks, options.MaxOutputTokens, cancellationToken).ConfigureAwait(false);
         var attempt = await Attempt.BeginAsync(call, model, request, hooks, maxOutput, purpose: null, cancellationToken).ConfigureAwait(false);
         if (shrunk)
             call.Mark(AnswerMarks.Shrunk);
