@@ -7,7 +7,7 @@ namespace LlmKit.Anthropic;
 
 /// <summary>The SDK's own <see cref="IChatClient"/>, whose failures keep what they were told about coming back and lose any key.</summary>
 /// <remarks>Safe to use from any thread; holds no state of a call.</remarks>
-internal sealed class AnthropicChatClient(IChatClient innerClient, string? key, bool ownsClient) : DelegatingChatClient(innerClient)
+internal sealed class AnthropicChatClient(IChatClient innerClient, FailureNotes failures, bool ownsClient) : DelegatingChatClient(innerClient)
 {
     public override async Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
@@ -18,7 +18,7 @@ internal sealed class AnthropicChatClient(IChatClient innerClient, string? key, 
         {
             return await base.GetResponseAsync(messages, WithHeldLimit(options), cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (AnthropicFailures.Prepare(e, key, box) is { } better)
+        catch (Exception e) when (failures.Note(e, box) is { } better)
         {
             throw better;
         }
@@ -47,7 +47,7 @@ internal sealed class AnthropicChatClient(IChatClient innerClient, string? key, 
         {
             return await updates.MoveNextAsync().ConfigureAwait(false);
         }
-        catch (Exception e) when (AnthropicFailures.Prepare(e, key, box) is { } better)
+        catch (Exception e) when (failures.Note(e, box) is { } better)
         {
             throw better;
         }

@@ -15,8 +15,9 @@ internal static class AnthropicConnection
     /// <summary>Checks the options and makes the client. Sends nothing.</summary>
     /// <param name="options">The settings of one model.</param>
     /// <param name="environment">Reads an environment variable.</param>
+    /// <param name="time">The clock for a Retry-After that is a date; the system's by default.</param>
     /// <exception cref="LlmConfigurationException">The options contradict each other, or no key was found.</exception>
-    internal static AnthropicChatClient Open(AnthropicModelOptions options, Func<string, string?> environment)
+    internal static AnthropicChatClient Open(AnthropicModelOptions options, Func<string, string?> environment, TimeProvider? time = null)
     {
         var errors = AnthropicModelOptionsValidator.Validate(options).ToList();
         if (errors.Count > 0) throw new LlmConfigurationException(errors);
@@ -25,7 +26,7 @@ internal static class AnthropicConnection
         var client = options.Client?.WithOptions(o => o with { MaxRetries = 0, Timeout = BeyondEveryLimit, Handlers = [.. o.Handlers, new RetryAfterTap()] })
             ?? Build(options, key!);
         var ownsClient = options is { Client: null, HttpClient: null };
-        return new(client.AsIChatClient(options.ModelId, options.MaxOutputTokens ?? DefaultMaxOutputTokens), key, ownsClient);
+        return new(client.AsIChatClient(options.ModelId, options.MaxOutputTokens ?? DefaultMaxOutputTokens), new(key, time ?? TimeProvider.System), ownsClient);
     }
 
     private static AnthropicClient Build(AnthropicModelOptions options, string key)
@@ -33,8 +34,6 @@ internal static class AnthropicConnection
         var settings = new global::Anthropic.Core.ClientOptions
         {
             ApiKey = key,
-            // Else a token in the environment would travel beside the key.
-            AuthToken = null,
             MaxRetries = 0,
             Timeout = BeyondEveryLimit,
             Handlers = [new RetryAfterTap()],

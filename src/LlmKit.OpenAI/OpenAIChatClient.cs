@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using LlmKit.OpenAI.Failures;
 using LlmKit.OpenAI.Requests;
 using LlmKit.OpenAI.Responses;
 using Microsoft.Extensions.AI;
@@ -33,7 +32,7 @@ internal sealed class OpenAIChatClient : IChatClient
         {
             return PlainAnswer.From(await ClientFor(options).CompleteChatAsync(request, settings, cancellationToken).ConfigureAwait(false));
         }
-        catch (Exception e) when (SdkErrors.Better(e, _connection.Key) is { } better)
+        catch (Exception e) when (_connection.Failures.Note(e) is { } better)
         {
             throw better;
         }
@@ -76,7 +75,7 @@ internal sealed class OpenAIChatClient : IChatClient
         {
             return await chunks.MoveNextAsync().ConfigureAwait(false) ? answer.Next(chunks.Current) : null;
         }
-        catch (Exception e) when (SdkErrors.Better(e, _connection.Key) is { } better)
+        catch (Exception e) when (_connection.Failures.Note(e) is { } better)
         {
             throw better;
         }

@@ -1,5 +1,6 @@
 using System.ClientModel;
 using System.ClientModel.Primitives;
+using LlmKit.OpenAI.Failures;
 using OpenAI;
 
 namespace LlmKit.OpenAI;
@@ -14,24 +15,26 @@ internal sealed class OpenAIConnection
     private readonly AzureAddress? _azure;
     private readonly OpenAIClient? _client;
 
-    private OpenAIConnection(OpenAIModelOptions options, string? key)
+    private OpenAIConnection(OpenAIModelOptions options, string? key, TimeProvider time)
     {
         _options = options;
         _azure = options.AzureEndpoint is null ? null : AzureAddress.From(options.AzureEndpoint, options.ApiVersion);
-        Key = key;
+        Failures = new(key, time);
         _authentication = options.AuthenticationPolicy ?? (key is null ? null : SignWith(key));
         ModelId = string.IsNullOrWhiteSpace(options.ModelId) ? _azure!.Deployment! : options.ModelId;
         _client = options.Client ?? (_azure is { IsPerDeployment: true } ? null : Build(ModelId));
     }
 
-    /// <summary>Gets the key, to be looked for in texts that must not hold it.</summary>
-    internal string? Key { get; }
+    /// <summary>Gets what classifies the failures of this connection and keeps the key out of them.</summary>
+    internal FailureNotes Failures { get; }
 
     internal string ModelId { get; }
 
     internal string ProviderName => _azure is null ? "openai" : "azure.ai.openai";
 
-    internal Uri Endpoint => _client?.Endpoint ?? _azure!.UrlOf(ModelId);
+    internal Uri Endpoint => _client?.Endpoint ?? AddressOf(ModelId);
+
+    internal int? Dimensions => _options.Dimensions;
 
     internal bool SendsMaxTokens => _options.SendMaxTokens
         ?? (_azure is null && !IsOpenAI(Endpoint.Host));
@@ -39,12 +42,13 @@ internal sealed class OpenAIConnection
     /// <summary>Checks the options and makes the connection. Sends nothing.</summary>
     /// <param name="options">The settings of one model.</param>
     /// <param name="environment">Reads an environment variable.</param>
+    /// <param name="time">The clock for a Retry-After that is a date; the system's by default.</param>
     /// <exception cref="LlmConfigurationException">The options contradict each other, or no key was found.</exception>
-    internal static OpenAIConnection Open(OpenAIModelOptions options, Func<string, string?> environment)
+    internal static OpenAIConnection Open(OpenAIModelOptions options, Func<string, string?> environment, TimeProvider? time = null)
     {
         var errors = OpenAIModelOptionsValidator.Validate(options).ToList();
         if (errors.Count > 0) throw new LlmConfigurationException(errors);
-        return new(options, FindKey(options, environment));
+        return new(options, FindKey(options, environment), time ?? TimeProvider.System);
     }
 
     /// <summary>Gets the SDK's client for a model. Where the URL names the deployment, each has its own.</summary>
@@ -54,7 +58,7 @@ internal sealed class OpenAIConnection
     {
         var settings = new OpenAIClientOptions
         {
-            Endpoint = _azure?.UrlOf(modelId) ?? _options.Endpoint ?? OpenAIEndpoint,
+            Endpoint = AddressOf(modelId),
             OrganizationId = _options.Organization,
             ProjectId = _options.Project,
             // The pipeline holds retries and limits. Below it they would be neither counted nor paid for.
@@ -66,6 +70,10 @@ internal sealed class OpenAIConnection
         if (_azure?.ApiVersion is { } version) settings.AddPolicy(new ApiVersionPolicy(version), PipelinePosition.PerCall);
         return new(_authentication!, settings);
     }
+
+    // A URL that names the deployment means the model of these options, whatever its id; another model is another deployment.
+    private Uri AddressOf(string modelId) =>
+        _azure?.UrlOf(modelId == ModelId ? _azure.Deployment ?? modelId : modelId) ?? _options.Endpoint ?? OpenAIEndpoint;
 
     private ApiKeyAuthenticationPolicy SignWith(string key) => _azure is null
         ? ApiKeyAuthenticationPolicy.CreateBearerAuthorizationPolicy(new ApiKeyCredential(key))

@@ -13,11 +13,11 @@ internal sealed class OpenAIEmbeddingGenerator : IEmbeddingGenerator<string, Emb
     private readonly Sdk.EmbeddingClient _client;
     private readonly EmbeddingGeneratorMetadata _metadata;
 
-    internal OpenAIEmbeddingGenerator(OpenAIConnection connection, int? dimensions = null)
+    internal OpenAIEmbeddingGenerator(OpenAIConnection connection)
     {
         _connection = connection;
         _client = connection.ClientFor(connection.ModelId).GetEmbeddingClient(connection.ModelId);
-        _metadata = new(connection.ProviderName, connection.Endpoint, connection.ModelId, dimensions);
+        _metadata = new(connection.ProviderName, connection.Endpoint, connection.ModelId, connection.Dimensions);
     }
 
     public async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
@@ -34,7 +34,7 @@ internal sealed class OpenAIEmbeddingGenerator : IEmbeddingGenerator<string, Emb
             var result = await ClientFor(options).GenerateEmbeddingsAsync(inputs, settings, cancellationToken).ConfigureAwait(false);
             return Read(result.Value, inputs.Count);
         }
-        catch (Exception e) when (SdkErrors.Better(e, _connection.Key) is { } better)
+        catch (Exception e) when (_connection.Failures.Note(e) is { } better)
         {
             throw better;
         }

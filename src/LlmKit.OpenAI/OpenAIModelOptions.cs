@@ -1,4 +1,6 @@
 using System.ClientModel.Primitives;
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
 using OpenAI;
 
 namespace LlmKit.OpenAI;
@@ -42,6 +44,10 @@ public sealed class OpenAIModelOptions : ModelOptions
     /// A server that ignores the name it gets ignores the limit too, and with it what the call may cost.</value>
     public bool? SendMaxTokens { get; set; }
 
+    /// <summary>Gets or sets the length of the vectors that an embedding model is asked for; chat models have no use for it.</summary>
+    /// <value>Above 0; default: the model's own.</value>
+    public int? Dimensions { get; set; }
+
     /// <summary>Gets or sets a client of your own, used in place of one made from these options.</summary>
     /// <value>Default: none. Give it <c>new ClientRetryPolicy(maxRetries: 0)</c>: retries below the pipeline are neither
     /// counted nor limited by it.</value>
@@ -58,4 +64,27 @@ public sealed class OpenAIModelOptions : ModelOptions
     /// <summary>Gets or sets the transport of the SDK's pipeline, for those who need more than an <see cref="HttpClient"/>.</summary>
     /// <value>Default: none. Excludes <see cref="HttpClient"/>.</value>
     public PipelineTransport? Transport { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Bind(IConfiguration section)
+    {
+        base.Bind(section);
+        ApiKey = section[nameof(ApiKey)] ?? ApiKey;
+        Endpoint = Address(section, nameof(Endpoint)) ?? Endpoint;
+        AzureEndpoint = Address(section, nameof(AzureEndpoint)) ?? AzureEndpoint;
+        ApiVersion = section[nameof(ApiVersion)] ?? ApiVersion;
+        Organization = section[nameof(Organization)] ?? Organization;
+        Project = section[nameof(Project)] ?? Project;
+        if (section[nameof(SendMaxTokens)] is { } sends)
+            SendMaxTokens = bool.TryParse(sends, out var flag) ? flag : throw new FormatException($"'{nameof(SendMaxTokens)}' is '{sends}', not true or false.");
+        if (section[nameof(Dimensions)] is { } dimensions)
+            Dimensions = int.TryParse(dimensions, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                ? number
+                : throw new FormatException($"'{nameof(Dimensions)}' is '{dimensions}', not a whole number.");
+    }
+
+    // The text is not repeated: people put keys into addresses.
+    private static Uri? Address(IConfiguration section, string name) => section[name] is not { } text ? null
+        : Uri.TryCreate(text, UriKind.Absolute, out var url) ? url
+        : throw new FormatException($"'{name}' is not an absolute URL.");
 }

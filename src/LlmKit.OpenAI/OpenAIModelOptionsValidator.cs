@@ -15,6 +15,8 @@ internal static class OpenAIModelOptionsValidator
             yield return $"The API version '{options.ApiVersion}' has no Azure endpoint to go to. Set OpenAIModelOptions.AzureEndpoint, or leave ApiVersion out.";
         if (options is { HttpClient: not null, Transport: not null })
             yield return "Both OpenAIModelOptions.HttpClient and Transport are set. Keep one.";
+        if (options.Dimensions <= 0)
+            yield return $"The vector length '{options.Dimensions}' is not above 0. Set OpenAIModelOptions.Dimensions to a length that the model offers.";
         if (deployment is { IsPerDeployment: true, ApiVersion: null })
             yield return "The Azure endpoint names a deployment, which needs an API version. Set OpenAIModelOptions.ApiVersion to one such as '2024-10-21'.";
 

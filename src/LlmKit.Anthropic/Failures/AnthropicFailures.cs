@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Anthropic.Exceptions;
 using LlmKit.Models;
@@ -9,45 +8,32 @@ namespace LlmKit.Anthropic.Failures;
 internal static class AnthropicFailures
 {
     private const int MaxCodeLength = 64;
-    private static readonly ConditionalWeakTable<Exception, RetryAfterBox> Told = [];
-
-    /// <summary>Remembers what came with a failure and takes the key out of its message.</summary>
-    /// <returns>A cleaner exception to throw instead, or <see langword="null"/> when this one is fine as it is.</returns>
-    internal static Exception? Prepare(Exception exception, string? key, RetryAfterBox box)
-    {
-        var better = key is not null && exception is AnthropicApiException told && told.Message.Contains(key, StringComparison.Ordinal)
-            ? AnthropicExceptionFactory.CreateApiException(told.StatusCode, told.ResponseBody.Replace(key, "***", StringComparison.Ordinal))
-            : null;
-        if (box.RetryAfter is not null || box.Milliseconds is not null) Told.AddOrUpdate(better ?? exception, box);
-        return better;
-    }
 
     /// <summary>Classifies an exception.</summary>
     /// <param name="exception">What the client threw.</param>
-    /// <param name="time">The clock for a Retry-After that is a date.</param>
+    /// <param name="wait">How long the provider asked to wait, which its exceptions do not say.</param>
     /// <returns>The failure, or <see langword="null"/> for an exception that is not the SDK's, or that only wraps a lost connection: plain HTTP rules apply to it.</returns>
-    internal static ModelFailure? Classify(Exception exception, TimeProvider time) => exception switch
+    internal static ModelFailure? Classify(Exception exception, TimeSpan? wait) => exception switch
     {
-        AnthropicApiException failed => Describe(failed, (int)failed.StatusCode, time),
+        AnthropicApiException failed => Describe(failed, (int)failed.StatusCode, wait),
         // An error event in a stream that had begun: it has a type but no status.
-        AnthropicSseException failed => Describe(failed, status: null, time),
+        AnthropicSseException failed => Describe(failed, status: null, wait),
         AnthropicInvalidDataException => new() { Kind = ModelFailureKind.Transient },
         _ => null,
     };
 
-    private static ModelFailure Describe(AnthropicServiceException failed, int? status, TimeProvider time)
+    private static ModelFailure Describe(AnthropicServiceException failed, int? status, TimeSpan? wait)
     {
         var (type, message) = ErrorOf(failed.Body);
         var kind = KindOf(type, message);
         if (kind == ModelFailureKind.Unknown)
             kind = status is { } known ? ModelFailure.KindOf(known) : ModelFailureKind.Transient;
-        Told.TryGetValue(failed, out var box);
         return new()
         {
             Kind = kind,
             Status = status,
             ProviderCode = type,
-            RetryAfter = RetryAfter.Parse(box?.RetryAfter, box?.Milliseconds, time),
+            RetryAfter = wait,
         };
     }
 

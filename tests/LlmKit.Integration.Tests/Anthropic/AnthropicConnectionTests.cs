@@ -6,7 +6,6 @@ using NUnit.Framework;
 
 namespace LlmKit.Integration.Tests.Anthropic;
 
-[Parallelizable(ParallelScope.All)]
 public sealed class AnthropicConnectionTests
 {
     [Test]

@@ -7,7 +7,6 @@ using NUnit.Framework;
 
 namespace LlmKit.Integration.Tests.Anthropic;
 
-[Parallelizable(ParallelScope.All)]
 public sealed class AnthropicFailureTests
 {
     private static IEnumerable<TestCaseData> Answers()
@@ -131,7 +130,7 @@ public sealed class AnthropicFailureTests
     private static CannedWire Overloaded(string header, string value) =>
         CannedWire.Answering(AnthropicWire.Error("overloaded_error"), 529, headers: (header, value));
 
-    private static ModelFailure? Classify(Exception exception) => AnthropicFailures.Classify(exception, new NoonClock());
+    private static ModelFailure? Classify(Exception exception) => FailureNotes.Find(exception);
 
     private static Task<Exception> FailureOfAsync(CannedWire wire) => FailureOfAsync(AnthropicWire.Client(wire));
 

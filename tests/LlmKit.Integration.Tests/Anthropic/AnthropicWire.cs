@@ -34,6 +34,6 @@ internal static class AnthropicWire
     {
         var options = new AnthropicModelOptions { ModelId = "claude-test", ApiKey = Key, HttpClient = wire.Client() };
         configure?.Invoke(options);
-        return AnthropicConnection.Open(options, _ => null);
+        return AnthropicConnection.Open(options, _ => null, new NoonClock());
     }
 }

@@ -7,7 +7,6 @@ using Sdk = OpenAI.Chat;
 
 namespace LlmKit.Integration.Tests.OpenAI;
 
-[Parallelizable(ParallelScope.All)]
 public sealed class OpenAIAnswerTests
 {
     [Test]

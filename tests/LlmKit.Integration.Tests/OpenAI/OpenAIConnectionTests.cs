@@ -8,7 +8,6 @@ using System.ClientModel.Primitives;
 
 namespace LlmKit.Integration.Tests.OpenAI;
 
-[Parallelizable(ParallelScope.All)]
 public sealed class OpenAIConnectionTests
 {
     private static IEnumerable<TestCaseData> Addresses()
@@ -19,6 +18,7 @@ public sealed class OpenAIConnectionTests
         yield return new("https://res.openai.azure.com", "2024-10-21", "my model", "https://res.openai.azure.com/openai/deployments/my%20model/chat/completions?api-version=2024-10-21");
         yield return new("https://res.openai.azure.com/openai/deployments/small", "2024-10-21", null, "https://res.openai.azure.com/openai/deployments/small/chat/completions?api-version=2024-10-21");
         yield return new("https://res.openai.azure.com/openai/deployments/small/chat/completions?api-version=2024-10-21", null, null, "https://res.openai.azure.com/openai/deployments/small/chat/completions?api-version=2024-10-21");
+        yield return new("https://res.openai.azure.com/openai/deployments/prod", "2024-10-21", "small", "https://res.openai.azure.com/openai/deployments/prod/chat/completions?api-version=2024-10-21");
         yield return new("https://gateway.test/team-a", "2024-10-21", "small", "https://gateway.test/team-a/openai/deployments/small/chat/completions?api-version=2024-10-21");
     }
 

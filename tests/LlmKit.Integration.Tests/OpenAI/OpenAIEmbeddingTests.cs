@@ -7,7 +7,6 @@ using Sdk = OpenAI.Embeddings;
 
 namespace LlmKit.Integration.Tests.OpenAI;
 
-[Parallelizable(ParallelScope.All)]
 public sealed class OpenAIEmbeddingTests
 {
     private const string Floats = """

@@ -7,7 +7,6 @@ using NUnit.Framework;
 
 namespace LlmKit.Integration.Tests.OpenAI;
 
-[Parallelizable(ParallelScope.All)]
 public sealed class OpenAIFailureTests
 {
     private static IEnumerable<TestCaseData> Answers()
@@ -137,7 +136,7 @@ public sealed class OpenAIFailureTests
         Assert.That(wire.Requests, Is.EqualTo(1));
     }
 
-    private static ModelFailure? Classify(Exception exception) => OpenAIFailures.Classify(exception, new NoonClock());
+    private static ModelFailure? Classify(Exception exception) => FailureNotes.Find(exception);
 
     private static async Task<Exception> FailureOfAsync(CannedWire wire)
     {

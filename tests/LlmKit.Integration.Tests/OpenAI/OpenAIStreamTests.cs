@@ -6,7 +6,6 @@ using static LlmKit.Integration.Tests.OpenAI.OpenAIWire;
 
 namespace LlmKit.Integration.Tests.OpenAI;
 
-[Parallelizable(ParallelScope.All)]
 public sealed class OpenAIStreamTests
 {
     private const string Role = """{"role":"assistant","content":""}""";

@@ -5,7 +5,6 @@ using NUnit.Framework;
 
 namespace LlmKit.Integration.Tests.OpenAI;
 
-[Parallelizable(ParallelScope.All)]
 public sealed class OpenAIToolAndFormatTests
 {
     private const string CitySchema = """{"type":"object","properties":{"city":{"type":"string"},"days":{"type":"integer"}},"required":["city"]}""";

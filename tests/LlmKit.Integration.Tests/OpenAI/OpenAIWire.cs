@@ -35,6 +35,6 @@ internal static class OpenAIWire
     {
         var options = Options(wire);
         configure?.Invoke(options);
-        return OpenAIConnection.Open(options, _ => null);
+        return OpenAIConnection.Open(options, _ => null, new NoonClock());
     }
 }
