@@ -43,7 +43,11 @@ public sealed class AnthropicModelExtensionsTests
 
         Assert.That(exception.GetModelFailure(), Is.EqualTo(new ModelFailure
         {
-            Kind = ModelFailureKind.Overloaded, Status = 529, ProviderCode = "overloaded_error", RetryAfter = TimeSpan.FromSeconds(30), Model = "main",
+            Kind = ModelFailureKind.Overloaded,
+            Status = 529,
+            ProviderCode = "overloaded_error",
+            RetryAfter = TimeSpan.FromSeconds(30),
+            Model = "main",
         }));
     }
 

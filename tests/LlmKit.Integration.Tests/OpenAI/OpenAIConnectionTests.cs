@@ -1,10 +1,10 @@
+using System.ClientModel;
+using System.ClientModel.Primitives;
 using LlmKit.Integration.Tests.Support;
 using LlmKit.OpenAI;
 using Microsoft.Extensions.AI;
 using NUnit.Framework;
 using OpenAI;
-using System.ClientModel;
-using System.ClientModel.Primitives;
 
 namespace LlmKit.Integration.Tests.OpenAI;
 
@@ -125,8 +125,11 @@ public sealed class OpenAIConnectionTests
         using var http = new HttpClient();
         var options = new OpenAIModelOptions
         {
-            Endpoint = new("https://user:word@host.test/v1/chat/completions"), AzureEndpoint = new("ftp://res.test/openai/deployments/a"),
-            HttpClient = http, Transport = new HttpClientPipelineTransport(http), ApiKey = OpenAIWire.Key,
+            Endpoint = new("https://user:word@host.test/v1/chat/completions"),
+            AzureEndpoint = new("ftp://res.test/openai/deployments/a"),
+            HttpClient = http,
+            Transport = new HttpClientPipelineTransport(http),
+            ApiKey = OpenAIWire.Key,
         };
 
         Assert.That(() => OpenAIConnection.Open(options, _ => null), Throws.TypeOf<LlmConfigurationException>()
@@ -160,7 +163,9 @@ public sealed class OpenAIConnectionTests
         var wire = CannedWire.Answering(OpenAIWire.Completion());
         var options = new OpenAIModelOptions
         {
-            ModelId = "small", AzureEndpoint = new("https://res.openai.azure.com"), Transport = new HttpClientPipelineTransport(wire.Client()),
+            ModelId = "small",
+            AzureEndpoint = new("https://res.openai.azure.com"),
+            Transport = new HttpClientPipelineTransport(wire.Client()),
             AuthenticationPolicy = ApiKeyAuthenticationPolicy.CreateHeaderApiKeyPolicy(new ApiKeyCredential("token"), "x-own"),
         };
 

@@ -55,7 +55,11 @@ public sealed class OpenAIModelExtensionsTests
 
         Assert.That(exception.GetModelFailure(), Is.EqualTo(new ModelFailure
         {
-            Kind = ModelFailureKind.RateLimited, Status = 429, ProviderCode = "rate_limit_exceeded", RetryAfter = TimeSpan.FromSeconds(30), Model = "main",
+            Kind = ModelFailureKind.RateLimited,
+            Status = 429,
+            ProviderCode = "rate_limit_exceeded",
+            RetryAfter = TimeSpan.FromSeconds(30),
+            Model = "main",
         }));
     }
 

@@ -100,8 +100,15 @@ public sealed class OpenAIRequestTests
     {
         var sent = await SendAsync("hi", new()
         {
-            Temperature = 0.5f, TopP = 0.25f, FrequencyPenalty = 0.75f, PresencePenalty = -0.5f, Seed = 7, MaxOutputTokens = 99,
-            StopSequences = ["END"], Reasoning = new() { Effort = ReasoningEffort.High }, TopK = 3,
+            Temperature = 0.5f,
+            TopP = 0.25f,
+            FrequencyPenalty = 0.75f,
+            PresencePenalty = -0.5f,
+            Seed = 7,
+            MaxOutputTokens = 99,
+            StopSequences = ["END"],
+            Reasoning = new() { Effort = ReasoningEffort.High },
+            TopK = 3,
             AdditionalProperties = new() { ["user"] = "u1", ["store"] = false, ["service_tier"] = "flex", ["llmkit.tenant"] = "acme" },
         });
 
@@ -144,7 +151,8 @@ public sealed class OpenAIRequestTests
     {
         var sent = await SendAsync("hi", new()
         {
-            Temperature = 0.5f, MaxOutputTokens = 50,
+            Temperature = 0.5f,
+            MaxOutputTokens = 50,
             RawRepresentationFactory = _ => new Sdk.ChatCompletionOptions { Temperature = 0.25f, MaxOutputTokenCount = 5000, TopLogProbabilityCount = 2 },
         });
 
