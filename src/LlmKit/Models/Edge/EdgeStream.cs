@@ -115,10 +115,12 @@ internal sealed class EdgeStream(
 
         private Exception Fail(Exception exception)
         {
-            _attempt!.Fail(ModelFailures.Record(exception, _model!, token.IsCancellationRequested), exception);
+            _attempt!.Fail(ModelFailures.Record(exception, _model!, stream.Call, token), exception);
             return exception;
         }
     }
+
+    private LlmCall Call => call;
 
     private TimeProvider Time => call.Time;
 

@@ -52,7 +52,7 @@ internal sealed class EmbeddingEdge(
         }
         catch (Exception exception)
         {
-            attempt.Fail(ModelFailures.Record(exception, facts, cancellationToken.IsCancellationRequested), exception);
+            attempt.Fail(ModelFailures.Record(exception, facts, call, cancellationToken), exception);
             throw;
         }
     }

@@ -104,7 +104,7 @@ internal sealed class ModelEdge : DelegatingChatClient
         }
         catch (Exception exception)
         {
-            attempt.Fail(ModelFailures.Record(exception, model, cancellationToken.IsCancellationRequested), exception);
+            attempt.Fail(ModelFailures.Record(exception, model, call, cancellationToken), exception);
             throw;
         }
     }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using LlmKit.Calls;
 
 namespace LlmKit.Models;
 
@@ -8,8 +9,10 @@ internal static class ModelFailures
     private static readonly ConditionalWeakTable<Exception, ModelFailure> Known = [];
 
     /// <summary>Classifies an exception once, at the edge, and remembers the result.</summary>
-    public static ModelFailure Record(Exception exception, Model model, bool callerCancelled)
+    /// <remarks>A cancellation is the caller's unless the clock cancelled the attempt: that is a model that took too long.</remarks>
+    public static ModelFailure Record(Exception exception, Model model, LlmCall call, CancellationToken attempt)
     {
+        var callerCancelled = attempt.IsCancellationRequested && !call.IsExpired(attempt);
         var failure = Classify(exception, model, callerCancelled) with { Model = model.Name };
         Known.AddOrUpdate(exception, failure);
         return failure;
