@@ -85,6 +85,25 @@ public sealed partial class LlmCall
         Parent?.ForgetAttempt();
     }
 
+    /// <summary>Says, before it cancels an attempt's token, that a limit on time does so and not the caller.</summary>
+    internal void NoteExpired(CancellationToken attempt)
+    {
+        lock (_lock)
+            (_expired ??= []).Add(attempt);
+    }
+
+    /// <summary>Whether the clock cancelled a token: a limit on the attempt, or the call's deadline.</summary>
+    internal bool IsExpired(CancellationToken attempt)
+    {
+        lock (_lock)
+        {
+            if (_expired?.Contains(attempt) == true)
+                return true;
+        }
+
+        return Remaining == TimeSpan.Zero;
+    }
+
     /// <summary>Closes the call; only the first close counts. Staged answers are kept after a clean end and dropped otherwise.</summary>
     internal bool Close(CallStatus status)
     {

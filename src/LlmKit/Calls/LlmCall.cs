@@ -24,6 +24,7 @@ public sealed partial class LlmCall
     private List<CallAttempt>? _attempts;
     private List<ISpendingHook>? _hooks;
     private List<IStagedAnswer>? _staged;
+    private List<CancellationToken>? _expired;
     private Dictionary<string, object>? _facts;
     private byte[]? _salt;
     private string? _id;
