@@ -14,7 +14,7 @@ internal static class CallRunner
         using var deadline = Deadline.Start(call, cancellationToken);
         try
         {
-            var response = await client.RespondAsync([.. messages], inside, call, deadline?.Token ?? cancellationToken).ConfigureAwait(false);
+            var response = await client.RespondAsync(messages.ToArray(), inside, call, deadline?.Token ?? cancellationToken).ConfigureAwait(false);
             if (response.FinishReason == ChatFinishReason.Length)
                 call.Mark(AnswerMarks.Truncated);
             call.Close(CallStatus.Completed);
