@@ -1,5 +1,3 @@
-using Microsoft.Extensions.AI;
-using Microsoft.Extensions.Logging;
 using LlmKit.Models;
 
 namespace LlmKit.Calls;
@@ -41,7 +39,7 @@ public sealed partial class LlmCall
         TaskCompletionSource? settled = null;
         lock (_lock)
         {
-            (_attempts ??= []).Add(attempt);
+            (_attempts ??= new(1)).Add(attempt);
             _cost += cost;
             if (--_pending == 0)
                 settled = _settled;

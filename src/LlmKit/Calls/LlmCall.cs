@@ -147,6 +147,7 @@ public sealed partial class LlmCall
 
     internal LlmCallOptions? Options { get; init; }
 
+
     internal Money Spent
     {
         get
@@ -198,8 +199,10 @@ public sealed partial class LlmCall
     /// <returns>Its value, or <see langword="null"/>.</returns>
     public object? GetFact(string name)
     {
+        if (_facts is null)
+            return null;
         lock (_lock)
-            return _facts?.GetValueOrDefault(name);
+            return _facts.GetValueOrDefault(name);
     }
 
     /// <summary>Mixes a keyed hash of what was removed from the request into the call's salt.</summary>
@@ -263,9 +266,13 @@ public sealed partial class LlmCall
 
     internal ISpendingHook[] SpendingHooks()
     {
+        if (_hooks is null)
+            return [];
         lock (_lock)
-            return _hooks is null ? [] : [.. _hooks];
+            return [.. _hooks];
     }
+
+    internal TimeSpan SinceStart(long timestamp) => Time.GetElapsedTime(_started, timestamp);
 
     private T[] Copy<T>(List<T>? list)
     {

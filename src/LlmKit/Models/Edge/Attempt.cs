@@ -158,20 +158,19 @@ internal sealed class Attempt
                 hold.Release();
         }
 
-        var duration = _call.Time.GetElapsedTime(_sent);
         _call.EndAttempt(
             new()
             {
                 Model = _model.Name,
                 Provider = _model.Provider,
                 Purpose = _purpose ?? _call.Purpose,
-                Started = _call.Duration - duration,
-                Duration = duration,
+                Started = _call.SinceStart(_sent),
+                Duration = _call.Time.GetElapsedTime(_sent),
                 FirstContent = _firstContent,
                 Failure = failure,
                 Usage = usage,
                 Estimated = charged && _reported is null,
-                Cost = cost.ToUsd(),
+                Spent = cost,
                 Priced = _model.Price is not null,
             },
             cost);
