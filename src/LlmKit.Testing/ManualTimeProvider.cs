@@ -53,7 +53,10 @@ public sealed class ManualTimeProvider : TimeProvider
         while (NextDue(end) is { } timer)
             timer.Fire();
         lock (_lock)
-            _now = end;
+        {
+            if (end > _now)
+                _now = end;
+        }
     }
 
     private ManualTimer? NextDue(DateTimeOffset end)
@@ -73,6 +76,7 @@ public sealed class ManualTimeProvider : TimeProvider
     private sealed class ManualTimer(ManualTimeProvider clock, TimerCallback callback, object? state) : ITimer
     {
         private TimeSpan _period;
+        private bool _disposed;
 
         public DateTimeOffset Due { get; private set; }
 
@@ -80,6 +84,8 @@ public sealed class ManualTimeProvider : TimeProvider
         {
             lock (clock._lock)
             {
+                if (_disposed)
+                    return false;
                 clock._timers.Remove(this);
                 _period = period;
                 if (dueTime == Timeout.InfiniteTimeSpan)
@@ -103,7 +109,10 @@ public sealed class ManualTimeProvider : TimeProvider
         public void Dispose()
         {
             lock (clock._lock)
+            {
+                _disposed = true;
                 clock._timers.Remove(this);
+            }
         }
 
         public ValueTask DisposeAsync()

@@ -58,6 +58,8 @@ public sealed class ScriptedChatClient : IChatClient
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         var answer = Take(messages, options, streaming: false);
+        if (!answer.IsDeaf)
+            cancellationToken.ThrowIfCancellationRequested();
         await WaitAsync(answer, answer.Delay, cancellationToken).ConfigureAwait(false);
         if (answer.HangAfterChunks is not null)
             await WaitAsync(answer, Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);
@@ -105,17 +107,21 @@ public sealed class ScriptedChatClient : IChatClient
     }
 
     /// <inheritdoc/>
-    public object? GetService(Type serviceType, object? serviceKey = null) =>
-        serviceKey is not null ? null
-        : serviceType == typeof(ChatClientMetadata) ? _metadata
-        : serviceType?.IsInstanceOfType(this) == true ? this
-        : null;
+    public object? GetService(Type serviceType, object? serviceKey = null)
+    {
+        ArgumentNullException.ThrowIfNull(serviceType);
+        return serviceKey is not null ? null
+            : serviceType == typeof(ChatClientMetadata) ? _metadata
+            : serviceType.IsInstanceOfType(this) ? this
+            : null;
+    }
 
     /// <inheritdoc/>
     public void Dispose() => Interlocked.Increment(ref _disposals);
 
     private ScriptedAnswer Take(IEnumerable<ChatMessage> messages, ChatOptions? options, bool streaming)
     {
+        ArgumentNullException.ThrowIfNull(messages);
         var request = new ScriptedRequest([.. messages], options, streaming);
         lock (_lock)
         {
@@ -128,9 +134,9 @@ public sealed class ScriptedChatClient : IChatClient
     {
         if (chunk > 0)
             await WaitAsync(answer, answer.DelayBetween, cancellationToken).ConfigureAwait(false);
-        if (answer.HangAfterChunks == chunk)
+        if (answer.HangAfterChunks is { } last && Math.Min(last, answer.Chunks.Count) == chunk)
             await WaitAsync(answer, Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);
-        if (answer.Failure is not null && answer.FailAfterChunks == chunk)
+        if (answer.Failure is not null && Math.Min(answer.FailAfterChunks, answer.Chunks.Count) == chunk)
             throw answer.Failure;
         if (!answer.IsDeaf)
             cancellationToken.ThrowIfCancellationRequested();

@@ -10,4 +10,10 @@ internal static partial class CallLog
 
     [LoggerMessage(2, LogLevel.Warning, "OnCompleted of a call of the pipeline '{Pipeline}' threw {Error}.")]
     public static partial void CompletionFailed(ILogger logger, string pipeline, string error);
+
+    [LoggerMessage(3, LogLevel.Warning, "An answer of the pipeline '{Pipeline}' could not be dropped: {Error}.")]
+    public static partial void DiscardFailed(ILogger logger, string pipeline, string error);
+
+    [LoggerMessage(4, LogLevel.Error, "A limit on money of the pipeline '{Pipeline}' could not {Action} an attempt on the model '{Model}': {Error}.")]
+    public static partial void SpendingFailed(ILogger logger, string pipeline, string action, string model, string error);
 }

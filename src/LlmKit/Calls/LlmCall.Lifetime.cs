@@ -1,4 +1,5 @@
 using LlmKit.Models;
+using Microsoft.Extensions.AI;
 
 namespace LlmKit.Calls;
 
@@ -23,7 +24,24 @@ public sealed partial class LlmCall
         };
         lock (_lock)
             child._hooks = _hooks is null ? null : [.. _hooks];
-        return new() { Call = child, Tenant = Tenant, User = User, Feature = Feature, Cache = LlmCacheDirectives.Bypass };
+        return new()
+        {
+            Call = child,
+            Tenant = Tenant,
+            User = User,
+            Feature = Feature,
+            Cache = LlmCacheDirectives.Bypass,
+            ExcludedModels = Options?.ExcludedModels,
+        };
+    }
+
+    /// <summary>Notes what the way an answer ended says about it.</summary>
+    internal void MarkEnd(ChatFinishReason? reason)
+    {
+        if (reason == ChatFinishReason.Length)
+            Mark(AnswerMarks.Truncated);
+        else if (reason == ChatFinishReason.ContentFilter)
+            Mark(AnswerMarks.Filtered);
     }
 
     internal void BeginAttempt()
@@ -66,6 +84,25 @@ public sealed partial class LlmCall
         Parent?.ForgetAttempt();
     }
 
+    /// <summary>Says, before it cancels an attempt's token, that a limit on time does so and not the caller.</summary>
+    internal void NoteExpired(CancellationToken attempt)
+    {
+        lock (_lock)
+            (_expired ??= []).Add(attempt);
+    }
+
+    /// <summary>Whether the clock cancelled a token: a limit on the attempt, or the call's deadline.</summary>
+    internal bool IsExpired(CancellationToken attempt)
+    {
+        lock (_lock)
+        {
+            if (_expired?.Contains(attempt) == true)
+                return true;
+        }
+
+        return Remaining == TimeSpan.Zero;
+    }
+
     /// <summary>Closes the call; only the first close counts. Staged answers are kept after a clean end and dropped otherwise.</summary>
     internal bool Close(CallStatus status)
     {
@@ -105,13 +142,25 @@ public sealed partial class LlmCall
         {
             if (!keep)
             {
-                answer.Discard();
+                Discard(answer);
                 continue;
             }
 
             var commit = CommitAsync(answer);
             if (!commit.IsCompletedSuccessfully)
                 _ = commit.AsTask();
+        }
+    }
+
+    private void Discard(IStagedAnswer answer)
+    {
+        try
+        {
+            answer.Discard();
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            CallLog.DiscardFailed(Setup.Logger, Pipeline, exception.GetType().Name);
         }
     }
 
@@ -129,7 +178,7 @@ public sealed partial class LlmCall
 
     private void Notify()
     {
-        if (Options?.OnCompleted is not { } completed)
+        if (OnCompleted is not { } completed)
             return;
         try
         {

@@ -24,6 +24,7 @@ public sealed partial class LlmCall
     private List<CallAttempt>? _attempts;
     private List<ISpendingHook>? _hooks;
     private List<IStagedAnswer>? _staged;
+    private List<CancellationToken>? _expired;
     private Dictionary<string, object>? _facts;
     private byte[]? _salt;
     private string? _id;
@@ -31,7 +32,9 @@ public sealed partial class LlmCall
     private int _pending;
     private int _status;
     private long _ended;
+    private long _startedAt;
     private TaskCompletionSource? _settled;
+    private object? _reporter;
 
     internal LlmCall(CallSetup setup, CallIdentity identity, bool isStreaming, LlmCall? parent = null, string? purpose = null)
     {
@@ -81,7 +84,15 @@ public sealed partial class LlmCall
     public bool IsStreaming { get; }
 
     /// <summary>Gets when the call started.</summary>
-    public DateTimeOffset StartedAt => Time.GetUtcNow() - Time.GetElapsedTime(_started);
+    public DateTimeOffset StartedAt
+    {
+        get
+        {
+            if (Volatile.Read(ref _startedAt) == 0)
+                Interlocked.CompareExchange(ref _startedAt, (Time.GetUtcNow() - Time.GetElapsedTime(_started)).UtcTicks, 0);
+            return new(_startedAt, TimeSpan.Zero);
+        }
+    }
 
     /// <summary>Gets how long the call took, or has taken so far.</summary>
     public TimeSpan Duration => _ended == 0 ? Time.GetElapsedTime(_started) : Time.GetElapsedTime(_started, _ended);
@@ -145,8 +156,10 @@ public sealed partial class LlmCall
 
     internal TimeProvider Time => Setup.Time;
 
+    /// <summary>Gets the pipeline's own clone of the caller's options, where they were <see cref="LlmCallOptions"/>.</summary>
     internal LlmCallOptions? Options { get; init; }
 
+    internal Action<LlmCall>? OnCompleted { get; init; }
 
     internal Money Spent
     {
@@ -194,15 +207,21 @@ public sealed partial class LlmCall
             (_facts ??= [])[name] = value;
     }
 
-    /// <summary>Gets a fact that a rail found.</summary>
+    /// <summary>Gets a fact that a rail found, also one that it found on the call which this one serves.</summary>
     /// <param name="name">The fact's name.</param>
     /// <returns>Its value, or <see langword="null"/>.</returns>
     public object? GetFact(string name)
     {
-        if (_facts is null)
-            return null;
-        lock (_lock)
-            return _facts.GetValueOrDefault(name);
+        if (_facts is not null)
+        {
+            lock (_lock)
+            {
+                if (_facts.TryGetValue(name, out var value))
+                    return value;
+            }
+        }
+
+        return Parent?.GetFact(name);
     }
 
     /// <summary>Mixes a keyed hash of what was removed from the request into the call's salt.</summary>
@@ -221,21 +240,21 @@ public sealed partial class LlmCall
             Marks |= marks;
     }
 
-    /// <summary>Leaves an answer to be kept if the call ends well.</summary>
+    /// <summary>Leaves an answer to be kept if the call ends well. The answers of child calls are dropped: they are not the caller's.</summary>
     /// <param name="answer">The answer.</param>
     public void Stage(IStagedAnswer answer)
     {
         ArgumentNullException.ThrowIfNull(answer);
         lock (_lock)
         {
-            if (!IsClosed)
+            if (!IsClosed && Parent is null)
             {
                 (_staged ??= []).Add(answer);
                 return;
             }
         }
 
-        answer.Discard();
+        Discard(answer);
     }
 
     /// <summary>Puts a limit on money on the call, once for each key.</summary>
@@ -263,6 +282,15 @@ public sealed partial class LlmCall
         lock (_lock)
             return _hooks?.Find(hook => hook.Key.Equals(key));
     }
+
+    /// <summary>Gets whether a stage further out is reporting the call as telemetry.</summary>
+    internal bool IsReported => Volatile.Read(ref _reporter) is not null;
+
+    /// <summary>Claims the call for one stage to report as telemetry: two of them, in nested pipelines, would count its tokens twice.</summary>
+    internal bool TryReport(object stage) => Interlocked.CompareExchange(ref _reporter, stage, null) is null;
+
+    /// <summary>Ends the claim: a stage that stands after the router may report the next attempt.</summary>
+    internal void EndReport() => Volatile.Write(ref _reporter, null);
 
     internal ISpendingHook[] SpendingHooks()
     {

@@ -41,7 +41,7 @@ internal sealed class StreamReader<T> : IValueTaskSource<bool>, IAsyncDisposable
         _token.ThrowIfCancellationRequested();
         var move = _inner.MoveNextAsync();
         if (move.IsCompleted)
-            return move;
+            return move.IsCompletedSuccessfully ? new(move.Result) : move;
         lock (_lock)
         {
             _core.Reset();
@@ -72,6 +72,7 @@ internal sealed class StreamReader<T> : IValueTaskSource<bool>, IAsyncDisposable
         if (idle is not null && !await EndsInTimeAsync(idle).ConfigureAwait(false))
         {
             _ = DisposeLaterAsync(idle);
+            EndWaiting();
             return;
         }
 
@@ -145,11 +146,14 @@ internal sealed class StreamReader<T> : IValueTaskSource<bool>, IAsyncDisposable
         }
     }
 
-    private void OnCancelled()
+    private void OnCancelled() => EndWaiting();
+
+    /// <summary>Ends a pending move for the one who waits for it, while the stream itself may go on.</summary>
+    private void EndWaiting()
     {
         lock (_lock)
         {
-            if (!_waiting || _left)
+            if (!_waiting)
                 return;
             _waiting = false;
         }

@@ -8,6 +8,8 @@ namespace LlmKit;
 /// <remarks>Settings: change them only while the pipeline is being configured. Bound from <c>LlmKit:&lt;pipeline&gt;:Models:&lt;name&gt;</c>; configuration wins over code.</remarks>
 public class ModelOptions
 {
+    private const decimal DearestPerMillion = 1_000_000;
+
     /// <summary>Gets or sets the id that the provider knows: a model or a deployment.</summary>
     /// <value><see langword="null"/> leaves it to the client.</value>
     public string? ModelId { get; set; }
@@ -64,8 +66,8 @@ public class ModelOptions
         InputPerMillion = Number(section, nameof(InputPerMillion)) ?? InputPerMillion;
         OutputPerMillion = Number(section, nameof(OutputPerMillion)) ?? OutputPerMillion;
         CachedInputPerMillion = Number(section, nameof(CachedInputPerMillion)) ?? CachedInputPerMillion;
-        ContextWindow = (int?)Number(section, nameof(ContextWindow)) ?? ContextWindow;
-        MaxOutputTokens = (int?)Number(section, nameof(MaxOutputTokens)) ?? MaxOutputTokens;
+        ContextWindow = Integer(section, nameof(ContextWindow)) ?? ContextWindow;
+        MaxOutputTokens = Integer(section, nameof(MaxOutputTokens)) ?? MaxOutputTokens;
         Region = section[nameof(Region)] ?? Region;
         if (section[nameof(Capabilities)] is { } capabilities)
             Capabilities = Enum.Parse<ModelCapabilities>(capabilities, ignoreCase: true);
@@ -83,9 +85,18 @@ public class ModelOptions
             failures.Add($"A price of the model '{model}' is negative. Give USD per million tokens, 0 for a free model.");
         if (InputPerMillion is null != OutputPerMillion is null)
             failures.Add($"The model '{model}' has only one of InputPerMillion and OutputPerMillion. Give both, in USD per million tokens.");
+        else if (CachedInputPerMillion is not null && InputPerMillion is null)
+            failures.Add($"The model '{model}' has CachedInputPerMillion without InputPerMillion and OutputPerMillion. Give all three, in USD per million tokens.");
+        if (InputPerMillion > DearestPerMillion || OutputPerMillion > DearestPerMillion || CachedInputPerMillion > DearestPerMillion)
+            failures.Add($"A price of the model '{model}' is above {DearestPerMillion} USD per million tokens. Give USD per million tokens.");
     }
 
+    // Without thousands separators: a decimal comma would silently make a price a thousand times larger.
     private static decimal? Number(IConfiguration section, string name) => section[name] is not { } text ? null
-        : decimal.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out var number) ? number
+        : decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number
         : throw new FormatException($"'{name}' is '{text}', not a number.");
+
+    private static int? Integer(IConfiguration section, string name) => section[name] is not { } text ? null
+        : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number
+        : throw new FormatException($"'{name}' is '{text}', not a whole number.");
 }

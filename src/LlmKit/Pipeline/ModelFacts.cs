@@ -8,10 +8,12 @@ internal sealed class ModelFacts(Func<List<string>, ModelOptions> options, strin
 {
     public object Read(ModelCatalogue catalogue, List<string> failures)
     {
+        var before = failures.Count;
         var read = options(failures);
         var entry = catalogue.Find(read.CatalogueId ?? read.ModelId ?? clientModelId);
         if (read.CatalogueId is { } id && entry is null)
             failures.Add($"The catalogue does not know '{id}', given for the model '{name}'. Correct ModelOptions.CatalogueId or add the entry to a catalogue file.");
-        return new Model(name, read, entry, provider, clientModelId);
+        // A snapshot with failures is thrown away, so nothing needs to be made of what failed.
+        return failures.Count > before ? this : new Model(name, read, entry, provider, clientModelId);
     }
 }

@@ -8,6 +8,7 @@ internal sealed class PipelineChatClient : StageChatClient
 {
     private readonly PipelineRuntime _runtime;
     private readonly EmbeddingDoors _embeddings;
+    private int _disposed;
 
     public PipelineChatClient(IChatClient innerClient, PipelineRuntime runtime, EmbeddingDoors embeddings) : base(innerClient, alone: null)
     {
@@ -41,12 +42,10 @@ internal sealed class PipelineChatClient : StageChatClient
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
-        {
-            _runtime.Dispose();
-            _embeddings.DisposeAll();
-        }
-
+        if (!disposing || Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
+        _runtime.Dispose();
+        _embeddings.DisposeAll();
         base.Dispose(disposing);
     }
 
@@ -56,7 +55,6 @@ internal sealed class PipelineChatClient : StageChatClient
         var current = _runtime.Current;
         if (ReferenceEquals(call.Setup.Owner, current.Owner))
             return;
-        foreach (var opened in current.OnOpened)
-            opened(call);
+        CallOpener.Begin(call, current);
     }
 }

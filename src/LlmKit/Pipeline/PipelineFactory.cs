@@ -21,6 +21,11 @@ internal sealed class PipelineFactory
     private readonly LlmStageContext _context;
     private readonly EmbeddingDoors _embeddings = new();
     private readonly List<Action<LlmCall>> _opened = [];
+    private readonly List<ModelFacts> _facts = [];
+    private readonly List<ModelEdge> _edges = [];
+    private readonly List<IChatClient> _outermost = [];
+    private readonly ProviderState _state = new();
+    private readonly bool _limitsMoney;
 
     private PipelineFactory(PipelineRegistration registration, IServiceProvider services)
     {
@@ -28,6 +33,7 @@ internal sealed class PipelineFactory
         _services = services;
         _logger = services.GetService<ILoggerFactory>()?.CreateLogger("LlmKit.Pipeline") ?? Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
         _models = TakenOverModel.Add(registration);
+        _limitsMoney = registration.Stages.Exists(stage => stage.LimitsMoney);
         PipelineRuntime? runtime = null;
         _context = new(services, registration.Name, modelName: null, [.. _models.Select(model => model.Name)], name => new ModelDoor(() => runtime!.FindBranch(name)!), _embeddings.Find);
         _runtime = runtime = new(registration, services.GetService<IConfiguration>(), _context, _logger);
@@ -56,22 +62,58 @@ internal sealed class PipelineFactory
     {
         CheckStructure();
         _registration.IsBuilt = true;
-        var state = new ProviderState();
-        var facts = new List<ModelFacts>();
-        var clients = _models.ConvertAll(model => CreateModel(model, facts));
-        var generators = _registration.Embeddings.ConvertAll(model => CreateEmbeddings(model, facts));
-        _runtime.Start(facts);
-        var limitsMoney = _registration.Stages.Exists(stage => stage.LimitsMoney);
-        for (var i = 0; i < generators.Count; i++)
+        try
         {
-            var registration = _registration.Embeddings[i];
-            _embeddings.Add(registration.Name, new EmbeddingEdge(generators[i], new(() => _runtime.Current, _runtime.SlotOfModel(_models.Count + i)), registration.IsOwned) { MustHaveHooks = limitsMoney });
+            CreateEdges();
+            _runtime.Start(_facts);
+            _embeddings.Fallback = OwnEmbeddings;
+            var root = Compose();
+            _runtime.Follow([.. _opened]);
+            return new(root, _runtime, _embeddings);
+        }
+        catch
+        {
+            DisposeOfParts();
+            throw;
+        }
+    }
+
+    private void CreateEdges()
+    {
+        foreach (var model in _models)
+        {
+            var client = CreateModel(model);
+            var facts = new StageSettings<Model>(() => _runtime.Current, _runtime.SlotOfModel(_edges.Count));
+            _edges.Add(new(client, facts, _state, model.IsOwned) { MustHaveHooks = _limitsMoney, IsPipeline = client.GetService(typeof(PipelineChatClient)) is not null });
         }
 
-        _embeddings.Fallback = _services.GetService<IEmbeddingGenerator<string, Embedding<float>>>;
-        var root = Compose(clients, state, limitsMoney);
-        _runtime.Follow([.. _opened]);
-        return new(root, _runtime, _embeddings);
+        for (var i = 0; i < _registration.Embeddings.Count; i++)
+        {
+            var model = _registration.Embeddings[i];
+            var facts = new StageSettings<Model>(() => _runtime.Current, _runtime.SlotOfModel(_models.Count + i));
+            _embeddings.Add(model.Name, new EmbeddingEdge(CreateEmbeddings(model), facts, model.IsOwned) { MustHaveHooks = _limitsMoney });
+        }
+    }
+
+    /// <summary>The application's own generator, where the pipeline has none: behind an edge like any other, and never disposed of here.</summary>
+    private EmbeddingEdge? OwnEmbeddings()
+    {
+        if (_services.GetService<IEmbeddingGenerator<string, Embedding<float>>>() is not { } generator)
+            return null;
+        var metadata = generator.GetService<EmbeddingGeneratorMetadata>();
+        var model = new Model("embeddings", new(), _runtime.Catalogue.Find(metadata?.DefaultModelId), metadata?.ProviderName, metadata?.DefaultModelId);
+        return new(generator, new(model), ownsGenerator: false) { MustHaveHooks = _limitsMoney };
+    }
+
+    /// <summary>Disposes of what a failed build leaves: stages and the clients that factories made.</summary>
+    private void DisposeOfParts()
+    {
+        _runtime.Dispose();
+        foreach (var part in _outermost)
+            part.Dispose();
+        foreach (var edge in _edges)
+            edge.Dispose();
+        _embeddings.DisposeAll();
     }
 
     private void CheckStructure()
@@ -87,35 +129,26 @@ internal sealed class PipelineFactory
         if (_models.Count > 1 && !_registration.Stages.Exists(stage => stage.IsFork))
             failures.Add("It has several models and no router. Add UseRouter, or keep one model.");
         StageOrder.Check(_registration.Stages, failures, warnings);
-        CheckConfiguredModels(failures);
+        _runtime.CheckConfiguredModels(failures);
         if (failures.Count > 0)
             throw new LlmConfigurationException(_registration.Name, failures);
         foreach (var warning in warnings)
             PipelineLog.Order(_logger, _registration.Name, warning);
     }
 
-    private void CheckConfiguredModels(List<string> failures)
-    {
-        foreach (var section in _runtime.Section("Models")?.GetChildren() ?? [])
-        {
-            if (!_context.Models.Contains(section.Key, StringComparer.OrdinalIgnoreCase) && !_registration.Embeddings.Exists(model => string.Equals(model.Name, section.Key, StringComparison.OrdinalIgnoreCase)))
-                failures.Add($"The configuration names the model '{section.Key}', which the code does not add. Add it with AddOpenAIModel, AddAnthropicModel or AddModel, or correct the name.");
-        }
-    }
-
-    private IChatClient CreateModel(ModelRegistration<IChatClient> model, List<ModelFacts> facts)
+    private IChatClient CreateModel(ModelRegistration<IChatClient> model)
     {
         var client = model.Create(FirstOptions(model), _services) ?? throw new LlmConfigurationException(_registration.Name, [$"The factory of the model '{model.Name}' returned null. Return a chat client."]);
         var metadata = client.GetService<ChatClientMetadata>();
-        facts.Add(new(failures => model.ReadOptions(_runtime.Section("Models", model.Name), failures), model.Name, metadata?.ProviderName, metadata?.DefaultModelId));
+        _facts.Add(new(failures => model.ReadOptions(_runtime.Section("Models", model.Name), failures), model.Name, metadata?.ProviderName, metadata?.DefaultModelId));
         return client;
     }
 
-    private IEmbeddingGenerator<string, Embedding<float>> CreateEmbeddings(ModelRegistration<IEmbeddingGenerator<string, Embedding<float>>> model, List<ModelFacts> facts)
+    private IEmbeddingGenerator<string, Embedding<float>> CreateEmbeddings(ModelRegistration<IEmbeddingGenerator<string, Embedding<float>>> model)
     {
         var generator = model.Create(FirstOptions(model), _services) ?? throw new LlmConfigurationException(_registration.Name, [$"The factory of the embedding model '{model.Name}' returned null. Return a generator."]);
         var metadata = generator.GetService<EmbeddingGeneratorMetadata>();
-        facts.Add(new(failures => model.ReadOptions(_runtime.Section("Models", model.Name), failures), model.Name, metadata?.ProviderName, metadata?.DefaultModelId));
+        _facts.Add(new(failures => model.ReadOptions(_runtime.Section("Models", model.Name), failures), model.Name, metadata?.ProviderName, metadata?.DefaultModelId));
         return generator;
     }
 
@@ -126,24 +159,24 @@ internal sealed class PipelineFactory
         return failures.Count > 0 ? throw new LlmConfigurationException(_registration.Name, failures) : options;
     }
 
-    private IChatClient Compose(List<IChatClient> clients, ProviderState state, bool limitsMoney)
+    private IChatClient Compose()
     {
         var stages = _registration.Stages;
         var fork = stages.FindIndex(stage => stage.IsFork);
         var branches = new List<ModelBranch>();
-        for (var i = 0; i < clients.Count; i++)
+        for (var i = 0; i < _edges.Count; i++)
         {
-            var facts = new StageSettings<Model>(() => _runtime.Current, _runtime.SlotOfModel(i));
-            IChatClient client = new ModelEdge(clients[i], facts, state, _models[i].IsOwned) { MustHaveHooks = limitsMoney };
-            if (fork >= 0)
-                client = Wrap(client, stages.Count - 1, fork + 1, _context.ForModel(_models[i].Name));
-            branches.Add(new(_models[i].Name, client, facts));
-            _runtime.AddBranch(_models[i].Name, client);
+            var name = _models[i].Name;
+            var client = fork < 0 ? _edges[i] : Wrap(_edges[i], stages.Count - 1, fork + 1, _context.ForModel(name));
+            branches.Add(new(name, client, new(() => _runtime.Current, _runtime.SlotOfModel(i))));
+            _runtime.AddBranch(name, client);
         }
 
         if (fork < 0)
             return Wrap(branches[0].Client, stages.Count - 1, 0, _context);
         var router = stages[fork].Fork(branches, () => _runtime.Current, PipelineRuntime.SlotOf(fork), _context);
+        _outermost.Clear();
+        _outermost.Add(router);
         return Wrap(router, fork - 1, 0, _context);
     }
 
@@ -152,7 +185,9 @@ internal sealed class PipelineFactory
         for (var i = innermost; i >= outermost; i--)
         {
             var stage = _registration.Stages[i];
-            client = stage.Wrap(client, () => _runtime.Current, PipelineRuntime.SlotOf(i), context);
+            var wrapped = stage.Wrap(client, () => _runtime.Current, PipelineRuntime.SlotOf(i), context);
+            _outermost.Remove(client);
+            _outermost.Add(client = wrapped);
             if (stage.OnOpened(client) is { } opened)
                 _opened.Add(opened);
         }

@@ -33,6 +33,9 @@ internal sealed class PipelineRuntime : IDisposable
 
     public CallSetup Current => Volatile.Read(ref _current)!;
 
+    /// <summary>Gets the catalogue, with the files that override it, as it was last read.</summary>
+    public ModelCatalogue Catalogue { get; private set; } = ModelCatalogue.BuiltIn;
+
     /// <summary>Gives the slot of a stage's settings; models come after the stages.</summary>
     public static int SlotOf(int stage) => stage;
 
@@ -49,6 +52,16 @@ internal sealed class PipelineRuntime : IDisposable
     public IChatClient? FindBranch(string model) => _branches.GetValueOrDefault(model);
 
     public void AddBranch(string model, IChatClient client) => _branches.Add(model, client);
+
+    /// <summary>Finds models that are configured and that the code does not add.</summary>
+    public void CheckConfiguredModels(List<string> failures)
+    {
+        foreach (var section in Section("Models")?.GetChildren() ?? [])
+        {
+            if (!_context.Models.Contains(section.Key, StringComparer.OrdinalIgnoreCase) && !_registration.Embeddings.Exists(model => string.Equals(model.Name, section.Key, StringComparison.OrdinalIgnoreCase)))
+                failures.Add($"The configuration names the model '{section.Key}', which the code does not add. Add it with AddOpenAIModel, AddAnthropicModel or AddModel, or correct the name.");
+        }
+    }
 
     /// <summary>Takes the first snapshot.</summary>
     /// <exception cref="LlmConfigurationException">Something is wrong; the message lists all of it.</exception>
@@ -78,8 +91,8 @@ internal sealed class PipelineRuntime : IDisposable
     private void Reload()
     {
         var failures = new List<string>();
-        var next = Read(failures);
-        if (failures.Count > 0)
+        var next = ReadSafely(failures);
+        if (next is null || failures.Count > 0)
         {
             PipelineLog.ReloadRefused(_logger, _registration.Name, string.Join(" ", failures));
             return;
@@ -87,6 +100,21 @@ internal sealed class PipelineRuntime : IDisposable
 
         Volatile.Write(ref _current, next);
         PipelineLog.Reloaded(_logger, _registration.Name);
+    }
+
+    /// <summary>Reads a snapshot on a thread of the configuration's, which no exception may reach.</summary>
+    private CallSetup? ReadSafely(List<string> failures)
+    {
+        try
+        {
+            CheckConfiguredModels(failures);
+            return Read(failures);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            failures.Add($"Reading it threw {exception.GetType().Name}: {exception.Message}");
+            return null;
+        }
     }
 
     private CallSetup Read(List<string> failures)
@@ -107,9 +135,9 @@ internal sealed class PipelineRuntime : IDisposable
     {
         try
         {
-            var catalogue = _registration.CatalogueFiles.Aggregate(ModelCatalogue.BuiltIn, (catalogue, file) => catalogue.With(file));
+            Catalogue = _registration.CatalogueFiles.Aggregate(ModelCatalogue.BuiltIn, (catalogue, file) => catalogue.With(file));
             for (var i = 0; i < _facts.Count; i++)
-                slots[SlotOfModel(i)] = _facts[i].Read(catalogue, failures);
+                slots[SlotOfModel(i)] = _facts[i].Read(Catalogue, failures);
         }
         catch (LlmConfigurationException exception)
         {

@@ -61,7 +61,7 @@ internal sealed class StageDefinition<TOptions, TPolicy> : StageDescriptor
         {
             Bind!(section, options);
         }
-        catch (InvalidOperationException exception)
+        catch (Exception exception) when (exception is InvalidOperationException or FormatException or ArgumentException or OverflowException)
         {
             failures.Add($"The configuration of '{Name}' cannot be read: {exception.Message}");
         }

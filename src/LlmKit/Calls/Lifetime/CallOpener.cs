@@ -14,33 +14,46 @@ internal static class CallOpener
     {
         var own = options as LlmCallOptions;
         var identity = IdentityResolver.Resolve(options, scope, setup.Identity);
+        inside = CloneFor(options);
         var call = new LlmCall(setup, identity, streaming)
         {
             Tags = own?.Tags ?? System.Collections.Immutable.ImmutableDictionary<string, string>.Empty,
             Interaction = own?.Interaction ?? scope?.Interaction,
             TimeLimit = TimeLimitOf(setup, own?.Deadline),
-            Options = own,
+            Options = own is null ? null : (LlmCallOptions)inside,
+            OnCompleted = own?.OnCompleted,
         };
-        inside = Attach(options, call);
-        if (MostCost(setup.Constraints.CostPerCall, own?.MaxCost) is { } most)
-            call.AddSpendingHook(new CallCostHook(Models.Money.FromUsd(most)));
-        foreach (var opened in setup.OnOpened)
-            opened(call);
+        Attach(inside, call);
         return call;
     }
 
-    private static ChatOptions Attach(ChatOptions? options, LlmCall call)
+    /// <summary>Puts on an open call what its pipeline and its stages add to it. What fails here fails the call.</summary>
+    public static void Begin(LlmCall call, CallSetup setup)
     {
-        if (options is null or LlmCallOptions || options.GetType() == typeof(ChatOptions))
-        {
-            var clone = options is LlmCallOptions own ? (LlmCallOptions)own.Clone() : new LlmCallOptions(options);
-            clone.Call = call;
-            return clone;
-        }
+        if (MostCost(setup.Constraints.CostPerCall, call.Options?.MaxCost) is { } most)
+            call.AddSpendingHook(new CallCostHook(setup.Owner, Models.Money.FromUsd(most)));
+        foreach (var opened in setup.OnOpened)
+            opened(call);
+    }
 
+    private static ChatOptions CloneFor(ChatOptions? options)
+    {
+        if (options is LlmCallOptions own)
+            return own.Clone() as LlmCallOptions ?? new LlmCallOptions(own);
+        if (options is null || options.GetType() == typeof(ChatOptions))
+            return new LlmCallOptions(options);
         var foreign = options.Clone();
-        (foreign.AdditionalProperties ??= [])[LlmCall.PropertyKey] = call;
+        if (ReferenceEquals(foreign.AdditionalProperties, options.AdditionalProperties))
+            foreign.AdditionalProperties = options.AdditionalProperties?.Clone();
         return foreign;
+    }
+
+    private static void Attach(ChatOptions inside, LlmCall call)
+    {
+        if (inside is LlmCallOptions own)
+            own.Call = call;
+        else
+            (inside.AdditionalProperties ??= [])[LlmCall.PropertyKey] = call;
     }
 
     private static TimeSpan? TimeLimitOf(CallSetup setup, DateTimeOffset? deadline)

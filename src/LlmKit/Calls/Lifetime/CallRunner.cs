@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using LlmKit.Internal;
 using Microsoft.Extensions.AI;
 
@@ -14,9 +13,11 @@ internal static class CallRunner
         using var deadline = Deadline.Start(call, cancellationToken);
         try
         {
-            var response = await client.RespondAsync(messages.ToArray(), inside, call, deadline?.Token ?? cancellationToken).ConfigureAwait(false);
-            if (response.FinishReason == ChatFinishReason.Length)
-                call.Mark(AnswerMarks.Truncated);
+            CallOpener.Begin(call, setup);
+            var token = deadline?.Token ?? cancellationToken;
+            var response = await client.RespondAsync(messages.ToArray(), inside, call, token).OrCancelled(token).ConfigureAwait(false)
+                ?? throw new LlmException($"A decorator in the pipeline '{call.Pipeline}' returned no response. Return what the inner client returned, or throw.");
+            call.MarkEnd(response.FinishReason);
             call.Close(CallStatus.Completed);
             return new CallResponse(response, call);
         }
@@ -32,8 +33,8 @@ internal static class CallRunner
         var outcome = exception;
         if (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested && deadline is { HasPassed: true })
             outcome = new LlmTimeoutException(TimeLimit.Deadline, call.TimeLimit, model: null, exception);
-        call.Close(outcome is OperationCanceledException && cancellationToken.IsCancellationRequested ? CallStatus.Cancelled : CallStatus.Failed);
         CallErrors.Attach(outcome, call);
+        call.Close(outcome is OperationCanceledException && cancellationToken.IsCancellationRequested ? CallStatus.Cancelled : CallStatus.Failed);
         return ReferenceEquals(outcome, exception) ? Rethrown(exception) : outcome;
     }
 

@@ -42,8 +42,8 @@ internal sealed class CallStreamEnumerator : IAsyncEnumerator<ChatResponseUpdate
 
     ~CallStreamEnumerator()
     {
-        if (_call is { IsClosed: false } call)
-            ThreadPool.UnsafeQueueUserWorkItem(static call => call.Close(CallStatus.Abandoned), call, preferLocal: false);
+        if (_call is { IsClosed: false })
+            ThreadPool.UnsafeQueueUserWorkItem(static stream => _ = stream.LeaveLostAsync(), this, preferLocal: false);
     }
 
     public ChatResponseUpdate Current => _current!;
@@ -80,7 +80,7 @@ internal sealed class CallStreamEnumerator : IAsyncEnumerator<ChatResponseUpdate
         _leaving = true;
         if (_call is { IsClosed: false } && _reader is not null)
         {
-            await _cancel!.CancelAsync().ConfigureAwait(false);
+            await CancelAsync().ConfigureAwait(false);
             await LeaveAsync().ConfigureAwait(false);
         }
 
@@ -88,14 +88,38 @@ internal sealed class CallStreamEnumerator : IAsyncEnumerator<ChatResponseUpdate
         Release();
     }
 
+    /// <summary>Leaves a stream that nobody disposed of. Without this a token that lives on would keep what runs below alive and unpaid.</summary>
+    private async Task LeaveLostAsync()
+    {
+        try
+        {
+            await DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // The reader is gone: nobody is left to tell.
+        }
+    }
+
+    private async ValueTask CancelAsync()
+    {
+        try
+        {
+            await _cancel!.CancelAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is ObjectDisposedException or AggregateException)
+        {
+            // A pending move ended the call meanwhile, or somebody's callback failed: neither may stop the stream from being left.
+        }
+    }
+
     private void Open()
     {
         _call = CallOpener.Open(_setup, _options, _scope, streaming: true, out var inside);
-        _cancel = _call.TimeLimit is { } limit && limit > TimeSpan.Zero ? new(limit, _call.Time) : new();
-        if (_call.TimeLimit == TimeSpan.Zero)
-            _cancel.Cancel();
+        _cancel = Deadline.SourceFor(_call.TimeLimit, _call.Time);
         _callerRegistration = _callerToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _cancel);
         _enumerationRegistration = _enumerationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _cancel);
+        CallOpener.Begin(_call, _setup);
         var stream = _client.StreamAsync(_messages.ToArray(), inside, _call, _cancel.Token);
         _reader = new(stream, _call.Time, _cancel.Token);
     }
@@ -128,8 +152,8 @@ internal sealed class CallStreamEnumerator : IAsyncEnumerator<ChatResponseUpdate
     private void Take()
     {
         _current = _reader!.Current;
-        if (_current.FinishReason == ChatFinishReason.Length)
-            _call!.Mark(AnswerMarks.Truncated);
+        if (_current is { FinishReason: { } reason })
+            _call!.MarkEnd(reason);
     }
 
     private async ValueTask<bool> FailAsync(Exception exception)
@@ -140,8 +164,8 @@ internal sealed class CallStreamEnumerator : IAsyncEnumerator<ChatResponseUpdate
         var timedOut = exception is OperationCanceledException && !Cancelled && !_leaving && _cancel is { IsCancellationRequested: true };
         await LeaveAsync().ConfigureAwait(false);
         var outcome = timedOut ? new LlmTimeoutException(TimeLimit.Deadline, _call.TimeLimit, model: null, exception) : exception;
-        _call.Close(_leaving ? CallStatus.Abandoned : Cancelled && outcome is OperationCanceledException ? CallStatus.Cancelled : CallStatus.Failed);
         CallErrors.Attach(outcome, _call);
+        _call.Close(Cancelled && outcome is OperationCanceledException ? CallStatus.Cancelled : _leaving ? CallStatus.Abandoned : CallStatus.Failed);
         Release();
         System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(outcome);
         return false;

@@ -9,6 +9,9 @@ public readonly record struct TokenUsage
     /// <summary>The name under which adapters count input tokens written to the provider's cache, in <see cref="UsageDetails.AdditionalCounts"/>.</summary>
     public const string CacheWriteKey = "CacheCreationInputTokens";
 
+    // No request is larger; sums and costs of what is within it cannot overflow.
+    private const long Most = int.MaxValue;
+
     /// <summary>Gets all input tokens.</summary>
     public long Input { get; init; }
 
@@ -42,8 +45,8 @@ public readonly record struct TokenUsage
     {
         if (usage is null || (usage.InputTokenCount is null && usage.OutputTokenCount is null))
             return null;
-        var input = Math.Max(0, usage.InputTokenCount ?? 0);
-        var output = Math.Max(0, usage.OutputTokenCount ?? 0);
+        var input = Math.Clamp(usage.InputTokenCount ?? 0, 0, Most);
+        var output = Math.Clamp(usage.OutputTokenCount ?? 0, 0, Most);
         var cached = Math.Clamp(usage.CachedInputTokenCount ?? 0, 0, input);
         long written = 0;
         _ = usage.AdditionalCounts?.TryGetValue(CacheWriteKey, out written);
@@ -54,6 +57,21 @@ public readonly record struct TokenUsage
             CacheWrite = Math.Clamp(written, 0, input - cached),
             Output = output,
             Reasoning = Math.Clamp(usage.ReasoningTokenCount ?? 0, 0, output),
+        };
+    }
+
+    /// <summary>Stream usage is cumulative: a later figure replaces an earlier one, except where it says less.</summary>
+    internal static TokenUsage? Later(TokenUsage? earlier, TokenUsage? later)
+    {
+        if (earlier is not { } old || later is not { } now)
+            return later ?? earlier;
+        return new()
+        {
+            Input = Math.Max(old.Input, now.Input),
+            CachedInput = Math.Max(old.CachedInput, now.CachedInput),
+            CacheWrite = Math.Max(old.CacheWrite, now.CacheWrite),
+            Output = Math.Max(old.Output, now.Output),
+            Reasoning = Math.Max(old.Reasoning, now.Reasoning),
         };
     }
 }

@@ -2,8 +2,8 @@ using LlmKit.Models;
 
 namespace LlmKit.Calls;
 
-/// <summary>Holds one call, all its attempts together, to its own greatest cost.</summary>
-internal sealed class CallCostHook(Money limit, string name = CallCostHook.Constraint, bool observe = false) : ISpendingHook
+/// <summary>Holds one call, all its attempts together, to the greatest cost that one pipeline, or one limit of a budget, gives it.</summary>
+internal sealed class CallCostHook(object owner, Money limit, string name = CallCostHook.Constraint, bool observe = false) : ISpendingHook
 {
     /// <summary>The name of the limit that the call's options or the pipeline's constraints set.</summary>
     public const string Constraint = "cost";
@@ -11,7 +11,7 @@ internal sealed class CallCostHook(Money limit, string name = CallCostHook.Const
     private readonly Lock _lock = new();
     private Money _taken;
 
-    public object Key { get; } = (typeof(CallCostHook), name);
+    public object Key { get; } = (typeof(CallCostHook), owner, name);
 
     public bool NeedsPrice => !observe;
 

@@ -48,7 +48,7 @@ public sealed class BudgetGuardChatClient : StageChatClient
     {
         var policy = _policy.For(call);
         foreach (var rule in policy.CallRules)
-            call.AddSpendingHook(new CallCostHook(rule.Amount, rule.Name, observe: policy.Observe));
+            call.AddSpendingHook(new CallCostHook(_ledger, rule.Amount, rule.Name, policy.Observe));
         if (policy.LedgerRules.Count == 0)
             return;
         var mine = new BudgetSpendingHook(_ledger, policy, call, _logger);

@@ -42,7 +42,7 @@ public sealed class ModelCatalogue
             using var stream = File.OpenRead(path);
             return With(CatalogueFile.Read(stream));
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or System.Text.Json.JsonException or FormatException or InvalidOperationException or ArgumentException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or System.Text.Json.JsonException or FormatException or InvalidOperationException or ArgumentException or KeyNotFoundException)
         {
             throw new LlmConfigurationException([$"The model catalogue '{Path.GetFileName(path)}' cannot be read: {exception.Message} See the built-in catalogue for its form."]);
         }

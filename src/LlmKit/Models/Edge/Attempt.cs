@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using LlmKit.Calls;
 using Microsoft.Extensions.AI;
 
@@ -54,11 +55,19 @@ internal sealed class Attempt
         }
         catch
         {
-            for (var i = 0; i < taken; i++)
-                holds[i].Release();
+            AttemptHolds.Release(holds.AsSpan(0, taken), call, model);
             call.ForgetAttempt();
             throw;
         }
+    }
+
+    /// <summary>Takes the attempt back before anything was sent: it never was.</summary>
+    public void Withdraw()
+    {
+        if (Interlocked.Exchange(ref _ended, 1) != 0)
+            return;
+        AttemptHolds.Release(_holds, _call, _model);
+        _call.ForgetAttempt();
     }
 
     /// <summary>Notes what an update brought: first content, usage, output seen.</summary>
@@ -75,7 +84,7 @@ internal sealed class Attempt
     public void Observe(ChatResponse response)
     {
         _reported = TokenUsage.From(response.Usage);
-        if (_reported is not null)
+        if (_reported is { Output: > 0 })
             return;
         foreach (var message in response.Messages)
             Observe(message.Contents);
@@ -101,7 +110,8 @@ internal sealed class Attempt
     {
         for (; exception is not null; exception = exception.InnerException)
         {
-            if (exception is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError })
+            if (exception is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError }
+                or SocketException { SocketErrorCode: SocketError.ConnectionRefused or SocketError.HostNotFound or SocketError.HostUnreachable or SocketError.NetworkUnreachable })
                 return true;
         }
 
@@ -115,7 +125,7 @@ internal sealed class Attempt
             switch (contents[i])
             {
                 case UsageContent usage:
-                    _reported = Merge(_reported, TokenUsage.From(usage.Details));
+                    _reported = TokenUsage.Later(_reported, TokenUsage.From(usage.Details));
                     break;
                 case TextContent text:
                     Count(text.Text);
@@ -148,16 +158,13 @@ internal sealed class Attempt
     {
         if (Interlocked.Exchange(ref _ended, 1) != 0)
             return;
-        var usage = !charged ? default : _reported ?? new() { Input = _request.Tokens, Output = _output.Total };
+        var estimated = false;
+        var usage = charged ? UsageOf(_reported, out estimated) : default;
         var cost = _model.Price?.Cost(usage) ?? Money.Zero;
-        foreach (var hold in _holds)
-        {
-            if (charged)
-                hold.Settle(cost);
-            else
-                hold.Release();
-        }
-
+        if (charged)
+            AttemptHolds.Settle(_holds, cost, _call, _model);
+        else
+            AttemptHolds.Release(_holds, _call, _model);
         _call.EndAttempt(
             new()
             {
@@ -169,31 +176,24 @@ internal sealed class Attempt
                 FirstContent = _firstContent,
                 Failure = failure,
                 Usage = usage,
-                Estimated = charged && _reported is null,
+                Estimated = estimated,
                 Spent = cost,
                 Priced = _model.Price is not null,
             },
             cost);
     }
 
-    private void Renew()
+    /// <summary>What was reported; where a side was not, or was said to be nothing though there was text, what was estimated.</summary>
+    private TokenUsage UsageOf(TokenUsage? reported, out bool estimated)
     {
-        foreach (var hold in _holds)
-            hold.Renew(_model.Price?.Cost(new() { Input = _request.Tokens, Output = _output.Total }) ?? Money.Zero);
+        var usage = reported ?? default;
+        var output = _output.Total;
+        var lacksInput = usage.Input == 0 && _request.Tokens > 0;
+        var lacksOutput = usage.Output == 0 && output > 0;
+        estimated = reported is null || lacksInput || lacksOutput;
+        return usage with { Input = lacksInput ? _request.Tokens : usage.Input, Output = lacksOutput ? output : usage.Output };
     }
 
-    /// <summary>Stream usage is cumulative: a later figure replaces an earlier one, except where it says less.</summary>
-    private static TokenUsage? Merge(TokenUsage? earlier, TokenUsage? later)
-    {
-        if (earlier is not { } old || later is not { } now)
-            return later ?? earlier;
-        return new()
-        {
-            Input = Math.Max(old.Input, now.Input),
-            CachedInput = Math.Max(old.CachedInput, now.CachedInput),
-            CacheWrite = Math.Max(old.CacheWrite, now.CacheWrite),
-            Output = Math.Max(old.Output, now.Output),
-            Reasoning = Math.Max(old.Reasoning, now.Reasoning),
-        };
-    }
+    private void Renew() =>
+        AttemptHolds.Renew(_holds, _model.Price?.Cost(new() { Input = _request.Tokens, Output = _output.Total }) ?? Money.Zero, _call, _model);
 }

@@ -8,11 +8,13 @@ internal static class EdgeLimits
     /// <summary>An answer shorter than this serves nobody: below it an attempt is refused instead of shortened.</summary>
     public const int LeastOutputTokens = 16;
 
-    /// <summary>The least of what was asked for (or the default of 4,096), the model's maximum and what every limit on money affords.</summary>
+    /// <summary>The least of what was asked for (or the default of 4,096, or what the window leaves of it), the model's maximum and what every limit on money affords.</summary>
     public static async ValueTask<(long Tokens, bool Shrunk)> MaxOutputAsync(
         LlmCall call, Model model, RequestFacts request, ISpendingHook[] hooks, int? asked, CancellationToken cancellationToken)
     {
         long tokens = Math.Min(asked ?? Model.DefaultMaxOutputTokens, model.MaxOutputTokens ?? int.MaxValue);
+        if (asked is null && model.ContextWindow is { } window && request.WorstTokens + tokens > window)
+            tokens = Math.Clamp(window - request.Tokens, 1, tokens);
         var wanted = tokens;
         foreach (var hook in hooks)
         {

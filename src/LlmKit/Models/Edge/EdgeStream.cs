@@ -15,18 +15,27 @@ internal sealed class EdgeStream(
     CancellationToken cancellationToken) : IAsyncEnumerable<ChatResponseUpdate>
 {
     public IAsyncEnumerator<ChatResponseUpdate> GetAsyncEnumerator(CancellationToken enumeration = default) =>
-        new Enumerator(this, enumeration.CanBeCanceled ? enumeration : cancellationToken);
+        !enumeration.CanBeCanceled || enumeration == cancellationToken ? new Enumerator(this, both: null, cancellationToken)
+        : !cancellationToken.CanBeCanceled ? new Enumerator(this, both: null, enumeration)
+        : Linked(CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, enumeration));
 
-    private sealed class Enumerator(EdgeStream stream, CancellationToken token) : IAsyncEnumerator<ChatResponseUpdate>
+    private Enumerator Linked(CancellationTokenSource both) => new(this, both, both.Token);
+
+    private sealed class Enumerator(EdgeStream stream, CancellationTokenSource? both, CancellationToken token) : IAsyncEnumerator<ChatResponseUpdate>
     {
         private Attempt? _attempt;
         private Model? _model;
         private StreamReader<ChatResponseUpdate>? _reader;
         private ChatResponseUpdate? _current;
         private bool _finished;
+        private volatile bool _left;
 
         /// <summary>The backstop for a stream that nobody disposed of: what it spent is settled when it is collected.</summary>
-        ~Enumerator() => _attempt?.Abandon();
+        ~Enumerator()
+        {
+            if (_attempt is { } attempt)
+                ThreadPool.UnsafeQueueUserWorkItem(static attempt => attempt.Abandon(), attempt, preferLocal: false);
+        }
 
         public ChatResponseUpdate Current => _current!;
 
@@ -39,18 +48,18 @@ internal sealed class EdgeStream(
                 var move = _reader.MoveNextAsync();
                 if (!move.IsCompletedSuccessfully || !move.Result)
                     return FinishMoveAsync(move);
+                Take();
+                return new(true);
             }
             catch (Exception exception)
             {
                 return new(Task.FromException<bool>(Fail(exception)));
             }
-
-            Take();
-            return new(true);
         }
 
         public async ValueTask DisposeAsync()
         {
+            _left = true;
             try
             {
                 if (_reader is not null)
@@ -59,13 +68,21 @@ internal sealed class EdgeStream(
             finally
             {
                 _attempt?.Abandon();
+                both?.Dispose();
                 GC.SuppressFinalize(this);
             }
         }
 
         private async ValueTask<bool> OpenAsync()
         {
-            (_attempt, var options, _model) = await stream.BeginAsync(token).ConfigureAwait(false);
+            (var attempt, var options, _model) = await stream.BeginAsync(token).ConfigureAwait(false);
+            if (_left)
+            {
+                attempt.Withdraw();
+                throw new OperationCanceledException("The stream was left before anything was sent.");
+            }
+
+            _attempt = attempt;
             try
             {
                 _reader = new(stream.Send(options, token), stream.Time, token);
@@ -106,19 +123,21 @@ internal sealed class EdgeStream(
 
         private void Take()
         {
-            _current = _reader!.Current;
+            _current = _reader!.Current ?? throw new NonsenseAnswerException(_model!.Name);
             _attempt!.Observe(_current);
             _finished |= _current.FinishReason is not null;
-            if (_current.ConversationId is { } conversation)
-                stream.Remember(conversation, _model!);
+            if (_current.ConversationId is not null || _current.ContinuationToken is not null)
+                stream.Remember(_current, _model!);
         }
 
         private Exception Fail(Exception exception)
         {
-            _attempt!.Fail(ModelFailures.Record(exception, _model!, token.IsCancellationRequested), exception);
+            _attempt!.Fail(ModelFailures.Record(exception, _model!, stream.Call, token), exception);
             return exception;
         }
     }
+
+    private LlmCall Call => call;
 
     private TimeProvider Time => call.Time;
 
@@ -128,7 +147,7 @@ internal sealed class EdgeStream(
     private IAsyncEnumerable<ChatResponseUpdate> Send(ChatOptions sent, CancellationToken token) =>
         client.GetStreamingResponseAsync(messages, sent, token);
 
-    private void Remember(string conversation, Model model) => edge.Remember(conversation, model);
+    private void Remember(ChatResponseUpdate update, Model model) => edge.Remember(update.ConversationId, update.ContinuationToken, model);
 
     private void Answered(Model model) => call.Model = model.Name;
 }

@@ -1,4 +1,5 @@
 using LlmKit.Calls;
+using LlmKit.Internal;
 using Microsoft.Extensions.AI;
 
 namespace LlmKit.Models;
@@ -39,20 +40,23 @@ internal sealed class EmbeddingEdge(
     {
         cancellationToken.ThrowIfCancellationRequested();
         var facts = model.For(call);
+        if (ModelGates.CheckBinding(call, call.Options?.ExcludedModels, facts) is { } reason)
+            throw new AttemptRefusedException(RefusalReason.Gate, facts.Name, $"The model '{facts.Name}' may not embed for this call: {reason}.");
         var request = new RequestFacts(values);
         var hooks = call.SpendingHooks();
         _ = await EdgeLimits.MaxOutputAsync(call, facts, request, hooks, asked: 0, cancellationToken).ConfigureAwait(false);
         var attempt = await Attempt.BeginAsync(call, facts, request, hooks, maxOutput: 0, "embedding", cancellationToken).ConfigureAwait(false);
         try
         {
-            var embeddings = await base.GenerateAsync(values, options.ToSend(facts.ModelId), cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
+            var embeddings = await base.GenerateAsync(values, options.ToSend(facts.ModelId), cancellationToken).OrCancelled(cancellationToken).ConfigureAwait(false)
+                ?? throw new NonsenseAnswerException(facts.Name);
             attempt.Observe(embeddings.Usage);
             attempt.Succeed();
             return embeddings;
         }
         catch (Exception exception)
         {
-            attempt.Fail(ModelFailures.Record(exception, facts, cancellationToken.IsCancellationRequested), exception);
+            attempt.Fail(ModelFailures.Record(exception, facts, call, cancellationToken), exception);
             throw;
         }
     }

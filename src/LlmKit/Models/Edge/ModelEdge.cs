@@ -1,4 +1,5 @@
 using LlmKit.Calls;
+using LlmKit.Internal;
 using Microsoft.Extensions.AI;
 
 namespace LlmKit.Models;
@@ -25,23 +26,31 @@ internal sealed class ModelEdge : DelegatingChatClient
     /// <summary>Gets or sets whether the pipeline limits money: an attempt whose call was lost on the way is refused then.</summary>
     public bool MustHaveHooks { get; set; }
 
+    /// <summary>Gets whether the client is a pipeline: it joins the call, and its own edges meter it, once.</summary>
+    public bool IsPipeline { get; init; }
+
     public override Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(messages);
-        return LlmCall.TryGet(options, out var call)
-            ? RespondAsync(AsList(messages), options!, call, cancellationToken)
-            : PassThroughAsync(messages, options, cancellationToken);
+        if (!LlmCall.TryGet(options, out var call))
+            return InnerClient.GetResponseAsync(messages, WithoutCall(options), cancellationToken);
+        var list = AsList(messages);
+        return IsPipeline
+            ? InnerClient.GetResponseAsync(list, ToJoin(list, options!, call), cancellationToken)
+            : RespondAsync(list, options!, call, cancellationToken);
     }
 
     public override IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(messages);
-        if (LlmCall.TryGet(options, out var call))
-            return new EdgeStream(this, InnerClient, AsList(messages), options!, call, cancellationToken);
-        RefuseWithoutCall();
-        return InnerClient.GetStreamingResponseAsync(messages, options, cancellationToken);
+        if (!LlmCall.TryGet(options, out var call))
+            return InnerClient.GetStreamingResponseAsync(messages, WithoutCall(options), cancellationToken);
+        var list = AsList(messages);
+        return IsPipeline
+            ? InnerClient.GetStreamingResponseAsync(list, ToJoin(list, options!, call), cancellationToken)
+            : new EdgeStream(this, InnerClient, list, options!, call, cancellationToken);
     }
 
     public override object? GetService(Type serviceType, object? serviceKey = null)
@@ -57,24 +66,28 @@ internal sealed class ModelEdge : DelegatingChatClient
         cancellationToken.ThrowIfCancellationRequested();
         var model = _model.For(call);
         var request = new RequestFacts(messages, options);
-        if (ModelGates.Check(call, options, model, request) is { } reason)
-            throw new AttemptRefusedException(RefusalReason.Gate, model.Name, $"The model '{model.Name}' may not take this call: {reason}.");
-        if (request.State is { } state && _state.IssuerOf(state) is { } issuer && issuer != model.Name)
-            throw new AttemptRefusedException(RefusalReason.Gate, model.Name, $"The model '{model.Name}' may not take this call: its conversation state belongs to the model '{issuer}'.");
+        CheckGates(call, options, model, request);
         var hooks = call.SpendingHooks();
         if (MustHaveHooks && hooks.Length == 0)
             throw LostCall(model.Name);
         var (maxOutput, shrunk) = await EdgeLimits.MaxOutputAsync(call, model, request, hooks, options.MaxOutputTokens, cancellationToken).ConfigureAwait(false);
         var attempt = await Attempt.BeginAsync(call, model, request, hooks, maxOutput, purpose: null, cancellationToken).ConfigureAwait(false);
+        if (cancellationToken.IsCancellationRequested)
+        {
+            attempt.Withdraw();
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
         if (shrunk)
             call.Mark(AnswerMarks.Shrunk);
         return (attempt, EdgeOptions.ToSend(options, model, (int)maxOutput), model);
     }
 
-    internal void Remember(string? conversationId, Model model)
+    /// <summary>Remembers the model that issued a state, so that no other is asked to go on with it.</summary>
+    internal void Remember(string? conversationId, ResponseContinuationToken? continuation, Model model)
     {
-        if (conversationId is not null)
-            _state.Remember(conversationId, model.Name);
+        _state.Remember(conversationId, model.Name);
+        _state.Remember(ProviderState.Of(continuation), model.Name);
     }
 
     protected override void Dispose(bool disposing)
@@ -86,39 +99,51 @@ internal sealed class ModelEdge : DelegatingChatClient
     private static IReadOnlyList<ChatMessage> AsList(IEnumerable<ChatMessage> messages) =>
         messages as IReadOnlyList<ChatMessage> ?? [.. messages];
 
+    private void CheckGates(LlmCall call, ChatOptions options, Model model, RequestFacts request)
+    {
+        var reason = ModelGates.Check(call, options, model, request);
+        if (reason is null && request.State is { } state && _state.IssuerOf(state) is { } issuer && issuer != model.Name)
+            reason = $"its conversation state belongs to the model '{issuer}'";
+        if (reason is not null)
+            throw new AttemptRefusedException(RefusalReason.Gate, model.Name, $"The model '{model.Name}' may not take this call: {reason}.");
+    }
+
     private async Task<ChatResponse> RespondAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken)
     {
         var (attempt, sent, model) = await BeginAsync(messages, options, call, cancellationToken).ConfigureAwait(false);
         try
         {
-            var task = InnerClient.GetResponseAsync(messages, sent, cancellationToken);
-            var response = task.IsCompleted || !cancellationToken.CanBeCanceled
-                ? await task.ConfigureAwait(false)
-                : await task.WaitAsync(cancellationToken).ConfigureAwait(false);
+            var response = await InnerClient.GetResponseAsync(messages, sent, cancellationToken).OrCancelled(cancellationToken).ConfigureAwait(false);
             attempt.Observe(response ?? throw new NonsenseAnswerException(model.Name));
             attempt.Succeed();
-            Remember(response.ConversationId, model);
+            Remember(response.ConversationId, response.ContinuationToken, model);
             call.Model = model.Name;
             return response;
         }
         catch (Exception exception)
         {
-            attempt.Fail(ModelFailures.Record(exception, model, cancellationToken.IsCancellationRequested), exception);
+            attempt.Fail(ModelFailures.Record(exception, model, call, cancellationToken), exception);
             throw;
         }
     }
 
-    private Task<ChatResponse> PassThroughAsync(IEnumerable<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
-    {
-        RefuseWithoutCall();
-        return InnerClient.GetResponseAsync(messages, options, cancellationToken);
-    }
+    /// <summary>Gives the options to send for a request that belongs to no call.</summary>
+    /// <exception cref="AttemptRefusedException">The pipeline limits money.</exception>
+    private ChatOptions? WithoutCall(ChatOptions? options) =>
+        MustHaveHooks ? throw LostCall(_model.Current.Name) : EdgeOptions.ToSendWithoutCall(options, _model.Current);
 
-    private void RefuseWithoutCall()
+    /// <summary>Gives the options with which a pipeline joins the call: a name that meant this model means nothing inside.</summary>
+    private ChatOptions ToJoin(IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call)
     {
-        if (MustHaveHooks)
-            throw LostCall(_model.Current.Name);
+        var model = _model.For(call);
+        CheckGates(call, options, model, new(messages, options));
+        var joined = options.Clone();
+        if (joined.ModelId is { } id && model.Answers(id))
+            joined.ModelId = null;
+        if (joined is LlmCallOptions { Model: { } name } own && model.Answers(name))
+            own.Model = null;
+        return joined;
     }
 
     private static AttemptRefusedException LostCall(string model) => new(

@@ -18,16 +18,26 @@ internal static class ModelGates
         var own = options as LlmCallOptions;
         if ((own?.Model ?? options.ModelId) is { } forced && !model.Answers(forced))
             return $"the call asks for the model '{forced}'";
-        if (own?.ExcludedModels is { } excluded && excluded.Contains(model.Name))
+        if (options.MaxOutputTokens < 0)
+            return $"the output limit '{options.MaxOutputTokens}' is below 0; set ChatOptions.MaxOutputTokens to a number of tokens or leave it unset";
+        if (CheckBinding(call, own?.ExcludedModels, model) is { } bound)
+            return bound;
+        if ((request.Needs & ~model.Capabilities) is var missing and not ModelCapabilities.None)
+            return $"it lacks {missing}";
+        if (model.ContextWindow is { } window && !request.FitsIn(window - (options.MaxOutputTokens ?? 0)))
+            return $"the request of about {request.Tokens} tokens and its answer exceed its window of {window}";
+        return null;
+    }
+
+    /// <summary>Gives why what binds a call to models and regions keeps it from this one, chat or embeddings.</summary>
+    public static string? CheckBinding(LlmCall call, IReadOnlyList<string>? excluded, Model model)
+    {
+        if (excluded is not null && excluded.Contains(model.Name))
             return "the call excludes it";
         if (call.GetFact(ModelsFact) is IReadOnlyCollection<string> models && !models.Contains(model.Name))
             return $"the call is bound to {string.Join(", ", models)}";
         if (call.GetFact(RegionsFact) is IReadOnlyCollection<string> regions && (model.Region is null || !regions.Contains(model.Region)))
             return $"its region '{model.Region ?? "unknown"}' is not one of {string.Join(", ", regions)}";
-        if ((request.Needs & ~model.Capabilities) is var missing and not ModelCapabilities.None)
-            return $"it lacks {missing}";
-        if (model.ContextWindow is { } window && !request.FitsIn(window - (options.MaxOutputTokens ?? 0)))
-            return $"the request of about {request.Tokens} tokens and its answer exceed its window of {window}";
         return null;
     }
 }

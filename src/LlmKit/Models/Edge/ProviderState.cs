@@ -1,3 +1,5 @@
+using Microsoft.Extensions.AI;
+
 namespace LlmKit.Models;
 
 /// <summary>Remembers which model issued the state that later requests refer to: conversation ids and the like. Bounded; the oldest are forgotten.</summary>
@@ -9,8 +11,13 @@ internal sealed class ProviderState
     private readonly Dictionary<string, string> _issuers = [];
     private readonly Queue<string> _order = [];
 
-    public void Remember(string state, string model)
+    /// <summary>Gives the name of a state that comes as a continuation token.</summary>
+    public static string? Of(ResponseContinuationToken? token) => token is null ? null : Convert.ToBase64String(token.ToBytes().Span);
+
+    public void Remember(string? state, string model)
     {
+        if (state is null)
+            return;
         lock (_lock)
         {
             if (!_issuers.TryAdd(state, model))

@@ -103,11 +103,13 @@ internal sealed class RequestFacts
                     Add(tool);
             }
 
-            if (options.ResponseFormat is ChatResponseFormatJson { Schema: not null })
+            if (options.ResponseFormat is ChatResponseFormatJson { Schema: { } schema })
+            {
                 Needs |= ModelCapabilities.StructuredOutput;
-            State ??= options.ConversationId;
-            if (options.ContinuationToken is { } token)
-                State ??= Convert.ToBase64String(token.ToBytes().Span);
+                Add(ToolText.Minified(schema));
+            }
+
+            State ??= options.ConversationId ?? ProviderState.Of(options.ContinuationToken);
         }
 
         private void Read(AIContent content)
@@ -128,10 +130,10 @@ internal sealed class RequestFacts
                     Add(ToolText.Result(result));
                     break;
                 case DataContent data:
-                    ReadMedia(data.MediaType);
+                    ReadMedia(data.MediaType, data.Data.Length);
                     break;
                 case UriContent uri:
-                    ReadMedia(uri.MediaType);
+                    ReadMedia(uri.MediaType, bytes: 0);
                     break;
                 case HostedFileContent file:
                     State ??= file.FileId;
@@ -139,9 +141,11 @@ internal sealed class RequestFacts
             }
         }
 
-        private void ReadMedia(string mediaType)
+        private void ReadMedia(string mediaType, int bytes)
         {
-            Add(TokensPerImage, WorstTokensPerImage);
+            // A text in a file is as many tokens as any other text.
+            var isText = mediaType.StartsWith("text/", StringComparison.OrdinalIgnoreCase) || mediaType.EndsWith("json", StringComparison.OrdinalIgnoreCase) || mediaType.EndsWith("xml", StringComparison.OrdinalIgnoreCase);
+            Add(isText ? Math.Max(TokensPerImage, bytes / 4) : TokensPerImage, isText ? Math.Max(WorstTokensPerImage, bytes / 2) : WorstTokensPerImage);
             Needs |= mediaType.StartsWith("image/", StringComparison.OrdinalIgnoreCase) ? ModelCapabilities.Images
                 : mediaType.StartsWith("audio/", StringComparison.OrdinalIgnoreCase) ? ModelCapabilities.Audio
                 : ModelCapabilities.Files;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using LlmKit.Calls;
 
 namespace LlmKit.Models;
 
@@ -8,9 +9,10 @@ internal static class ModelFailures
     private static readonly ConditionalWeakTable<Exception, ModelFailure> Known = [];
 
     /// <summary>Classifies an exception once, at the edge, and remembers the result.</summary>
-    public static ModelFailure Record(Exception exception, Model model, bool callerCancelled)
+    /// <remarks>A cancellation is the caller's unless the clock cancelled the attempt: that is a model that took too long.</remarks>
+    public static ModelFailure Record(Exception exception, Model model, LlmCall call, CancellationToken attempt)
     {
-        var failure = Classify(exception, model, callerCancelled) with { Model = model.Name };
+        var failure = Classify(exception, model, call, attempt) with { Model = model.Name };
         Known.AddOrUpdate(exception, failure);
         return failure;
     }
@@ -27,15 +29,17 @@ internal static class ModelFailures
                 return new() { Kind = ModelFailureKind.Timeout, Model = timeout.Model };
             if (current is TruncatedAnswerException truncated)
                 return new() { Kind = ModelFailureKind.Truncated, Model = truncated.Model };
+            if (current is NonsenseAnswerException)
+                return new() { Kind = ModelFailureKind.Transient };
         }
 
         return exception is null ? null : HttpFailures.Classify(exception, CancellationToken.None);
     }
 
-    private static ModelFailure Classify(Exception exception, Model model, bool callerCancelled)
+    private static ModelFailure Classify(Exception exception, Model model, LlmCall call, CancellationToken attempt)
     {
-        if (callerCancelled && exception is OperationCanceledException)
-            return new() { Kind = ModelFailureKind.Cancelled };
+        if (exception is OperationCanceledException && attempt.IsCancellationRequested)
+            return new() { Kind = call.IsExpired(attempt) ? ModelFailureKind.Timeout : ModelFailureKind.Cancelled };
         return model.ClassifyFailure?.Invoke(exception) ?? Find(exception) ?? new() { Kind = ModelFailureKind.Unknown };
     }
 }

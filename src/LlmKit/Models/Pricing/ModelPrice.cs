@@ -38,7 +38,7 @@ public sealed record ModelPrice
         Tiers = tiers is null ? [] : [.. tiers.OrderBy(tier => tier.AboveInputTokens)];
         _rates = new(inputPerMillion, outputPerMillion, cachedInputPerMillion, cacheWritePerMillion, reasoningPerMillion);
         _tiers = [.. Tiers.Select(tier => (tier.AboveInputTokens, new Rates(
-            NotNegative(tier.InputPerMillion), NotNegative(tier.OutputPerMillion), tier.CachedInputPerMillion, tier.CacheWritePerMillion, reasoningPerMillion is null ? null : tier.OutputPerMillion)))];
+            NotNegative(tier.InputPerMillion), NotNegative(tier.OutputPerMillion), NotNegative(tier.CachedInputPerMillion), NotNegative(tier.CacheWritePerMillion), reasoningPerMillion is null ? null : tier.OutputPerMillion)))];
     }
 
     /// <summary>Gets the price of a model that costs nothing, such as one you host yourself.</summary>
