@@ -29,12 +29,15 @@ internal sealed class Judge
         if (limit.Bytes is { } bytes)
             yield return new(limit.Row, "bytes", row.Bytes, bytes, IsTime: false);
         if (limit.BytesPerUpdate is { } perUpdate)
-            yield return new(limit.Row, "bytes per update", (Of(limit.Row + "200").Bytes - row.Bytes) / (double)UpdatesBetween, perUpdate, IsTime: false);
+            yield return new(limit.Row, "bytes per update", BytesPerUpdate(row), perUpdate, IsTime: false);
         if (limit.Nanoseconds is { } nanoseconds)
             yield return new(limit.Row, "ns on the reference machine", row.Best / Slowness, nanoseconds, IsTime: true);
         if (limit.Times is { } times && limit.Of is { } other)
             yield return new(limit.Row, "times " + other, row.Best / Of(other).Best, times, IsTime: true);
     }
+
+    /// <summary>The runtime itself adds a byte or two to a run's average, so a tenth of a byte is the finest that can be told.</summary>
+    private double BytesPerUpdate(Measurement row) => Math.Round((Of(row.Row + "200").Bytes - row.Bytes) / (double)UpdatesBetween, 1);
 
     private Measurement Of(string row) => _measured.TryGetValue(row, out var measurement)
         ? measurement

@@ -1,6 +1,5 @@
-using Microsoft.Extensions.AI;
-using Microsoft.Extensions.Logging;
 using LlmKit.Models;
+using Microsoft.Extensions.AI;
 
 namespace LlmKit.Calls;
 
@@ -58,7 +57,7 @@ public sealed partial class LlmCall
         TaskCompletionSource? settled = null;
         lock (_lock)
         {
-            (_attempts ??= []).Add(attempt);
+            (_attempts ??= new(1)).Add(attempt);
             _cost += cost;
             if (--_pending == 0)
                 settled = _settled;

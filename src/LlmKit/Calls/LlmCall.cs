@@ -212,10 +212,13 @@ public sealed partial class LlmCall
     /// <returns>Its value, or <see langword="null"/>.</returns>
     public object? GetFact(string name)
     {
-        lock (_lock)
+        if (_facts is not null)
         {
-            if (_facts?.GetValueOrDefault(name) is { } value)
-                return value;
+            lock (_lock)
+            {
+                if (_facts.TryGetValue(name, out var value))
+                    return value;
+            }
         }
 
         return Parent?.GetFact(name);
@@ -291,9 +294,13 @@ public sealed partial class LlmCall
 
     internal ISpendingHook[] SpendingHooks()
     {
+        if (_hooks is null)
+            return [];
         lock (_lock)
-            return _hooks is null ? [] : [.. _hooks];
+            return [.. _hooks];
     }
+
+    internal TimeSpan SinceStart(long timestamp) => Time.GetElapsedTime(_started, timestamp);
 
     private T[] Copy<T>(List<T>? list)
     {

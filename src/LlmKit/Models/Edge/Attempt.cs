@@ -15,7 +15,6 @@ internal sealed class Attempt
     private readonly RequestFacts _request;
     private readonly ISpendingHold[] _holds;
     private readonly long _sent;
-    private readonly TimeSpan _started;
     private readonly string? _purpose;
     private TimeSpan? _firstContent;
     private TokenUsage? _reported;
@@ -31,7 +30,6 @@ internal sealed class Attempt
         _request = request;
         _holds = holds;
         _purpose = purpose;
-        _started = call.Duration;
         _sent = call.Time.GetTimestamp();
     }
 
@@ -173,13 +171,13 @@ internal sealed class Attempt
                 Model = _model.Name,
                 Provider = _model.Provider,
                 Purpose = _purpose ?? _call.Purpose,
-                Started = _started,
+                Started = _call.SinceStart(_sent),
                 Duration = _call.Time.GetElapsedTime(_sent),
                 FirstContent = _firstContent,
                 Failure = failure,
                 Usage = usage,
                 Estimated = estimated,
-                Cost = cost.ToUsd(),
+                Spent = cost,
                 Priced = _model.Price is not null,
             },
             cost);
