@@ -1,5 +1,6 @@
 using System.Threading.Tasks.Sources;
 using LlmKit.Internal;
+using LlmKit.Tests.Support;
 using NUnit.Framework;
 
 namespace LlmKit.Tests.Internal;
@@ -16,6 +17,34 @@ public class StreamReaderTests
         var again = await move;
 
         Assert.That(again, Is.False, "the reader's callers look at a result and then await it");
+    }
+
+    [Test]
+    public async Task MoveNextAsync_UnderAContext_GoesOnWithoutIt()
+    {
+        var gate = new TaskCompletionSource();
+        var context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(new NeverRunningContext());
+        var reader = new StreamReader<int>(AfterAsync(gate.Task), TimeProvider.System, CancellationToken.None);
+        var move = reader.MoveNextAsync().AsTask();
+        SynchronizationContext.SetSynchronizationContext(context);
+
+        gate.SetResult();
+
+        await ManualTimeExtensions.UntilAsync(() => move.IsCompletedSuccessfully);
+    }
+
+    private static async IAsyncEnumerable<int> AfterAsync(Task gate)
+    {
+        await gate.ConfigureAwait(false);
+        yield return 1;
+    }
+
+    private sealed class NeverRunningContext : SynchronizationContext
+    {
+        public override void Post(SendOrPostCallback d, object? state)
+        {
+        }
     }
 
     /// <summary>Ends at once, with a result that may be taken only once, as a pooled asynchronous method's is.</summary>
