@@ -1,6 +1,5 @@
-using Microsoft.Extensions.AI;
-using Microsoft.Extensions.Logging;
 using LlmKit.Models;
+using Microsoft.Extensions.AI;
 
 namespace LlmKit.Calls;
 
@@ -58,7 +57,7 @@ public sealed partial class LlmCall
         TaskCompletionSource? settled = null;
         lock (_lock)
         {
-            (_attempts ??= []).Add(attempt);
+            (_attempts ??= new(1)).Add(attempt);
             _cost += cost;
             if (--_pending == 0)
                 settled = _settled;
@@ -83,6 +82,25 @@ public sealed partial class LlmCall
 
         settled?.TrySetResult();
         Parent?.ForgetAttempt();
+    }
+
+    /// <summary>Says, before it cancels an attempt's token, that a limit on time does so and not the caller.</summary>
+    internal void NoteExpired(CancellationToken attempt)
+    {
+        lock (_lock)
+            (_expired ??= []).Add(attempt);
+    }
+
+    /// <summary>Whether the clock cancelled a token: a limit on the attempt, or the call's deadline.</summary>
+    internal bool IsExpired(CancellationToken attempt)
+    {
+        lock (_lock)
+        {
+            if (_expired?.Contains(attempt) == true)
+                return true;
+        }
+
+        return Remaining == TimeSpan.Zero;
     }
 
     /// <summary>Closes the call; only the first close counts. Staged answers are kept after a clean end and dropped otherwise.</summary>

@@ -24,6 +24,7 @@ public sealed partial class LlmCall
     private List<CallAttempt>? _attempts;
     private List<ISpendingHook>? _hooks;
     private List<IStagedAnswer>? _staged;
+    private List<CancellationToken>? _expired;
     private Dictionary<string, object>? _facts;
     private byte[]? _salt;
     private string? _id;
@@ -33,6 +34,7 @@ public sealed partial class LlmCall
     private long _ended;
     private long _startedAt;
     private TaskCompletionSource? _settled;
+    private object? _reporter;
 
     internal LlmCall(CallSetup setup, CallIdentity identity, bool isStreaming, LlmCall? parent = null, string? purpose = null)
     {
@@ -210,10 +212,13 @@ public sealed partial class LlmCall
     /// <returns>Its value, or <see langword="null"/>.</returns>
     public object? GetFact(string name)
     {
-        lock (_lock)
+        if (_facts is not null)
         {
-            if (_facts?.GetValueOrDefault(name) is { } value)
-                return value;
+            lock (_lock)
+            {
+                if (_facts.TryGetValue(name, out var value))
+                    return value;
+            }
         }
 
         return Parent?.GetFact(name);
@@ -254,7 +259,8 @@ public sealed partial class LlmCall
 
     /// <summary>Puts a limit on money on the call, once for each key.</summary>
     /// <param name="hook">The limit.</param>
-    public void AddSpendingHook(ISpendingHook hook)
+    /// <returns>The hook that holds the key now: this one, or the one that was there before.</returns>
+    public ISpendingHook AddSpendingHook(ISpendingHook hook)
     {
         ArgumentNullException.ThrowIfNull(hook);
         lock (_lock)
@@ -263,18 +269,38 @@ public sealed partial class LlmCall
             foreach (var existing in _hooks)
             {
                 if (existing.Key.Equals(hook.Key))
-                    return;
+                    return existing;
             }
 
             _hooks.Add(hook);
+            return hook;
         }
     }
 
-    internal ISpendingHook[] SpendingHooks()
+    internal ISpendingHook? FindSpendingHook(object key)
     {
         lock (_lock)
-            return _hooks is null ? [] : [.. _hooks];
+            return _hooks?.Find(hook => hook.Key.Equals(key));
     }
+
+    /// <summary>Gets whether a stage further out is reporting the call as telemetry.</summary>
+    internal bool IsReported => Volatile.Read(ref _reporter) is not null;
+
+    /// <summary>Claims the call for one stage to report as telemetry: two of them, in nested pipelines, would count its tokens twice.</summary>
+    internal bool TryReport(object stage) => Interlocked.CompareExchange(ref _reporter, stage, null) is null;
+
+    /// <summary>Ends the claim: a stage that stands after the router may report the next attempt.</summary>
+    internal void EndReport() => Volatile.Write(ref _reporter, null);
+
+    internal ISpendingHook[] SpendingHooks()
+    {
+        if (_hooks is null)
+            return [];
+        lock (_lock)
+            return [.. _hooks];
+    }
+
+    internal TimeSpan SinceStart(long timestamp) => Time.GetElapsedTime(_started, timestamp);
 
     private T[] Copy<T>(List<T>? list)
     {

@@ -41,7 +41,7 @@ internal sealed class StreamReader<T> : IValueTaskSource<bool>, IAsyncDisposable
         _token.ThrowIfCancellationRequested();
         var move = _inner.MoveNextAsync();
         if (move.IsCompleted)
-            return move;
+            return move.IsCompletedSuccessfully ? new(move.Result) : move;
         lock (_lock)
         {
             _core.Reset();

@@ -13,6 +13,9 @@ namespace LlmKit;
 /// </remarks>
 public class LlmCallOptions : ChatOptions
 {
+    private Terms _terms = Terms.None;
+    private bool _ownsTerms;
+
     /// <summary>Creates options with no values set.</summary>
     public LlmCallOptions()
     {
@@ -24,93 +27,187 @@ public class LlmCallOptions : ChatOptions
     {
         if (other is not LlmCallOptions options)
             return;
-        Tenant = options.Tenant;
-        User = options.User;
-        Feature = options.Feature;
-        Tags = options.Tags;
-        Interaction = options.Interaction;
-        IdempotencyKey = options.IdempotencyKey;
-        Priority = options.Priority;
-        Deadline = options.Deadline;
-        MaxCost = options.MaxCost;
-        Cache = options.Cache;
-        CacheMaxAge = options.CacheMaxAge;
-        Model = options.Model;
-        ExcludedModels = options.ExcludedModels;
-        AllowFallback = options.AllowFallback;
-        OnCompleted = options.OnCompleted;
+        // Both share the terms from here on; whichever changes them copies them first.
+        options._ownsTerms = false;
+        _terms = options._terms;
         Call = options.Call;
     }
 
     /// <summary>Gets or sets the customer organisation that the call is for.</summary>
     [JsonIgnore]
-    public string? Tenant { get; set; }
+    public string? Tenant
+    {
+        get => _terms.Tenant;
+        set => Change().Tenant = value;
+    }
 
     /// <summary>Gets or sets the person or account that the call is for.</summary>
     [JsonIgnore]
-    public string? User { get; set; }
+    public string? User
+    {
+        get => _terms.User;
+        set => Change().User = value;
+    }
 
     /// <summary>Gets or sets the call site, such as <c>summarise-ticket</c>.</summary>
     [JsonIgnore]
-    public string? Feature { get; set; }
+    public string? Feature
+    {
+        get => _terms.Feature;
+        set => Change().Feature = value;
+    }
 
     /// <summary>Gets or sets labels for reports. Treated as immutable.</summary>
     [JsonIgnore]
-    public IReadOnlyDictionary<string, string>? Tags { get; set; }
+    public IReadOnlyDictionary<string, string>? Tags
+    {
+        get => _terms.Tags;
+        set => Change().Tags = value;
+    }
 
     /// <summary>Gets or sets the interaction that the call belongs to.</summary>
     [JsonIgnore]
-    public LlmInteraction? Interaction { get; set; }
+    public LlmInteraction? Interaction
+    {
+        get => _terms.Interaction;
+        set => Change().Interaction = value;
+    }
 
     /// <summary>Gets or sets the key under which a repeated call gives the same answer.</summary>
     [JsonIgnore]
-    public string? IdempotencyKey { get; set; }
+    public string? IdempotencyKey
+    {
+        get => _terms.IdempotencyKey;
+        set => Change().IdempotencyKey = value;
+    }
 
     /// <summary>Gets or sets how urgent the call is.</summary>
     /// <value><see cref="LlmPriority.Normal"/> by default.</value>
     [JsonIgnore]
-    public LlmPriority Priority { get; set; }
+    public LlmPriority Priority
+    {
+        get => _terms.Priority;
+        set => Change().Priority = value;
+    }
 
     /// <summary>Gets or sets the moment by which the call must have ended.</summary>
     /// <value><see langword="null"/> by default: only the pipeline's latency constraint applies. The earlier of both wins.</value>
     [JsonIgnore]
-    public DateTimeOffset? Deadline { get; set; }
+    public DateTimeOffset? Deadline
+    {
+        get => _terms.Deadline;
+        set => Change().Deadline = value;
+    }
 
     /// <summary>Gets or sets the most that the call may cost, all its attempts together, in USD.</summary>
     /// <value>0 or more; <see langword="null"/> by default. The smaller of this and the pipeline's cost constraint wins.</value>
     [JsonIgnore]
-    public decimal? MaxCost { get; set; }
+    public decimal? MaxCost
+    {
+        get => _terms.MaxCost;
+        set => Change().MaxCost = value;
+    }
 
     /// <summary>Gets or sets what the call asks of the cache.</summary>
     [JsonIgnore]
-    public LlmCacheDirectives Cache { get; set; }
+    public LlmCacheDirectives Cache
+    {
+        get => _terms.Cache;
+        set => Change().Cache = value;
+    }
 
     /// <summary>Gets or sets the greatest age of a cached answer that the call accepts.</summary>
     /// <value><see langword="null"/> by default: any answer that has not expired.</value>
     [JsonIgnore]
-    public TimeSpan? CacheMaxAge { get; set; }
+    public TimeSpan? CacheMaxAge
+    {
+        get => _terms.CacheMaxAge;
+        set => Change().CacheMaxAge = value;
+    }
 
     /// <summary>Gets or sets the registered model that must answer: no other is tried.</summary>
     [JsonIgnore]
-    public string? Model { get; set; }
+    public string? Model
+    {
+        get => _terms.Model;
+        set => Change().Model = value;
+    }
 
     /// <summary>Gets or sets registered models that must not be used. Treated as immutable.</summary>
     [JsonIgnore]
-    public IReadOnlyList<string>? ExcludedModels { get; set; }
+    public IReadOnlyList<string>? ExcludedModels
+    {
+        get => _terms.ExcludedModels;
+        set => Change().ExcludedModels = value;
+    }
 
     /// <summary>Gets or sets whether another model may answer when the chosen one does not.</summary>
     /// <value><see langword="true"/> by default.</value>
     [JsonIgnore]
-    public bool AllowFallback { get; set; } = true;
+    public bool AllowFallback
+    {
+        get => _terms.AllowFallback;
+        set => Change().AllowFallback = value;
+    }
 
     /// <summary>Gets or sets what to run once when the call has closed, in every outcome.</summary>
     /// <remarks>Runs on the thread that closes the call; an exception it throws is logged by its type and goes no further.</remarks>
     [JsonIgnore]
-    public Action<LlmCall>? OnCompleted { get; set; }
+    public Action<LlmCall>? OnCompleted
+    {
+        get => _terms.OnCompleted;
+        set => Change().OnCompleted = value;
+    }
 
     [JsonIgnore]
     internal LlmCall? Call { get; set; }
 
     /// <inheritdoc/>
     public override ChatOptions Clone() => new LlmCallOptions(this);
+
+    private Terms Change()
+    {
+        if (!_ownsTerms)
+            _terms = _terms.Copy();
+        _ownsTerms = true;
+        return _terms;
+    }
+
+    /// <summary>The added members in one object: a clone, which every call begins with, takes it over and copies nothing.</summary>
+    private sealed class Terms
+    {
+        public static Terms None { get; } = new();
+
+        public string? Tenant { get; set; }
+
+        public string? User { get; set; }
+
+        public string? Feature { get; set; }
+
+        public IReadOnlyDictionary<string, string>? Tags { get; set; }
+
+        public LlmInteraction? Interaction { get; set; }
+
+        public string? IdempotencyKey { get; set; }
+
+        public LlmPriority Priority { get; set; }
+
+        public DateTimeOffset? Deadline { get; set; }
+
+        public decimal? MaxCost { get; set; }
+
+        public LlmCacheDirectives Cache { get; set; }
+
+        public TimeSpan? CacheMaxAge { get; set; }
+
+        public string? Model { get; set; }
+
+        public IReadOnlyList<string>? ExcludedModels { get; set; }
+
+        public bool AllowFallback { get; set; } = true;
+
+        public Action<LlmCall>? OnCompleted { get; set; }
+
+        public Terms Copy() => (Terms)MemberwiseClone();
+    }
 }

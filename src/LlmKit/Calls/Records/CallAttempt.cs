@@ -33,8 +33,14 @@ public sealed record CallAttempt
     public bool Estimated { get; init; }
 
     /// <summary>Gets the cost in USD; 0 for a model without a price, see <see cref="Priced"/>.</summary>
-    public decimal Cost { get; init; }
+    public decimal Cost
+    {
+        get => Spent.ToUsd();
+        init => Spent = Money.FromUsd(value);
+    }
 
     /// <summary>Gets whether the model had a price.</summary>
     public bool Priced { get; init; }
+
+    internal Money Spent { get; init; }
 }

@@ -59,4 +59,19 @@ public readonly record struct TokenUsage
             Reasoning = Math.Clamp(usage.ReasoningTokenCount ?? 0, 0, output),
         };
     }
+
+    /// <summary>Stream usage is cumulative: a later figure replaces an earlier one, except where it says less.</summary>
+    internal static TokenUsage? Later(TokenUsage? earlier, TokenUsage? later)
+    {
+        if (earlier is not { } old || later is not { } now)
+            return later ?? earlier;
+        return new()
+        {
+            Input = Math.Max(old.Input, now.Input),
+            CachedInput = Math.Max(old.CachedInput, now.CachedInput),
+            CacheWrite = Math.Max(old.CacheWrite, now.CacheWrite),
+            Output = Math.Max(old.Output, now.Output),
+            Reasoning = Math.Max(old.Reasoning, now.Reasoning),
+        };
+    }
 }

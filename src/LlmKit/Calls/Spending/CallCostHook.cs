@@ -12,10 +12,10 @@ internal sealed class CallCostHook(object owner, Money limit) : ISpendingHook
 
     public bool NeedsPrice => true;
 
-    public Money? Headroom(in AttemptRequest attempt)
+    public ValueTask<Money?> HeadroomAsync(AttemptRequest attempt, CancellationToken cancellationToken)
     {
         lock (_lock)
-            return limit - _taken;
+            return new(limit - _taken);
     }
 
     public ValueTask<ISpendingHold> ReserveAsync(AttemptRequest attempt, Money worstCase, CancellationToken cancellationToken)
@@ -24,6 +24,7 @@ internal sealed class CallCostHook(object owner, Money limit) : ISpendingHook
         {
             if (_taken + worstCase > limit)
             {
+                attempt.Call.AddStep(new("budget", "refused", "the call has no money left"));
                 throw new AttemptRefusedException(
                     RefusalReason.Budget,
                     attempt.Model.Name,

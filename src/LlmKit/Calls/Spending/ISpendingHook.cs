@@ -14,8 +14,9 @@ public interface ISpendingHook
 
     /// <summary>Says what the hook affords for an attempt.</summary>
     /// <param name="attempt">The attempt.</param>
+    /// <param name="cancellationToken">Ends the wait for a slow ledger.</param>
     /// <returns>An amount, or <see langword="null"/> for no bound.</returns>
-    Money? Headroom(in AttemptRequest attempt);
+    ValueTask<Money?> HeadroomAsync(AttemptRequest attempt, CancellationToken cancellationToken);
 
     /// <summary>Reserves the worst case of an attempt.</summary>
     /// <param name="attempt">The attempt.</param>

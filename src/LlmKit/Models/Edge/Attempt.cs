@@ -15,7 +15,6 @@ internal sealed class Attempt
     private readonly RequestFacts _request;
     private readonly ISpendingHold[] _holds;
     private readonly long _sent;
-    private readonly TimeSpan _started;
     private readonly string? _purpose;
     private TimeSpan? _firstContent;
     private TokenUsage? _reported;
@@ -31,7 +30,6 @@ internal sealed class Attempt
         _request = request;
         _holds = holds;
         _purpose = purpose;
-        _started = call.Duration;
         _sent = call.Time.GetTimestamp();
     }
 
@@ -127,7 +125,7 @@ internal sealed class Attempt
             switch (contents[i])
             {
                 case UsageContent usage:
-                    _reported = Merge(_reported, TokenUsage.From(usage.Details));
+                    _reported = TokenUsage.Later(_reported, TokenUsage.From(usage.Details));
                     break;
                 case TextContent text:
                     Count(text.Text);
@@ -173,13 +171,13 @@ internal sealed class Attempt
                 Model = _model.Name,
                 Provider = _model.Provider,
                 Purpose = _purpose ?? _call.Purpose,
-                Started = _started,
+                Started = _call.SinceStart(_sent),
                 Duration = _call.Time.GetElapsedTime(_sent),
                 FirstContent = _firstContent,
                 Failure = failure,
                 Usage = usage,
                 Estimated = estimated,
-                Cost = cost.ToUsd(),
+                Spent = cost,
                 Priced = _model.Price is not null,
             },
             cost);
@@ -198,19 +196,4 @@ internal sealed class Attempt
 
     private void Renew() =>
         AttemptHolds.Renew(_holds, _model.Price?.Cost(new() { Input = _request.Tokens, Output = _output.Total }) ?? Money.Zero, _call, _model);
-
-    /// <summary>Stream usage is cumulative: a later figure replaces an earlier one, except where it says less.</summary>
-    private static TokenUsage? Merge(TokenUsage? earlier, TokenUsage? later)
-    {
-        if (earlier is not { } old || later is not { } now)
-            return later ?? earlier;
-        return new()
-        {
-            Input = Math.Max(old.Input, now.Input),
-            CachedInput = Math.Max(old.CachedInput, now.CachedInput),
-            CacheWrite = Math.Max(old.CacheWrite, now.CacheWrite),
-            Output = Math.Max(old.Output, now.Output),
-            Reasoning = Math.Max(old.Reasoning, now.Reasoning),
-        };
-    }
 }

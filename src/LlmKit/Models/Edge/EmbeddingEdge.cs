@@ -44,7 +44,7 @@ internal sealed class EmbeddingEdge(
             throw new AttemptRefusedException(RefusalReason.Gate, facts.Name, $"The model '{facts.Name}' may not embed for this call: {reason}.");
         var request = new RequestFacts(values);
         var hooks = call.SpendingHooks();
-        _ = EdgeLimits.MaxOutput(call, facts, request, hooks, asked: 0);
+        _ = await EdgeLimits.MaxOutputAsync(call, facts, request, hooks, asked: 0, cancellationToken).ConfigureAwait(false);
         var attempt = await Attempt.BeginAsync(call, facts, request, hooks, maxOutput: 0, "embedding", cancellationToken).ConfigureAwait(false);
         try
         {

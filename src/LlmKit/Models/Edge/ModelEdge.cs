@@ -24,7 +24,7 @@ internal sealed class ModelEdge : DelegatingChatClient
     }
 
     /// <summary>Gets or sets whether the pipeline limits money: an attempt whose call was lost on the way is refused then.</summary>
-    public bool MustHaveHooks { get; init; }
+    public bool MustHaveHooks { get; set; }
 
     /// <summary>Gets whether the client is a pipeline: it joins the call, and its own edges meter it, once.</summary>
     public bool IsPipeline { get; init; }
@@ -70,7 +70,7 @@ internal sealed class ModelEdge : DelegatingChatClient
         var hooks = call.SpendingHooks();
         if (MustHaveHooks && hooks.Length == 0)
             throw LostCall(model.Name);
-        var (maxOutput, shrunk) = EdgeLimits.MaxOutput(call, model, request, hooks, options.MaxOutputTokens);
+        var (maxOutput, shrunk) = await EdgeLimits.MaxOutputAsync(call, model, request, hooks, options.MaxOutputTokens, cancellationToken).ConfigureAwait(false);
         var attempt = await Attempt.BeginAsync(call, model, request, hooks, maxOutput, purpose: null, cancellationToken).ConfigureAwait(false);
         if (cancellationToken.IsCancellationRequested)
         {

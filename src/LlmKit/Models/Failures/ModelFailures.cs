@@ -9,9 +9,10 @@ internal static class ModelFailures
     private static readonly ConditionalWeakTable<Exception, ModelFailure> Known = [];
 
     /// <summary>Classifies an exception once, at the edge, and remembers the result.</summary>
-    public static ModelFailure Record(Exception exception, Model model, LlmCall call, CancellationToken cancellationToken)
+    /// <remarks>A cancellation is the caller's unless the clock cancelled the attempt: that is a model that took too long.</remarks>
+    public static ModelFailure Record(Exception exception, Model model, LlmCall call, CancellationToken attempt)
     {
-        var failure = Classify(exception, model, call, cancellationToken) with { Model = model.Name };
+        var failure = Classify(exception, model, call, attempt) with { Model = model.Name };
         Known.AddOrUpdate(exception, failure);
         return failure;
     }
@@ -35,10 +36,10 @@ internal static class ModelFailures
         return exception is null ? null : HttpFailures.Classify(exception, CancellationToken.None);
     }
 
-    private static ModelFailure Classify(Exception exception, Model model, LlmCall call, CancellationToken cancellationToken)
+    private static ModelFailure Classify(Exception exception, Model model, LlmCall call, CancellationToken attempt)
     {
-        if (exception is OperationCanceledException && cancellationToken.IsCancellationRequested)
-            return new() { Kind = call.Remaining == TimeSpan.Zero ? ModelFailureKind.Timeout : ModelFailureKind.Cancelled };
+        if (exception is OperationCanceledException && attempt.IsCancellationRequested)
+            return new() { Kind = call.IsExpired(attempt) ? ModelFailureKind.Timeout : ModelFailureKind.Cancelled };
         return model.ClassifyFailure?.Invoke(exception) ?? Find(exception) ?? new() { Kind = ModelFailureKind.Unknown };
     }
 }

@@ -66,7 +66,7 @@ public sealed class LlmStageContext
     public IEmbeddingGenerator<string, Embedding<float>>? GetEmbeddings(string? name = null) => _embeddings?.Invoke(name);
 
     internal static LlmStageContext Alone(IServiceProvider? services) =>
-        new(services ?? NoServices.Instance, "alone", modelName: null, [], door: null, embeddings: null);
+        new(services ?? NoServices.Instance, "alone", modelName: null, [], door: null, name => name is null ? services?.GetService<IEmbeddingGenerator<string, Embedding<float>>>() : null);
 
     internal LlmStageContext ForModel(string model) => new(Services, Pipeline, model, Models, _door, _embeddings);
 

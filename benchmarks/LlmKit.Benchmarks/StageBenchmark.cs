@@ -1,0 +1,37 @@
+using BenchmarkDotNet.Attributes;
+using BenchmarkDotNet.Configs;
+using LlmKit.Benchmarks.Inputs;
+using Microsoft.Extensions.AI;
+
+namespace LlmKit.Benchmarks;
+
+/// <summary>The rows that every stage's table begins with: the bare inner client, plain and streamed.</summary>
+[GroupBenchmarksBy(BenchmarkLogicalGroupRule.ByCategory)]
+[CategoriesColumn]
+public abstract class StageBenchmark
+{
+    /// <summary>A call whose answer comes at once.</summary>
+    public const string Plain = "Plain";
+
+    /// <summary>A call whose answer comes in updates.</summary>
+    public const string Streamed = "Streamed";
+
+    private readonly InstantChatClient _bare = new();
+
+    [Benchmark(Baseline = true, Description = "bare inner client"), BenchmarkCategory(Plain)]
+    public Task<ChatResponse> Bare() => Ask(_bare);
+
+    [Benchmark(Baseline = true, Description = "bare inner client, 100 updates"), BenchmarkCategory(Streamed)]
+    public ValueTask<int> BareStreamed() => ReadAsync(_bare);
+
+    protected static Task<ChatResponse> Ask(IChatClient client, ChatOptions? options = null) =>
+        client.GetResponseAsync(Conversation.Messages, options ?? Conversation.Options);
+
+    protected static async ValueTask<int> ReadAsync(IChatClient client)
+    {
+        var count = 0;
+        await foreach (var _ in client.GetStreamingResponseAsync(Conversation.Messages, Conversation.Options).ConfigureAwait(false))
+            count++;
+        return count;
+    }
+}

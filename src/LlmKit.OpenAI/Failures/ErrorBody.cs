@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace LlmKit.OpenAI.Failures;
+
+/// <summary>The error object of an answer, in whichever of the shapes that OpenAI-compatible servers use.</summary>
+/// <remarks>Text that the provider wrote stays inside the classifier: it may echo a prompt or a key.</remarks>
+internal sealed record ErrorBody
+{
+    private const int MaxCodeLength = 64;
+
+    /// <summary>Gets the words for it, most specific first: code, inner code, type, status word.</summary>
+    public IReadOnlyList<string> Codes { get; private init; } = [];
+
+    /// <summary>Gets the most specific word for it.</summary>
+    public string? Code => Codes.Count > 0 ? Codes[0] : null;
+
+    /// <summary>Gets the HTTP status that some servers repeat as a number in the body.</summary>
+    public int? Status { get; private init; }
+
+    /// <summary>Gets the provider's sentence, never to be logged or thrown.</summary>
+    public string Message { get; private init; } = "";
+
+    /// <summary>Gets whether the provider says that a moderation flagged the input.</summary>
+    public bool IsFlagged { get; private init; }
+
+    /// <summary>Reads a response body.</summary>
+    /// <param name="json">UTF-8 text that should be JSON; anything else gives <see langword="null"/>.</param>
+    /// <returns>The error, or <see langword="null"/> when the body holds none.</returns>
+    internal static ErrorBody? Parse(ReadOnlyMemory<byte> json)
+    {
+        if (json.IsEmpty) return null;
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            return Read(document.RootElement);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Reads an error object that came inside an answer.</summary>
+    internal static ErrorBody? Read(JsonElement root)
+    {
+        // One compatible endpoint wraps its error in an array.
+        if (root.ValueKind == JsonValueKind.Array && root.GetArrayLength() > 0) root = root[0];
+        if (root.ValueKind != JsonValueKind.Object) return null;
+        if (!root.TryGetProperty("error", out var error)) error = root;
+
+        return error.ValueKind switch
+        {
+            JsonValueKind.String => new() { Message = error.GetString()! },
+            JsonValueKind.Object => FromObject(error),
+            _ => null,
+        };
+    }
+
+    private static ErrorBody FromObject(JsonElement error)
+    {
+        var inner = Property(error, "innererror") ?? Property(error, "inner_error");
+        string?[] codes = [Word(error, "code"), Word(inner, "code"), Word(error, "type"), Word(error, "status")];
+        return new()
+        {
+            Codes = [.. codes.OfType<string>()],
+            Status = NumericStatus(Property(error, "code")) ?? NumericStatus(Property(error, "status")),
+            Message = Text(Property(error, "message")) ?? Text(Property(error, "detail")) ?? "",
+            IsFlagged = Property(error, "metadata") is { ValueKind: JsonValueKind.Object } metadata
+                && (metadata.TryGetProperty("flagged_input", out _) || metadata.TryGetProperty("reasons", out _)),
+        };
+    }
+
+    private static JsonElement? Property(JsonElement? parent, string name) =>
+        parent is { ValueKind: JsonValueKind.Object } element && element.TryGetProperty(name, out var value) ? value : null;
+
+    private static string? Text(JsonElement? value) => value is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+
+    // A code is a word. A sentence in its place could carry anything and is dropped.
+    private static string? Word(JsonElement? parent, string name) =>
+        Text(Property(parent, name)) is { Length: > 0 and <= MaxCodeLength } code
+        && code.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.') && !IsNumber(code) ? code : null;
+
+    private static int? NumericStatus(JsonElement? value) => value switch
+    {
+        { ValueKind: JsonValueKind.Number } number when number.TryGetInt32(out var status) && IsHttpError(status) => status,
+        { ValueKind: JsonValueKind.String } text when IsNumber(text.GetString()!)
+            && int.TryParse(text.GetString(), NumberStyles.None, CultureInfo.InvariantCulture, out var status) && IsHttpError(status) => status,
+        _ => null,
+    };
+
+    private static bool IsNumber(string text) => text.Length > 0 && text.All(char.IsAsciiDigit);
+
+    private static bool IsHttpError(int status) => status is >= 400 and < 600;
+}

@@ -1,0 +1,14 @@
+namespace LlmKit.Simulator.Faults;
+
+/// <summary>How an error says when to come again.</summary>
+public enum RetryAfterForm
+{
+    /// <summary>The header <c>Retry-After</c> with whole seconds, rounded up.</summary>
+    Seconds,
+
+    /// <summary>The header <c>Retry-After</c> with an HTTP date, by the simulator's clock.</summary>
+    HttpDate,
+
+    /// <summary>The header <c>retry-after-ms</c> with milliseconds.</summary>
+    Milliseconds,
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+using LlmKit.Simulator.Faults;
+using LlmKit.Simulator.Metering;
+using LlmKit.Simulator.Wire;
+using Microsoft.AspNetCore.Http;
+
+namespace LlmKit.Simulator.Serving.Sending;
+
+/// <summary>Answers a request with an HTTP error, which bills nothing.</summary>
+internal static class Refusals
+{
+    /// <summary>The error that the request's fault asks for, if it is one.</summary>
+    public static FaultKind? For(Exchange exchange) => exchange.Fault?.Kind switch
+    {
+        FaultKind.ErrorInStream when !exchange.IsStream => FaultKind.ServerError,
+        // The kinds that are HTTP errors stand first in the enumeration.
+        <= FaultKind.PromptFiltered => exchange.Fault.Kind,
+        _ => null,
+    };
+
+    public static async Task SendAsync(Exchange exchange, IWireFormat format, WireError error, TimeProvider clock)
+    {
+        var response = exchange.Http.Response;
+        response.StatusCode = error.Status;
+        response.Headers[format.RequestIdHeader] = "req_" + exchange.Id;
+        if (exchange.Fault is { RetryAfter: { } delay } fault)
+            Add(response.Headers, delay, fault.RetryAfterForm, clock);
+
+        exchange.Bill = null;
+        exchange.Close(RequestOutcome.Refused);
+        await JsonResponse.WriteAsync(response, JsonText.Of(error.Body), exchange.Gone).ConfigureAwait(false);
+    }
+
+    private static void Add(IHeaderDictionary headers, TimeSpan delay, RetryAfterForm form, TimeProvider clock)
+    {
+        if (form == RetryAfterForm.Milliseconds)
+            headers["retry-after-ms"] = Math.Ceiling(delay.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+        else if (form == RetryAfterForm.HttpDate)
+            headers.RetryAfter = (clock.GetUtcNow() + delay).ToString("R", CultureInfo.InvariantCulture);
+        else
+            headers.RetryAfter = Math.Ceiling(delay.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+    }
+}

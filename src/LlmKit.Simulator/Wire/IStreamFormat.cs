@@ -1,0 +1,20 @@
+namespace LlmKit.Simulator.Wire;
+
+/// <summary>One answer as server-sent events, in the order of the calls.</summary>
+internal interface IStreamFormat
+{
+    /// <summary>The events before the first content.</summary>
+    string Opening();
+
+    /// <summary>The events of a piece of the answer.</summary>
+    string Delta(string piece);
+
+    /// <summary>The finish reason, the usage, the end mark.</summary>
+    string Closing();
+
+    /// <summary>An error in mid-stream.</summary>
+    string Failure();
+
+    /// <summary>An event whose data is not JSON.</summary>
+    string Malformed();
+}

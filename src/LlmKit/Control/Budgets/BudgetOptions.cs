@@ -1,0 +1,77 @@
+using Microsoft.Extensions.Configuration;
+
+namespace LlmKit;
+
+/// <summary>The limits of a budget guard.</summary>
+/// <remarks>Settings: change them only while the pipeline is being configured. Bound from <c>LlmKit:&lt;pipeline&gt;:Budget</c>; limits are keyed by name.</remarks>
+public sealed class BudgetOptions
+{
+    /// <summary>Gets the limits, by name. At least one is needed.</summary>
+    public IDictionary<string, BudgetLimit> Limits { get; } = new Dictionary<string, BudgetLimit>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Gets or sets what a limit for each tenant, user or feature does with a call that does not say whose it is.</summary>
+    /// <value><see cref="MissingIdentity.Refuse"/> by default.</value>
+    public MissingIdentity MissingIdentity { get; set; }
+
+    /// <summary>Gets or sets whether limits only record what they would have refused.</summary>
+    /// <value><see langword="false"/> by default.</value>
+    public bool Observe { get; set; }
+
+    /// <summary>Gets or sets how long the ledger may take to reserve.</summary>
+    /// <value>Above zero; 2 seconds by default.</value>
+    public TimeSpan LedgerTimeout { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Gets or sets what happens when the ledger fails or takes too long.</summary>
+    /// <value><see cref="WhenLedgerFails.Refuse"/> by default.</value>
+    public WhenLedgerFails WhenLedgerFails { get; set; }
+
+    /// <summary>Limits what all calls together may cost.</summary>
+    /// <param name="name">The limit's name.</param>
+    /// <param name="amount">USD, 0 or more.</param>
+    /// <param name="window">The time over which it counts.</param>
+    /// <returns>These options.</returns>
+    public BudgetOptions Global(string name, decimal amount, BudgetWindow window) => Add(name, BudgetScope.Global, amount, window);
+
+    /// <summary>Limits what the calls for each tenant may cost.</summary>
+    /// <param name="name">The limit's name.</param>
+    /// <param name="amount">USD, 0 or more.</param>
+    /// <param name="window">The time over which it counts.</param>
+    /// <returns>These options.</returns>
+    public BudgetOptions PerTenant(string name, decimal amount, BudgetWindow window) => Add(name, BudgetScope.Tenant, amount, window);
+
+    /// <summary>Limits what the calls for each user of a tenant may cost.</summary>
+    /// <param name="name">The limit's name.</param>
+    /// <param name="amount">USD, 0 or more.</param>
+    /// <param name="window">The time over which it counts.</param>
+    /// <returns>These options.</returns>
+    public BudgetOptions PerUser(string name, decimal amount, BudgetWindow window) => Add(name, BudgetScope.User, amount, window);
+
+    /// <summary>Limits what the calls of each feature may cost.</summary>
+    /// <param name="name">The limit's name.</param>
+    /// <param name="amount">USD, 0 or more.</param>
+    /// <param name="window">The time over which it counts.</param>
+    /// <returns>These options.</returns>
+    public BudgetOptions PerFeature(string name, decimal amount, BudgetWindow window) => Add(name, BudgetScope.Feature, amount, window);
+
+    /// <summary>Limits what the attempts on each registered model may cost.</summary>
+    /// <param name="name">The limit's name.</param>
+    /// <param name="amount">USD, 0 or more.</param>
+    /// <param name="window">The time over which it counts.</param>
+    /// <returns>These options.</returns>
+    public BudgetOptions PerModel(string name, decimal amount, BudgetWindow window) => Add(name, BudgetScope.Model, amount, window);
+
+    /// <summary>Limits what each call may cost, all its attempts together.</summary>
+    /// <param name="name">The limit's name.</param>
+    /// <param name="amount">USD, 0 or more.</param>
+    /// <returns>These options.</returns>
+    public BudgetOptions PerCall(string name, decimal amount) => Add(name, BudgetScope.Call, amount, BudgetWindow.Lifetime);
+
+    internal void Bind(IConfiguration section) => section.Bind(this);
+
+    private BudgetOptions Add(string name, BudgetScope scope, decimal amount, BudgetWindow window)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        Limits[name] = new() { Scope = scope, Amount = amount, Window = window };
+        return this;
+    }
+}

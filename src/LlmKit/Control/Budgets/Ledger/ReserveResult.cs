@@ -1,0 +1,7 @@
+namespace LlmKit.Control.Budgets.Ledger;
+
+/// <summary>The outcome of a reservation.</summary>
+/// <param name="Reservation">The reservation's id; 0 when it was refused.</param>
+/// <param name="Over">The index of the charge that the amount does not fit: one that refused it, else one that only observes; -1 when it fits all.</param>
+/// <param name="Balance">How the account of that charge stood before.</param>
+public readonly record struct ReserveResult(long Reservation, int Over, BudgetBalance Balance);

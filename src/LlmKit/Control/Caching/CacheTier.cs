@@ -1,0 +1,14 @@
+namespace LlmKit;
+
+/// <summary>How the cache found an answer.</summary>
+public enum CacheTier
+{
+    /// <summary>It was not looked for.</summary>
+    None = 0,
+
+    /// <summary>By the hash of everything that can change the answer.</summary>
+    Exact,
+
+    /// <summary>By the similarity of the last user text, everything else being equal.</summary>
+    Semantic,
+}

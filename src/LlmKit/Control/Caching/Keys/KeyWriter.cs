@@ -1,0 +1,132 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace LlmKit.Control.Caching;
+
+/// <summary>Hashes fields in an unambiguous form: every field has a tag and every text its length, so no two lists of fields look alike.</summary>
+/// <remarks>One instance a thread is kept and used again. Small requests are hashed in one go, large ones as they are written.</remarks>
+internal sealed class KeyWriter
+{
+    private const int BufferSize = 4_096;
+    private const int Slice = 1_024;
+
+    [ThreadStatic]
+    private static KeyWriter? spare;
+
+    private readonly byte[] _buffer = new byte[BufferSize];
+    private IncrementalHash? _hash;
+    private int _length;
+    private bool _flushed;
+
+    /// <summary>Gets why the request cannot have a key, or <see langword="null"/> when it can.</summary>
+    public string? Problem { get; private set; }
+
+    public static KeyWriter Rent()
+    {
+        var writer = spare ?? new();
+        spare = null;
+        writer._length = 0;
+        writer.Problem = null;
+        return writer;
+    }
+
+    /// <summary>Gives the writer back. One that is not given back, because something threw, is simply collected.</summary>
+    public static void Return(KeyWriter writer) => spare = writer;
+
+    /// <summary>Notes that something in the request can change the answer and cannot be hashed.</summary>
+    public void Fail(string problem) => Problem ??= problem;
+
+    public void Tag(char tag)
+    {
+        Reserve(1);
+        _buffer[_length++] = (byte)tag;
+    }
+
+    public void Flag(bool? value) => Tag(value switch { null => '-', true => '1', _ => '0' });
+
+    public void Number(long value)
+    {
+        Reserve(sizeof(long));
+        BinaryPrimitives.WriteInt64LittleEndian(_buffer.AsSpan(_length), value);
+        _length += sizeof(long);
+    }
+
+    public void Number(long? value)
+    {
+        Flag(value is null ? null : true);
+        if (value is { } number)
+            Number(number);
+    }
+
+    public void Number(double? value) => Number(value is { } number ? BitConverter.DoubleToInt64Bits(number) : (long?)null);
+
+    public void Text(string? text)
+    {
+        Number(text?.Length ?? -1L);
+        var rest = text.AsSpan();
+        while (rest.Length > Slice)
+        {
+            var cut = char.IsHighSurrogate(rest[Slice - 1]) ? Slice - 1 : Slice;
+            Encode(rest[..cut]);
+            rest = rest[cut..];
+        }
+
+        Encode(rest);
+    }
+
+    /// <summary>Adds the hash of data that may be large.</summary>
+    public void Data(ReadOnlySpan<byte> data)
+    {
+        Number(data.Length);
+        Reserve(CacheKey.Size);
+        SHA256.HashData(data, _buffer.AsSpan(_length));
+        _length += CacheKey.Size;
+    }
+
+    public void Key(in CacheKey key)
+    {
+        Reserve(CacheKey.Size);
+        key.Write(_buffer.AsSpan(_length));
+        _length += CacheKey.Size;
+    }
+
+    /// <summary>Gives the hash of all fields since the last one, and starts anew.</summary>
+    public CacheKey Finish()
+    {
+        Span<byte> hash = stackalloc byte[CacheKey.Size];
+        if (_flushed)
+        {
+            Flush();
+            _hash!.GetHashAndReset(hash);
+            _flushed = false;
+        }
+        else
+        {
+            SHA256.HashData(_buffer.AsSpan(0, _length), hash);
+            _length = 0;
+        }
+
+        return CacheKey.Read(hash);
+    }
+
+    private void Encode(ReadOnlySpan<char> text)
+    {
+        Reserve(Encoding.UTF8.GetMaxByteCount(text.Length));
+        _length += Encoding.UTF8.GetBytes(text, _buffer.AsSpan(_length));
+    }
+
+    private void Reserve(int size)
+    {
+        if (_length + size > BufferSize)
+            Flush();
+    }
+
+    private void Flush()
+    {
+        _hash ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        _hash.AppendData(_buffer, 0, _length);
+        _flushed = true;
+        _length = 0;
+    }
+}

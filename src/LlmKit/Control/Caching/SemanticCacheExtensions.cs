@@ -1,0 +1,70 @@
+using LlmKit.Control.Caching;
+using LlmKit.Pipeline;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace LlmKit;
+
+/// <summary>Adds the semantic cache to a pipeline.</summary>
+public static class SemanticCacheExtensions
+{
+    /// <summary>Answers repeated requests from memory, and similar ones when an embedding model and a threshold are given.</summary>
+    /// <remarks>
+    /// Belongs inside guardrails and budget and outside prompts and router. Settings are laid over by <c>LlmKit:&lt;pipeline&gt;:SemanticCache</c>.
+    /// Answers of one user are not served to another unless <see cref="SemanticCacheOptions.SharedBy"/> says so.
+    /// </remarks>
+    /// <param name="builder">The pipeline.</param>
+    /// <param name="configure">Sets the options; called each time the configuration is read.</param>
+    /// <returns>The builder.</returns>
+    public static LlmPipelineBuilder UseSemanticCache(this LlmPipelineBuilder builder, Action<SemanticCacheOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.AddStage(Definition(configure));
+    }
+
+    internal static StageDefinition<SemanticCacheOptions, CachePolicy> Definition(Action<SemanticCacheOptions>? configure) => new()
+    {
+        Name = "SemanticCache",
+        Place = StagePlace.Cache,
+        Configure = configure,
+        Bind = static (section, options) => Bind(section, options),
+        Compile = static (options, _, failures) => CachePolicy.Compile(options, failures),
+        Build = static (inner, settings, context) => new SemanticCacheChatClient(
+            inner,
+            settings,
+            context.GetEmbeddings,
+            context.LoggerFactory.CreateLogger<SemanticCacheChatClient>(),
+            context.Time,
+            context.Services.GetService(typeof(Random)) as Random,
+            context.Pipeline),
+    };
+
+    /// <summary>Lays configuration over the settings, one by one: the embedder is an object and comes from code only.</summary>
+    private static void Bind(IConfiguration section, SemanticCacheOptions options)
+    {
+        options.Observe = section.GetValue(nameof(options.Observe), options.Observe);
+        options.SharedBy = section.GetValue(nameof(options.SharedBy), options.SharedBy);
+        options.PerFeature = section.GetValue(nameof(options.PerFeature), options.PerFeature);
+        options.MinSimilarity = section.GetValue(nameof(options.MinSimilarity), options.MinSimilarity);
+        options.Guards = section.GetValue(nameof(options.Guards), options.Guards);
+        options.EmbeddingModel = section.GetValue(nameof(options.EmbeddingModel), options.EmbeddingModel);
+        options.EmbeddingTimeout = section.GetValue(nameof(options.EmbeddingTimeout), options.EmbeddingTimeout);
+        options.TimeToLive = section.GetValue(nameof(options.TimeToLive), options.TimeToLive);
+        options.MaxEntries = section.GetValue(nameof(options.MaxEntries), options.MaxEntries);
+        options.MaxBytes = section.GetValue(nameof(options.MaxBytes), options.MaxBytes);
+        options.MaxTemperature = section.GetValue(nameof(options.MaxTemperature), options.MaxTemperature);
+        options.StoreToolCalls = section.GetValue(nameof(options.StoreToolCalls), options.StoreToolCalls);
+        options.StoreFallbacks = section.GetValue(nameof(options.StoreFallbacks), options.StoreFallbacks);
+    }
+}
+
+/// <summary>The stages as decorator factories, for builders other than LlmKit's.</summary>
+public static partial class LlmStages
+{
+    /// <summary>Gives the semantic cache as a decorator factory, such as <c>chatClientBuilder.Use(LlmStages.SemanticCache())</c> takes.</summary>
+    /// <param name="configure">Sets the options.</param>
+    /// <returns>A factory; it throws <see cref="LlmConfigurationException"/> when the options are wrong.</returns>
+    public static Func<IChatClient, IServiceProvider, IChatClient> SemanticCache(Action<SemanticCacheOptions>? configure = null) =>
+        SemanticCacheExtensions.Definition(configure).ToFactory();
+}

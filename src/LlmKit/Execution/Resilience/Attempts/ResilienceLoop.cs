@@ -1,0 +1,111 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+using LlmKit.Calls;
+using Polly;
+
+namespace LlmKit.Execution.Resilience;
+
+/// <summary>The attempts of one call on one model, the same for an answer and for the opening of a stream.</summary>
+/// <typeparam name="T">What a good attempt gives.</typeparam>
+internal abstract class ResilienceLoop<T>(ResilientModel model, ResiliencePolicy policy, LlmCall call, CancellationToken cancellationToken)
+    : ResilienceRun(model, policy, call, cancellationToken)
+    where T : class
+{
+    private List<Exception>? _failures;
+    private Outcome<T>? _first;
+    private int _attempts;
+
+    /// <summary>Gets the limit on one attempt.</summary>
+    protected abstract (TimeLimit Limit, TimeSpan? Length) AttemptLimit { get; }
+
+    /// <summary>Makes attempts until one is good or no more may be made.</summary>
+    /// <remarks>The first attempt is made without Polly, so that a call which goes well does not pay for it.</remarks>
+    public async Task<T> RunAsync()
+    {
+        var outcome = await TryAsync().ConfigureAwait(false);
+        if (outcome.Exception is null)
+            return outcome.Result!;
+        outcome = await RepeatAsync(outcome).ConfigureAwait(false);
+        if (outcome.Exception is not null)
+            Throw(outcome.Exception);
+        return outcome.Result!;
+    }
+
+    /// <summary>Makes one attempt.</summary>
+    protected abstract ValueTask<T> SendAsync(AttemptGuard guard);
+
+    /// <summary>Ends a good attempt in its guard, or stops the guard's clock when the attempt goes on.</summary>
+    protected abstract void OnGood(AttemptGuard guard);
+
+    private async ValueTask<Outcome<T>> RepeatAsync(Outcome<T> first)
+    {
+        _first = first;
+        var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, CallerToken);
+        Attach(context);
+        try
+        {
+            return await Policy.Retries.ExecuteOutcomeAsync(static (_, loop) => loop.NextAsync(), context, this).ConfigureAwait(false);
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
+    }
+
+    /// <summary>Gives Polly the attempt that was made already, then new ones.</summary>
+    private ValueTask<Outcome<T>> NextAsync()
+    {
+        if (_first is not { } first)
+            return TryAsync();
+        _first = null;
+        return new(first);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Outcome<T>> TryAsync()
+    {
+        _attempts++;
+        if (Model.Enter(Call, Policy.Circuit, _attempts, out var permit) is { } refused)
+            return Failed(refused);
+        var guard = Model.Rent();
+        guard.Begin(Call, Policy.Circuit, permit, _attempts, CallerToken);
+        try
+        {
+            StartClock(guard);
+            var result = await SendAsync(guard).ConfigureAwait(false);
+            OnGood(guard);
+            return Outcome.FromResult(result);
+        }
+        catch (Exception exception)
+        {
+            return Failed(guard.Fail(exception));
+        }
+    }
+
+    private void StartClock(AttemptGuard guard)
+    {
+        var (limit, length) = AttemptLimit;
+        if (TotalLeft is { } total && (length is null || total < length))
+            guard.Start(TimeLimit.Total, Policy.TotalTimeout!.Value, total);
+        else if (length is not null)
+            guard.Start(limit, length.Value, length.Value);
+    }
+
+    private Outcome<T> Failed(Exception exception)
+    {
+        (_failures ??= []).Add(exception);
+        return Outcome.FromException<T>(exception);
+    }
+
+    [DoesNotReturn]
+    private void Throw(Exception exception)
+    {
+        var cancelled = exception is OperationCanceledException && CallerToken.IsCancellationRequested;
+        if (!cancelled)
+            NoteEnd(_attempts);
+        if (!cancelled && _failures is { Count: > 1 })
+            throw new AttemptsExhaustedException(_failures);
+        ExceptionDispatchInfo.Throw(exception);
+    }
+}

@@ -1,0 +1,11 @@
+using LlmKit.Models;
+
+namespace LlmKit.Execution.Resilience;
+
+/// <summary>A model's circuit at one moment.</summary>
+/// <param name="Model">The registered model's name.</param>
+/// <param name="State">How it stands. An open circuit stays open past <paramref name="Until"/> until somebody calls.</param>
+/// <param name="Since">When it came to stand so.</param>
+/// <param name="Until">When an open circuit lets the first probe through; <see langword="null"/> when it is not open.</param>
+/// <param name="Reason">The kind of the failure that opened it; <see langword="null"/> when it is closed.</param>
+public sealed record CircuitSnapshot(string Model, CircuitState State, DateTimeOffset Since, DateTimeOffset? Until, ModelFailureKind? Reason);

@@ -1,0 +1,39 @@
+using LlmKit.Execution.Resilience;
+using LlmKit.Pipeline;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Configuration;
+
+namespace LlmKit;
+
+/// <summary>Adds retries, limits on time and a circuit breaker.</summary>
+public static class ResilienceExtensions
+{
+    /// <summary>Adds retries, limits on time and a circuit breaker for each model. Belongs after the router.</summary>
+    /// <param name="builder">The pipeline.</param>
+    /// <param name="configure">Changes the settings; called each time the configuration is read, before it is laid over them.</param>
+    /// <returns>The builder.</returns>
+    public static LlmPipelineBuilder UseResilience(this LlmPipelineBuilder builder, Action<ResilienceOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.AddStage(Definition(configure));
+    }
+
+    internal static StageDefinition<ResilienceOptions, ResiliencePolicy> Definition(Action<ResilienceOptions>? configure) => new()
+    {
+        Name = "Resilience",
+        Place = StagePlace.Resilience,
+        Configure = configure,
+        Bind = static (section, options) => section.Bind(options),
+        Compile = static (options, context, failures) => ResiliencePolicy.Compile(options, context.Time, failures),
+        Build = static (inner, settings, context) => new ResilienceChatClient(inner, settings, context),
+    };
+}
+
+public static partial class LlmStages
+{
+    /// <summary>Gives retries, limits on time and a circuit breaker around one model.</summary>
+    /// <param name="configure">Changes the settings.</param>
+    /// <returns>A factory that wraps a client.</returns>
+    public static Func<IChatClient, IServiceProvider, IChatClient> Resilience(Action<ResilienceOptions>? configure = null) =>
+        ResilienceExtensions.Definition(configure).ToFactory();
+}

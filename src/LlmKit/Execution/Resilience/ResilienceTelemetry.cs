@@ -1,0 +1,44 @@
+using System.Diagnostics.Metrics;
+using LlmKit.Models;
+using Microsoft.Extensions.Logging;
+
+namespace LlmKit.Execution.Resilience;
+
+/// <summary>What is counted and logged: names, kinds and numbers, never messages of exceptions.</summary>
+internal static partial class ResilienceTelemetry
+{
+    private static readonly Counter<long> Retries = LlmKitDiagnostics.Meter.CreateCounter<long>(
+        "llmkit.resilience.retries", "{retry}", "Attempts that were repeated, by model and kind of failure.");
+
+    private static readonly Counter<long> Timeouts = LlmKitDiagnostics.Meter.CreateCounter<long>(
+        "llmkit.resilience.timeouts", "{timeout}", "Limits on time that expired, by model and limit.");
+
+    private static readonly Counter<long> Refusals = LlmKitDiagnostics.Meter.CreateCounter<long>(
+        "llmkit.resilience.circuit.refusals", "{refusal}", "Attempts that an open circuit refused, by model.");
+
+    private static readonly Gauge<int> States = LlmKitDiagnostics.Meter.CreateGauge<int>(
+        "llmkit.resilience.circuit.state", description: "The circuit by model, noted when it changes: 0 closed, 1 half-open, 2 open.");
+
+    public static void Retried(string model, ModelFailureKind kind) =>
+        Retries.Add(1, new("llmkit.model", model), new("llmkit.failure.kind", kind.ToString()));
+
+    public static void TimedOut(string model, TimeLimit limit) =>
+        Timeouts.Add(1, new("llmkit.model", model), new("llmkit.resilience.limit", limit.ToString()));
+
+    public static void Refused(string model) => Refusals.Add(1, new KeyValuePair<string, object?>("llmkit.model", model));
+
+    public static void Changed(ILogger logger, string model, CircuitState state, ModelFailureKind? reason)
+    {
+        States.Record((int)state, new KeyValuePair<string, object?>("llmkit.model", model));
+        if (state == CircuitState.Open)
+            Opened(logger, model, reason);
+        else if (state == CircuitState.Closed)
+            Closed(logger, model);
+    }
+
+    [LoggerMessage(301, LogLevel.Warning, "The circuit of the model '{Model}' opened; the last failure was {Kind}.")]
+    private static partial void Opened(ILogger logger, string model, ModelFailureKind? kind);
+
+    [LoggerMessage(302, LogLevel.Information, "The circuit of the model '{Model}' closed: its probes succeeded.")]
+    private static partial void Closed(ILogger logger, string model);
+}

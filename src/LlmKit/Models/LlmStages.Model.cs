@@ -1,0 +1,27 @@
+using LlmKit.Calls;
+using LlmKit.Models;
+using Microsoft.Extensions.AI;
+
+namespace LlmKit;
+
+public static partial class LlmStages
+{
+    /// <summary>Makes a client a metered model: attempts are counted, priced, gated and classified. It stands innermost.</summary>
+    /// <param name="name">The model's name for limits and reports.</param>
+    /// <param name="configure">Sets the model's facts: price, window, capabilities.</param>
+    /// <returns>The factory. Disposing of the model disposes of the client.</returns>
+    public static Func<IChatClient, IServiceProvider, IChatClient> Model(string name, Action<ModelOptions>? configure = null) => (inner, _) =>
+    {
+        ArgumentNullException.ThrowIfNull(inner);
+        var options = new ModelOptions();
+        configure?.Invoke(options);
+        var failures = new List<string>();
+        options.Validate(name, failures);
+        if (failures.Count > 0)
+            throw new LlmConfigurationException(failures);
+        var metadata = inner.GetService<ChatClientMetadata>();
+        var entry = ModelCatalogue.BuiltIn.Find(options.CatalogueId ?? options.ModelId ?? metadata?.DefaultModelId);
+        var model = new Model(name, options, entry, metadata?.ProviderName, metadata?.DefaultModelId);
+        return new ModelEdge(inner, new StageSettings<Model>(model), new ProviderState(), ownsClient: true);
+    };
+}

@@ -1,0 +1,66 @@
+using LlmKit.Calls;
+using Microsoft.Extensions.AI;
+
+namespace LlmKit.Observability.Tracing;
+
+/// <summary>What a response, or the updates of a stream, say about themselves. No texts.</summary>
+internal struct AnswerFacts
+{
+    private TokenUsage? _usage;
+    private bool _knowsInput;
+    private bool _knowsOutput;
+
+    public string? ResponseId { get; private set; }
+
+    public string? ModelId { get; private set; }
+
+    public ChatFinishReason? FinishReason { get; private set; }
+
+    /// <summary>Gets the reported input tokens; <see langword="null"/> when the provider did not say.</summary>
+    public readonly long? InputTokens => _knowsInput ? _usage?.Input : null;
+
+    /// <summary>Gets the reported output tokens; <see langword="null"/> when the provider did not say.</summary>
+    public readonly long? OutputTokens => _knowsOutput ? _usage?.Output : null;
+
+    public readonly long CacheReadTokens => _usage?.CachedInput ?? 0;
+
+    public readonly long CacheWriteTokens => _usage?.CacheWrite ?? 0;
+
+    public readonly long ReasoningTokens => _usage?.Reasoning ?? 0;
+
+    public void Observe(ChatResponse response)
+    {
+        ResponseId = response.ResponseId;
+        ModelId = response.ModelId;
+        FinishReason = response.FinishReason;
+        if (response.Usage is { } usage)
+            Observe(usage);
+    }
+
+    public void Observe(ChatResponseUpdate update)
+    {
+        ResponseId ??= update.ResponseId;
+        ModelId = update.ModelId ?? ModelId;
+        FinishReason = update.FinishReason ?? FinishReason;
+        var contents = update.Contents;
+        for (var i = 0; i < contents.Count; i++)
+        {
+            if (contents[i] is UsageContent usage)
+                Observe(usage.Details);
+        }
+    }
+
+    /// <summary>A cache replays the usage of the answer it kept: nothing was used now.</summary>
+    public void ForgetUsage()
+    {
+        _usage = null;
+        _knowsInput = _knowsOutput = false;
+    }
+
+    private void Observe(UsageDetails usage)
+    {
+        _usage = TokenUsage.Later(_usage, TokenUsage.From(usage));
+        _knowsInput |= usage.InputTokenCount is not null;
+        _knowsOutput |= usage.OutputTokenCount is not null;
+    }
+}

@@ -1,0 +1,127 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+
+namespace LlmKit.Observability.Tracing;
+
+/// <summary>Turns messages into the compact JSON of content attributes: always valid, never larger than allowed.</summary>
+/// <remarks>
+/// Thread-safe. The first item and as many of the last ones as fit are kept; what was dropped is said in its place. Where even the first
+/// and the last do not fit, their texts are cut shorter. Work is bounded by the size allowed, not by the size of the conversation.
+/// </remarks>
+internal sealed class ContentJson(Func<string, string>? redact, int maxText, int maxBytes)
+{
+    private const int LeastText = 32;
+    private const int Reserve = 128;
+    private const int MostKept = 256 * 1024;
+    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? spare;
+
+    private delegate void WriteItem<T>(Utf8JsonWriter writer, ContentScope scope, T item);
+
+    public string? Messages(IReadOnlyList<ChatMessage> messages) => messages.Count == 0 ? null
+        : Write(messages, static (writer, scope, message) => PartWriter.Message(writer, scope, message, finishReason: null));
+
+    public string? Answer(ChatResponse response)
+    {
+        if (response.Messages.Count == 0)
+            return null;
+        var reason = ReasonOf(response.FinishReason);
+        return Write([.. response.Messages], (writer, scope, message) => PartWriter.Message(writer, scope, message, reason));
+    }
+
+    public string? Instructions(string? instructions) => string.IsNullOrWhiteSpace(instructions) ? null
+        : Write([instructions], static (writer, scope, text) => PartWriter.TextPart(writer, scope, text));
+
+    /// <summary>Gives a text outside of JSON, redacted and cut; <see langword="null"/> when its redaction failed.</summary>
+    public string? Text(string? text)
+    {
+        var clean = text is null ? null : new ContentScope(redact, maxText, maxBytes).Clean(text);
+        return clean is null || clean.Length <= maxText ? clean : clean[..(char.IsHighSurrogate(clean[maxText - 1]) ? maxText - 1 : maxText)];
+    }
+
+    private string Write<T>(IReadOnlyList<T> items, WriteItem<T> write)
+    {
+        // Taken, not shared: a redaction may call a pipeline that is traced itself.
+        var buffer = spare ?? new();
+        spare = null;
+        try
+        {
+            using var writer = new Utf8JsonWriter(buffer, WriterOptions);
+            var budget = (long)maxBytes;
+            for (var limit = maxText; limit >= LeastText || limit == maxText; limit /= 4, budget = maxBytes * 3L / 8)
+            {
+                buffer.ResetWrittenCount();
+                if (TryWrite(buffer, writer, items, write, new(redact, limit, budget)) is { } json)
+                    return json;
+            }
+
+            return Assemble(buffer, writer, [], items.Count);
+        }
+        finally
+        {
+            if (buffer.Capacity <= MostKept)
+            {
+                buffer.ResetWrittenCount();
+                spare = buffer;
+            }
+        }
+    }
+
+    /// <summary>Writes the first item, then the last ones from the end, while they fit; <see langword="null"/> when the first and the last do not.</summary>
+    private string? TryWrite<T>(ArrayBufferWriter<byte> buffer, Utf8JsonWriter writer, IReadOnlyList<T> items, WriteItem<T> write, ContentScope scope)
+    {
+        var kept = new List<Range>(items.Count);
+        for (var i = 0; i < items.Count; i++)
+        {
+            var start = buffer.WrittenCount;
+            writer.Reset(buffer);
+            write(writer, scope, items[i == 0 ? 0 : items.Count - i]);
+            writer.Flush();
+            if (buffer.WrittenCount + kept.Count > maxBytes - Reserve)
+                return i < 2 ? null : Assemble(buffer, writer, kept, items.Count - i);
+            kept.Add(start..buffer.WrittenCount);
+        }
+
+        return Assemble(buffer, writer, kept, dropped: 0);
+    }
+
+    /// <summary>Puts the pieces in their order: the first, what stands for those dropped, the last ones from the end.</summary>
+    private static string Assemble(ArrayBufferWriter<byte> buffer, Utf8JsonWriter writer, List<Range> kept, int dropped)
+    {
+        if (dropped > 0)
+        {
+            var start = buffer.WrittenCount;
+            writer.Reset(buffer);
+            PartWriter.DroppedMessages(writer, dropped);
+            writer.Flush();
+            kept.Add(start..buffer.WrittenCount);
+        }
+
+        var json = ArrayPool<byte>.Shared.Rent(buffer.WrittenCount + kept.Count + 2);
+        var length = 0;
+        json[length++] = (byte)'[';
+        for (var i = 0; i < kept.Count; i++)
+        {
+            if (i > 0)
+                json[length++] = (byte)',';
+            var piece = buffer.WrittenSpan[kept[i == 0 ? 0 : kept.Count - i]];
+            piece.CopyTo(json.AsSpan(length));
+            length += piece.Length;
+        }
+
+        json[length++] = (byte)']';
+        var text = Encoding.UTF8.GetString(json, 0, length);
+        ArrayPool<byte>.Shared.Return(json);
+        return text;
+    }
+
+    private static string ReasonOf(ChatFinishReason? reason) =>
+        reason is not { } known ? "unknown"
+        : known == ChatFinishReason.ToolCalls ? "tool_call"
+        : known.Value.ToLowerInvariant();
+}

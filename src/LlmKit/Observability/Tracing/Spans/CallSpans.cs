@@ -1,0 +1,122 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using LlmKit.Calls;
+using LlmKit.Models;
+
+namespace LlmKit.Observability.Tracing;
+
+/// <summary>What happened inside a call, told after the fact: attempts as child spans, decisions of stages as events.</summary>
+/// <remarks>Children hold no <c>gen_ai.usage.*</c>: readers that sum a trace would count tokens twice.</remarks>
+internal static class CallSpans
+{
+    private const int MostEventNames = 256;
+    private static readonly ConcurrentDictionary<(string Stage, string Decision), string> EventNames = new();
+
+    /// <param name="span">The chat span.</param>
+    /// <param name="names">The profile.</param>
+    /// <param name="attempts">The attempts that have ended.</param>
+    /// <param name="callStarted">When the call started, on the span's clock.</param>
+    public static void AddAttempts(Activity span, GenAiNames names, IReadOnlyList<CallAttempt> attempts, DateTime callStarted)
+    {
+        foreach (var attempt in attempts)
+            Add(span, names, attempt, callStarted);
+    }
+
+    /// <summary>Adds the steps since the span started; earlier ones belong to stages outside of it.</summary>
+    public static void AddSteps(Activity span, IReadOnlyList<CallStep> steps, DateTime callStarted)
+    {
+        if (steps.Count == 0)
+            return;
+        var facts = new List<KeyValuePair<string, object?>>();
+        var tags = new ActivityTagsCollection();
+        foreach (var step in steps)
+        {
+            var at = callStarted + step.At;
+            if (at < span.StartTimeUtc)
+                continue;
+            Collect(step, facts, tags);
+            span.AddEvent(new(NameOf(step), at, tags));
+        }
+    }
+
+    private static void Add(Activity span, GenAiNames names, CallAttempt attempt, DateTime callStarted)
+    {
+        var started = callStarted + attempt.Started;
+        if (started + attempt.Duration < span.StartTimeUtc)
+            return;
+        using var child = LlmKitDiagnostics.ActivitySource.StartActivity(
+            string.Concat("attempt ", attempt.Model), ActivityKind.Internal, span.Context, tags: null, links: null, started);
+        if (child is null)
+            return;
+        child.SetEndTime(started + attempt.Duration);
+        if (child.IsAllDataRequested)
+            SetTags(child, names, attempt);
+    }
+
+    private static void SetTags(Activity child, GenAiNames names, CallAttempt attempt)
+    {
+        child.AddTag(LlmKitDiagnostics.ModelTag, attempt.Model);
+        if (attempt.Provider is not null)
+            child.AddTag(names.ProviderName, attempt.Provider);
+        if (attempt.Purpose is not null)
+            child.AddTag(LlmKitDiagnostics.PurposeTag, attempt.Purpose);
+        if (attempt.Usage.Total > 0)
+        {
+            child.AddTag(LlmKitDiagnostics.AttemptInputTokensTag, attempt.Usage.Input);
+            child.AddTag(LlmKitDiagnostics.AttemptOutputTokensTag, attempt.Usage.Output);
+        }
+
+        if (attempt.Estimated)
+            child.AddTag(LlmKitDiagnostics.AttemptEstimatedTag, true);
+        if (attempt.Priced)
+            child.AddTag(LlmKitDiagnostics.AttemptCostTag, (double)attempt.Cost);
+        if (attempt.Failure is { } failure)
+            SetFailure(child, names, failure);
+    }
+
+    private static void SetFailure(Activity child, GenAiNames names, ModelFailure failure)
+    {
+        if (failure.Kind == ModelFailureKind.Cancelled)
+        {
+            // The loser of a hedge, or a stream that was left: nobody's error.
+            child.AddTag(LlmKitDiagnostics.OutcomeTag, "cancelled");
+            return;
+        }
+
+        child.AddTag(names.ErrorType, ChatOutcome.TypeOf(failure.Kind) ?? "_OTHER");
+        if (failure.Status is { } status)
+            child.AddTag(LlmKitDiagnostics.AttemptStatusTag, status);
+        child.SetStatus(ActivityStatusCode.Error);
+    }
+
+    private static void Collect(CallStep step, List<KeyValuePair<string, object?>> facts, ActivityTagsCollection tags)
+    {
+        facts.Clear();
+        tags.Clear();
+        try
+        {
+            step.AddTags(facts);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // A step is anybody's code; its facts are lost, the event is not.
+        }
+
+        foreach (var (name, value) in facts)
+            tags[name] = value;
+        if (step.Reason is not null)
+            tags[LlmKitDiagnostics.ReasonTag] = step.Reason;
+        if (step.Observed)
+            tags[LlmKitDiagnostics.ObservedTag] = true;
+    }
+
+    private static string NameOf(CallStep step)
+    {
+        if (EventNames.TryGetValue((step.Stage, step.Decision), out var known))
+            return known;
+        var name = $"llmkit.{step.Stage}.{step.Decision}";
+        if (EventNames.Count < MostEventNames)
+            EventNames.TryAdd((step.Stage, step.Decision), name);
+        return name;
+    }
+}

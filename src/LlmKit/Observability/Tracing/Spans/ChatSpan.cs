@@ -1,0 +1,118 @@
+using System.Diagnostics;
+using LlmKit.Calls;
+using Microsoft.Extensions.AI;
+
+namespace LlmKit.Observability.Tracing;
+
+/// <summary>The span of one chat operation: what is known when it starts, and what the answer adds.</summary>
+/// <remarks>Every tag is set once, so tags are added without a search for an earlier one.</remarks>
+internal static class ChatSpan
+{
+    private static readonly object True = true;
+    private static readonly string[] Stop = ["stop"];
+    private static readonly string[] ToolCalls = ["tool_calls"];
+
+    public static Activity? Start(RequestModel model, LlmCall call) => LlmKitDiagnostics.ActivitySource.StartActivity(
+        model.SpanName, ActivityKind.Client, parentContext: default, model.StartTags, links: null, call.Time.GetUtcNow());
+
+    /// <summary>Stops a span without disturbing a span that the caller may have made current meanwhile.</summary>
+    public static void End(Activity span)
+    {
+        var current = Activity.Current;
+        span.Stop();
+        if (!ReferenceEquals(current, span))
+            Activity.Current = current;
+    }
+
+    public static void SetRequest(Activity span, GenAiNames names, ChatOptions options, bool streaming)
+    {
+        if (streaming)
+            span.AddTag(names.RequestStream, True);
+        Set(span, names.ConversationId, options.ConversationId);
+        Set(span, names.OutputType, options.ResponseFormat switch { ChatResponseFormatText => "text", ChatResponseFormatJson => "json", _ => null });
+        Set(span, names.RequestSeed, options.Seed);
+        Set(span, names.RequestMaxTokens, options.MaxOutputTokens);
+        Set(span, names.RequestTemperature, (double?)options.Temperature);
+        Set(span, names.RequestTopP, (double?)options.TopP);
+        Set(span, names.RequestTopK, (double?)options.TopK);
+        Set(span, names.RequestFrequencyPenalty, (double?)options.FrequencyPenalty);
+        Set(span, names.RequestPresencePenalty, (double?)options.PresencePenalty);
+        if (options.StopSequences is { Count: > 0 } stops)
+            span.AddTag(names.RequestStopSequences, stops.ToArray());
+    }
+
+    public static void SetCall(Activity span, LlmCall call, TracingPolicy policy)
+    {
+        span.AddTag(LlmKitDiagnostics.PipelineTag, call.Pipeline);
+        span.AddTag(LlmKitDiagnostics.CallIdTag, call.Id);
+        Set(span, LlmKitDiagnostics.FeatureTag, call.Feature);
+        Set(span, LlmKitDiagnostics.PurposeTag, call.Purpose);
+        Set(span, LlmKitDiagnostics.InteractionIdTag, call.Interaction?.Id);
+        if (policy.RecordTenant)
+            Set(span, LlmKitDiagnostics.TenantTag, call.Tenant);
+        if (policy.RecordUser)
+            Set(span, LlmKitDiagnostics.UserTag, call.User);
+    }
+
+    public static void SetAnswer(Activity span, GenAiNames names, in AnswerFacts answer)
+    {
+        Set(span, names.ResponseId, answer.ResponseId);
+        Set(span, names.ResponseModel, answer.ModelId);
+        if (answer.FinishReason is { } reason)
+            span.AddTag(names.ResponseFinishReasons, ReasonsOf(reason));
+        Set(span, names.UsageInputTokens, answer.InputTokens);
+        Set(span, names.UsageOutputTokens, answer.OutputTokens);
+        Set(span, names.UsageCacheReadTokens, NullIfZero(answer.CacheReadTokens));
+        Set(span, names.UsageCacheWriteTokens, NullIfZero(answer.CacheWriteTokens));
+        Set(span, names.UsageReasoningTokens, NullIfZero(answer.ReasoningTokens));
+    }
+
+    public static void SetEnd(Activity span, LlmCall call, in CallSummary summary)
+    {
+        Set(span, LlmKitDiagnostics.ModelTag, call.Model);
+        if (call.Marks.HasFlag(AnswerMarks.Cached))
+            span.AddTag(LlmKitDiagnostics.CacheHitTag, True);
+        if (summary.Attempts.Count > 0)
+            span.AddTag(LlmKitDiagnostics.AttemptsTag, summary.Attempts.Count);
+        if (call.PendingAttempts is > 0 and var pending)
+            span.AddTag(LlmKitDiagnostics.PendingAttemptsTag, pending);
+        if (summary.Cost is not { } cost)
+            return;
+        span.AddTag(LlmKitDiagnostics.CostTotalTag, (double)cost);
+        span.AddTag(LlmKitDiagnostics.CostCurrencyTag, "USD");
+    }
+
+    /// <summary>Marks a failure. Its description is left empty unless texts may be written: providers' messages echo prompts.</summary>
+    public static void SetOutcome(Activity span, GenAiNames names, in ChatOutcome outcome, ContentJson? content)
+    {
+        if (outcome.IsFailure)
+        {
+            span.AddTag(names.ErrorType, outcome.ErrorType);
+            span.SetStatus(ActivityStatusCode.Error, content?.Text(outcome.Error?.Message));
+        }
+        else if (outcome.Status != CallStatus.Completed)
+        {
+            span.AddTag(LlmKitDiagnostics.OutcomeTag, outcome.ErrorType);
+        }
+    }
+
+    private static string[] ReasonsOf(ChatFinishReason reason) =>
+        reason == ChatFinishReason.Stop ? Stop
+        : reason == ChatFinishReason.ToolCalls ? ToolCalls
+        : [reason.Value.ToLowerInvariant()];
+
+    private static long? NullIfZero(long tokens) => tokens == 0 ? null : tokens;
+
+    private static void Set(Activity span, string name, string? value)
+    {
+        if (!string.IsNullOrEmpty(value))
+            span.AddTag(name, value);
+    }
+
+    private static void Set<T>(Activity span, string name, T? value)
+        where T : struct
+    {
+        if (value is { } present)
+            span.AddTag(name, present);
+    }
+}

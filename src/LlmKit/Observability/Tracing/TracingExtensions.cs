@@ -1,0 +1,46 @@
+using LlmKit.Calls;
+using LlmKit.Observability.Tracing;
+using LlmKit.Pipeline;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
+
+namespace LlmKit;
+
+/// <summary>Adds tracing to pipelines.</summary>
+public static class TracingExtensions
+{
+    /// <summary>Reports each call as one span and as metrics. Stands outermost: what stands outside of it is not seen.</summary>
+    /// <remarks>
+    /// Add the source <see cref="LlmKitDiagnostics.ActivitySourceName"/> and the meter <see cref="LlmKitDiagnostics.MeterName"/> to
+    /// OpenTelemetry. Settings are also read from the configuration section <c>Tracing</c>. Texts are not recorded by default.
+    /// </remarks>
+    /// <param name="builder">The pipeline.</param>
+    /// <param name="configure">Sets what is recorded.</param>
+    /// <returns>The builder.</returns>
+    public static LlmPipelineBuilder UseTracing(this LlmPipelineBuilder builder, Action<TracingOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.AddStage(Definition(configure));
+    }
+
+    internal static StageDefinition<TracingOptions, TracingPolicy> Definition(Action<TracingOptions>? configure) => new()
+    {
+        Name = "Tracing",
+        Place = StagePlace.Tracing,
+        Configure = configure,
+        Bind = static (section, options) => options.Bind(section),
+        Compile = static (options, _, failures) => TracingPolicy.Compile(options, failures),
+        Build = static (inner, settings, context) => new TracingChatClient(
+            inner, settings, CallSetup.Alone("tracing", context.Time, context.LoggerFactory.CreateLogger<TracingChatClient>())),
+    };
+}
+
+/// <summary>The stages as decorator factories, for builders other than LlmKit's own, such as <c>ChatClientBuilder.Use(…)</c>.</summary>
+public static partial class LlmStages
+{
+    /// <summary>Reports each call as one span and as metrics.</summary>
+    /// <param name="configure">Sets what is recorded.</param>
+    /// <returns>The factory.</returns>
+    public static Func<IChatClient, IServiceProvider, IChatClient> Tracing(Action<TracingOptions>? configure = null) =>
+        TracingExtensions.Definition(configure).ToFactory();
+}

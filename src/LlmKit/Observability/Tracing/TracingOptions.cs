@@ -1,0 +1,61 @@
+using Microsoft.Extensions.Configuration;
+
+namespace LlmKit;
+
+/// <summary>What tracing records of a call besides names, numbers and times.</summary>
+/// <remarks>Settings: change them only while the pipeline is being configured. Bound from <c>LlmKit:&lt;pipeline&gt;:Tracing</c>; configuration wins over code.</remarks>
+public sealed class TracingOptions
+{
+    /// <summary>Gets or sets whether spans hold prompts, answers, tool arguments and messages of exceptions. Sensitive: every reader of the traces can read them.</summary>
+    /// <value>
+    /// <see langword="null"/> by default: the environment variable <c>OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT</c> decides
+    /// (<c>true</c>, <c>SPAN_ONLY</c> or <c>SPAN_AND_EVENT</c> for yes, in any case), and without it they do not. A value set here wins.
+    /// </value>
+    public bool? CaptureContent { get; set; }
+
+    /// <summary>Gets or sets what replaces each text before it is written, such as a redaction of personal data.</summary>
+    /// <value>
+    /// <see langword="null"/> by default: texts are written as they are. Called for every text, property name and string inside tool
+    /// arguments and results, whole and before it is cut; must be thread-safe. A text for which it throws is left out. The call itself is never changed.
+    /// </value>
+    public Func<string, string>? Redact { get; set; }
+
+    /// <summary>Gets or sets how many characters of one text are written; the rest is cut off and its length noted.</summary>
+    /// <value>1 to 1,048,576; 32,768 by default.</value>
+    public int MaxTextLength { get; set; } = 32_768;
+
+    /// <summary>Gets or sets how large one attribute may become, in bytes of UTF-8. The first and the last messages are kept, the middle goes first.</summary>
+    /// <value>4,096 to 16,777,216; 65,536 by default, where common backends begin to cut.</value>
+    public int MaxAttributeBytes { get; set; } = 65_536;
+
+    /// <summary>Gets or sets whether spans name the tenant. Metrics never do.</summary>
+    /// <value><see langword="false"/> by default.</value>
+    public bool RecordTenant { get; set; }
+
+    /// <summary>Gets or sets whether spans name the user. Metrics never do.</summary>
+    /// <value><see langword="false"/> by default.</value>
+    public bool RecordUser { get; set; }
+
+    /// <summary>Gets or sets how many different model names, and how many features, metrics tell apart; later ones are counted together as <c>_other</c>.</summary>
+    /// <value>1 to 10,000; 100 by default. Taken when the pipeline is built.</value>
+    public int MaxModelNames { get; set; } = 100;
+
+    // By hand: the generated binder warns of the delegate.
+    internal void Bind(IConfiguration section)
+    {
+        CaptureContent = Bool(section, nameof(CaptureContent)) ?? CaptureContent;
+        MaxTextLength = Int(section, nameof(MaxTextLength)) ?? MaxTextLength;
+        MaxAttributeBytes = Int(section, nameof(MaxAttributeBytes)) ?? MaxAttributeBytes;
+        RecordTenant = Bool(section, nameof(RecordTenant)) ?? RecordTenant;
+        RecordUser = Bool(section, nameof(RecordUser)) ?? RecordUser;
+        MaxModelNames = Int(section, nameof(MaxModelNames)) ?? MaxModelNames;
+    }
+
+    private static bool? Bool(IConfiguration section, string name) => section[name] is not { Length: > 0 } text ? null
+        : bool.TryParse(text, out var value) ? value
+        : throw new InvalidOperationException($"'{name}' is '{text}', not true or false.");
+
+    private static int? Int(IConfiguration section, string name) => section[name] is not { Length: > 0 } text ? null
+        : int.TryParse(text, System.Globalization.NumberStyles.Integer, System.Globalization.CultureInfo.InvariantCulture, out var value) ? value
+        : throw new InvalidOperationException($"'{name}' is '{text}', not a whole number.");
+}

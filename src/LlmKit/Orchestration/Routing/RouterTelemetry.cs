@@ -1,0 +1,13 @@
+using System.Diagnostics.Metrics;
+
+namespace LlmKit.Orchestration.Routing;
+
+/// <summary>What the router counts.</summary>
+internal static class RouterTelemetry
+{
+    private static readonly Counter<long> Decisions = LlmKitDiagnostics.Meter.CreateCounter<long>(
+        "llmkit.router.decisions", "{decision}", "What routers decided, by model.");
+
+    public static void Decided(string decision, string model) =>
+        Decisions.Add(1, new("llmkit.decision", decision), new("llmkit.model", model));
+}

@@ -1,0 +1,14 @@
+namespace LlmKit;
+
+/// <summary>How a router chooses among the models that may and can take a request.</summary>
+public enum RoutingStrategy
+{
+    /// <summary>In the declared order; the next when one fails. The default.</summary>
+    Priority = 0,
+
+    /// <summary>By weight; the others follow by falling weight when it fails.</summary>
+    Weighted,
+
+    /// <summary>A draft by each model in order until one is accepted; the last one's answer is final.</summary>
+    Cascade,
+}

@@ -1,0 +1,59 @@
+using System.Buffers;
+using LlmKit.Text.Detectors;
+
+namespace LlmKit.Text.Secrets;
+
+/// <summary>One family of secrets, found at fixed words.</summary>
+internal abstract class SecretRule(string name, params string[] anchors)
+{
+    private const int MinDistinct = 6;
+
+    private static readonly SearchValues<string> s_placeholders = SearchValues.Create(
+        ["example", "xxxx", "your", "placeholder", "redacted", "changeme", "dummy", "****", "....", "00000000"],
+        StringComparison.OrdinalIgnoreCase);
+
+    public string Name => name;
+
+    /// <summary>The words, one of which stands at the position of every probe. Case matters.</summary>
+    public IReadOnlyList<string> Anchors => anchors;
+
+    /// <summary>Whether a secret starts at or shortly behind an anchor.</summary>
+    public abstract bool TryMatch(ref TextCursor cursor, int anchor, out TextHit hit);
+
+    protected TextHit Hit(int start, int end, DetectionScore score, Streaming.UnboundedTail? tail = null) =>
+        new(name, "SECRET", start, end - start, score) { Tail = tail };
+
+    /// <summary>Reads the anchor and gives the position behind it, or -1.</summary>
+    protected int SkipAnchor(ref TextCursor cursor, int position)
+    {
+        foreach (var anchor in anchors)
+        {
+            if (cursor.StartsWith(position, anchor))
+                return position + anchor.Length;
+        }
+
+        return -1;
+    }
+
+    /// <summary>Whether a value could be random: no placeholder, and 3 bits a character or more by its own frequencies.</summary>
+    protected static bool IsRandom(ReadOnlySpan<char> value)
+    {
+        if (value.ContainsAny(s_placeholders))
+            return false;
+        Span<byte> counts = stackalloc byte[128];
+        var distinct = 0;
+        foreach (var c in value)
+            distinct += counts[c & 0x7F]++ == 0 ? 1 : 0;
+        if (distinct < MinDistinct)
+            return false;
+
+        var bits = 0.0;
+        foreach (var count in counts)
+        {
+            if (count > 0)
+                bits += count * Math.Log2((double)value.Length / count);
+        }
+
+        return bits >= 3.0 * value.Length;
+    }
+}

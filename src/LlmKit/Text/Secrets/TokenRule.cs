@@ -1,0 +1,73 @@
+using System.Buffers;
+using LlmKit.Text.Detectors;
+using LlmKit.Text.Streaming;
+
+namespace LlmKit.Text.Secrets;
+
+/// <summary>A token behind a reserved prefix: so many characters of a class, and then none of it.</summary>
+internal sealed class TokenRule(string name, params string[] prefixes) : SecretRule(name, prefixes)
+{
+    private const int Sample = 64;
+    private readonly RunTail _tail = new();
+
+    /// <summary>The characters of the body.</summary>
+    public SearchValues<char> Class { get => _tail.Class; init => _tail = new RunTail { Class = value }; }
+
+    /// <summary>The least number of characters of the body, 1 to 512.</summary>
+    public int Least { get; init; } = 20;
+
+    /// <summary>The greatest number of characters of the body; null for no limit.</summary>
+    public int? Most { get; init; }
+
+    /// <summary>What must follow the body.</summary>
+    public string Suffix { get; init; } = string.Empty;
+
+    public DetectionScore Score { get; init; } = DetectionScore.High;
+
+    /// <summary>Whether a digit and a letter must be among the first characters, since the prefix alone could begin a word.</summary>
+    public bool NeedsDigit { get; init; }
+
+    /// <summary>Whether the prefix is no part of the secret and stays, as in <c>AccountKey=</c>.</summary>
+    public bool KeepsPrefix { get; init; }
+
+    public override bool TryMatch(ref TextCursor cursor, int anchor, out TextHit hit)
+    {
+        hit = default;
+        if (!Chars.IsLeftBoundary(ref cursor, anchor))
+            return false;
+        var body = SkipAnchor(ref cursor, anchor);
+        if (body < 0)
+            return false;
+
+        var limit = body + (Most + 1 ?? Least);
+        var end = body;
+        while (end < limit && Class.Contains(cursor[end]))
+            end++;
+        if (end - body < Least || end - body > Most)
+            return false;
+
+        var sample = cursor.Slice(body, Math.Min(end - body, Math.Min(Least, Sample)));
+        if (!IsRandom(sample) || (NeedsDigit && !sample.ContainsAnyInRange('0', '9')))
+            return false;
+        if (Suffix.Length > 0 && !cursor.StartsWith(end, Suffix))
+            return false;
+
+        var start = KeepsPrefix ? body : anchor;
+        hit = Most is null
+            ? Hit(start, _tail.Extend(ref cursor, end), Score, _tail)
+            : Hit(start, end + Suffix.Length, Score);
+        return true;
+    }
+
+    private sealed class RunTail : UnboundedTail
+    {
+        public SearchValues<char> Class { get; init; } = SecretClasses.Url;
+
+        public override int Extend(ref TextCursor cursor, int position)
+        {
+            while (Class.Contains(cursor[position]))
+                position++;
+            return position;
+        }
+    }
+}

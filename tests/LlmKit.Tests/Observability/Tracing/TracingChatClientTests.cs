@@ -1,0 +1,225 @@
+using System.Diagnostics;
+using LlmKit.Models;
+using LlmKit.Observability.Tracing;
+using LlmKit.Testing;
+using Microsoft.Extensions.AI;
+using NUnit.Framework;
+
+namespace LlmKit.Tests.Observability.Tracing;
+
+public class TracingChatClientTests
+{
+    [Test]
+    public async Task Call_Answered_OneClientSpanSaysWhatWasAskedAndAnswered([Values] bool alone, [Values] bool streamed)
+    {
+        using var recorder = new TelemetryRecorder();
+        var traced = new TracedPipeline();
+
+        await traced.AskAsync(traced.Build(alone, ScriptedAnswer.Text("hi ", "there")), streamed);
+
+        var span = recorder.Chat(LlmKitDiagnostics.FeatureTag, traced.Name);
+        Assert.That(span.DisplayName, Is.EqualTo("chat " + traced.Name));
+        Assert.That(span.Kind, Is.EqualTo(ActivityKind.Client));
+        Assert.That(span.Status, Is.EqualTo(ActivityStatusCode.Unset));
+        Assert.That(span.GetTagItem("gen_ai.operation.name"), Is.EqualTo("chat"));
+        Assert.That(span.GetTagItem("gen_ai.provider.name"), Is.EqualTo("scripted"));
+        Assert.That(span.GetTagItem("gen_ai.request.model"), Is.EqualTo(traced.Name));
+        Assert.That(span.GetTagItem("server.address"), Is.EqualTo("scripted.example"));
+        Assert.That(span.GetTagItem("server.port"), Is.EqualTo(443));
+        Assert.That(span.GetTagItem("gen_ai.request.stream"), Is.EqualTo(streamed ? true : null));
+        Assert.That(span.GetTagItem("gen_ai.response.model"), Is.EqualTo(traced.Name));
+        Assert.That(span.GetTagItem("gen_ai.response.id"), Is.EqualTo("response-1"));
+        Assert.That(span.GetTagItem("gen_ai.response.finish_reasons"), Is.EqualTo(new[] { "stop" }));
+        Assert.That(span.GetTagItem("gen_ai.usage.input_tokens"), Is.EqualTo(10L));
+        Assert.That(span.GetTagItem("gen_ai.usage.output_tokens"), Is.EqualTo(2L));
+        Assert.That(span.GetTagItem(LlmKitDiagnostics.CallIdTag), Is.Not.Null);
+        Assert.That(span.GetTagItem(LlmKitDiagnostics.TenantTag), Is.Null);
+        Assert.That(span.GetTagItem(LlmKitDiagnostics.UserTag), Is.Null);
+    }
+
+    [Test]
+    public async Task Call_Composed_SpanNamesPipelineModelAndCost([Values] bool streamed)
+    {
+        using var recorder = new TelemetryRecorder();
+        var traced = new TracedPipeline();
+
+        await traced.AskAsync(traced.Build(alone: false, ScriptedAnswer.Text("hi ", "there")), streamed);
+
+        var span = recorder.Chat(LlmKitDiagnostics.PipelineTag, traced.Name);
+        Assert.That(span.GetTagItem(LlmKitDiagnostics.ModelTag), Is.EqualTo("small"));
+        Assert.That(span.GetTagItem(LlmKitDiagnostics.AttemptsTag), Is.EqualTo(1));
+        Assert.That(span.GetTagItem(LlmKitDiagnostics.CostTotalTag), Is.EqualTo(0.00003).Within(1e-12));
+        Assert.That(span.GetTagItem(LlmKitDiagnostics.CostCurrencyTag), Is.EqualTo("USD"));
+    }
+
+    [Test]
+    public async Task Call_RequestOptions_AreTagged()
+    {
+        using var recorder = new TelemetryRecorder();
+        var traced = new TracedPipeline();
+        var options = traced.CallOptions;
+        options.Temperature = 0.5f;
+        options.TopP = 0.9f;
+        options.TopK = 4;
+        options.Seed = 7;
+        options.MaxOutputTokens = 50;
+        options.FrequencyPenalty = 0.25f;
+        options.PresencePenalty = 0.75f;
+        options.StopSequences = ["END", "\"quoted\""];
+        options.ResponseFormat = ChatResponseFormat.Json;
+        options.ConversationId = "c-1";
+
+        await traced.Build(alone: true, ScriptedAnswer.Text("{}")).GetResponseAsync("hello", options);
+
+        var span = recorder.Chat(LlmKitDiagnostics.FeatureTag, traced.Name);
+        Assert.That(span.GetTagItem("gen_ai.request.temperature"), Is.EqualTo(0.5));
+        Assert.That((double)span.GetTagItem("gen_ai.request.top_p")!, Is.EqualTo(0.9).Within(1e-6));
+        Assert.That(span.GetTagItem("gen_ai.request.top_k"), Is.EqualTo(4d));
+        Assert.That(span.GetTagItem("gen_ai.request.seed"), Is.EqualTo(7L));
+        Assert.That(span.GetTagItem("gen_ai.request.max_tokens"), Is.EqualTo(50));
+        Assert.That(span.GetTagItem("gen_ai.request.frequency_penalty"), Is.EqualTo(0.25));
+        Assert.That(span.GetTagItem("gen_ai.request.presence_penalty"), Is.EqualTo(0.75));
+        Assert.That(span.GetTagItem("gen_ai.request.stop_sequences"), Is.EqualTo(new[] { "END", "\"quoted\"" }));
+        Assert.That(span.GetTagItem("gen_ai.output.type"), Is.EqualTo("json"));
+        Assert.That(span.GetTagItem("gen_ai.conversation.id"), Is.EqualTo("c-1"));
+    }
+
+    [Test]
+    public async Task Call_Sampled_SamplerSeesModelProviderAndServer()
+    {
+        using var recorder = new TelemetryRecorder();
+        var traced = new TracedPipeline();
+
+        await traced.AskAsync(traced.Build(alone: true, ScriptedAnswer.Text("hi")), streamed: false);
+
+        var seen = recorder.Sampled.Single(tags => tags.Contains(new("gen_ai.request.model", traced.Name)));
+        Assert.That(seen.Select(tag => tag.Key), Is.EqualTo(new[]
+        {
+            "gen_ai.operation.name", "gen_ai.provider.name", "gen_ai.request.model", "server.address", "server.port",
+        }));
+    }
+
+    [Test]
+    public async Task Call_NoMetadata_SpanSaysChatAndUnknownProvider()
+    {
+        using var recorder = new TelemetryRecorder();
+        var traced = new TracedPipeline();
+
+        await traced.Alone(new ReadyClient()).GetResponseAsync("hello", traced.CallOptions);
+
+        var span = recorder.Chat(LlmKitDiagnostics.FeatureTag, traced.Name);
+        Assert.That(span.DisplayName, Is.EqualTo("chat"));
+        Assert.That(span.GetTagItem("gen_ai.provider.name"), Is.EqualTo("unknown"));
+        Assert.That(span.GetTagItem("gen_ai.request.model"), Is.Null);
+    }
+
+    [Test]
+    public async Task Call_TenantAndUserAskedFor_AreOnSpansAndNeverOnMetrics()
+    {
+        using var recorder = new TelemetryRecorder();
+        var traced = new TracedPipeline { Options = options => (options.RecordTenant, options.RecordUser) = (true, true) };
+
+        await traced.AskAsync(traced.Build(alone: false, ScriptedAnswer.Text("hi")), streamed: true);
+
+        var span = recorder.Chat(LlmKitDiagnostics.FeatureTag, traced.Name);
+        Assert.That(span.GetTagItem(LlmKitDiagnostics.TenantTag), Is.EqualTo("acme"));
+        Assert.That(span.GetTagItem(LlmKitDiagnostics.UserTag), Is.EqualTo("u42"));
+        var values = recorder.All("gen_ai.request.model", traced.Name).SelectMany(measurement => measurement.Tags.Values);
+        Assert.That(values, Has.None.EqualTo("acme").And.None.EqualTo("u42"));
+    }
+
+    [Test]
+    public async Task Call_FromCache_HasNoUsageAndSaysHit([Values] bool alone, [Values] bool streamed)
+    {
+        using var recorder = new TelemetryRecorder();
+        var traced = new TracedPipeline { Stages = builder => builder.Use(inner => new CacheLikeClient(inner)) };
+        var model = traced.Script(ScriptedAnswer.Text("hi"));
+
+        await traced.AskAsync(alone ? traced.Alone(new CacheLikeClient(model)) : traced.Composed(model), streamed);
+
+        var span = recorder.Chat(LlmKitDiagnostics.FeatureTag, traced.Name);
+        Assert.That(span.GetTagItem(LlmKitDiagnostics.CacheHitTag), Is.EqualTo(true));
+        Assert.That(span.TagObjects.Select(tag => tag.Key), Has.None.StartsWith("gen_ai.usage."));
+        Assert.That(recorder.Measurements("gen_ai.client.token.usage", "gen_ai.request.model", traced.Name), Is.Empty);
+        Assert.That(recorder.Measurements("gen_ai.client.operation.duration", "gen_ai.request.model", traced.Name), Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Call_UsageUnknown_NothingIsRecordedEvenWhereItIsEstimated([Values] bool alone, [Values] bool streamed)
+    {
+        using var recorder = new TelemetryRecorder();
+        var traced = new TracedPipeline();
+
+        await traced.AskAsync(traced.Build(alone, ScriptedAnswer.Text("hi") with { Usage = null }), streamed);
+
+        var span = recorder.Chat(LlmKitDiagnostics.FeatureTag, traced.Name);
+        Assert.That(span.TagObjects.Select(tag => tag.Key), Has.None.StartsWith("gen_ai.usage."));
+        Assert.That(recorder.Measurements("gen_ai.client.token.usage", "gen_ai.request.model", traced.Name), Is.Empty);
+    }
+
+    [Test]
+    public async Task Call_ModelWithoutPrice_CostIsAbsentNotZero()
+    {
+        using var recorder = new TelemetryRecorder();
+        var traced = new TracedPipeline { Price = null };
+
+        await traced.AskAsync(traced.Build(alone: false, ScriptedAnswer.Text("hi")), streamed: false);
+
+        var span = recorder.Chat(LlmKitDiagnostics.FeatureTag, traced.Name);
+        Assert.That(span.GetTagItem(LlmKitDiagnostics.CostTotalTag), Is.Null);
+        Assert.That(span.GetTagItem(LlmKitDiagnostics.CostCurrencyTag), Is.Null);
+        Assert.That(recorder.Measurements(LlmKitDiagnostics.CallCostMetric, LlmKitDiagnostics.PipelineTag, traced.Name), Is.Empty);
+    }
+
+    [Test]
+    public async Task Call_TracerInsideTracer_OnlyTheOuterReports([Values] bool streamed)
+    {
+        using var recorder = new TelemetryRecorder();
+        var traced = new TracedPipeline();
+
+        await traced.AskAsync(traced.Alone(traced.Alone(traced.Script(ScriptedAnswer.Text("hi")))), streamed);
+
+        Assert.That(recorder.Chats(LlmKitDiagnostics.FeatureTag, traced.Name), Has.Length.EqualTo(1));
+        Assert.That(recorder.Measurements("gen_ai.client.token.usage", "gen_ai.request.model", traced.Name), Has.Length.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Call_PropagationOnly_SpanHasItsFirstTagsOnly()
+    {
+        using var recorder = new TelemetryRecorder(metrics: false, sampling: ActivitySamplingResult.PropagationData);
+        var traced = new TracedPipeline();
+
+        var text = await traced.AskAsync(traced.Build(alone: false, ScriptedAnswer.Text("hi")), streamed: true);
+
+        Assert.That(text, Is.EqualTo("hi"));
+    }
+
+    [Test]
+    public void GetService_ActivitySource_IsOurs([Values] bool alone)
+    {
+        var traced = new TracedPipeline();
+        using var client = traced.Build(alone, ScriptedAnswer.Text("hi"));
+
+        Assert.That(client.GetService<ActivitySource>(), Is.SameAs(LlmKitDiagnostics.ActivitySource));
+        Assert.That(client.GetService<ActivitySource>("key"), Is.Null);
+        Assert.That(client.GetService<TracingChatClient>(), Is.Not.Null);
+        Assert.That(client.GetService<ChatClientMetadata>()!.DefaultModelId, Is.EqualTo(traced.Name));
+    }
+
+    [Test]
+    public async Task Factory_ForOtherBuilders_TracesAlone()
+    {
+        using var recorder = new TelemetryRecorder();
+        var traced = new TracedPipeline();
+        using var client = LlmStages.Tracing()(traced.Script(ScriptedAnswer.Text("hi")), new NoServices());
+
+        await traced.AskAsync(client, streamed: true);
+
+        Assert.That(recorder.Chats(LlmKitDiagnostics.FeatureTag, traced.Name), Has.Length.EqualTo(1));
+    }
+
+    private sealed class NoServices : IServiceProvider
+    {
+        public object? GetService(Type serviceType) => null;
+    }
+}

@@ -1,0 +1,102 @@
+using LlmKit.Tests.Text.Detectors;
+using LlmKit.Text;
+using NUnit.Framework;
+
+namespace LlmKit.Tests.Text.Secrets;
+
+public class SecretDetectorTests
+{
+    private static readonly string[] s_samples = SecretSamples.All;
+
+    [TestCaseSource(nameof(s_samples))]
+    public void Scan_Secret_IsFoundWhole(string secret)
+    {
+        var found = DetectorAssert.FoundBy(TextDetectors.Secrets, $"token: {secret}, keep it.");
+
+        Assert.That(found, Is.EqualTo(new[] { secret }));
+    }
+
+    [TestCaseSource(nameof(s_samples))]
+    public void Scan_SecretBehindAnEscape_IsFound(string secret)
+    {
+        var found = DetectorAssert.FoundBy(TextDetectors.Secrets, "{\"log\":\"line\\n" + secret + "\"}");
+
+        Assert.That(found, Is.EqualTo(new[] { secret }));
+    }
+
+    [Test]
+    public void Scan_AnthropicKey_IsNamedAsSuch()
+    {
+        var hits = new TextRedactor([TextDetectors.Secrets]).Find(SecretSamples.Anthropic);
+
+        Assert.That(hits.Single().Rule, Is.EqualTo("anthropic-key"));
+    }
+
+    [Test]
+    public void Scan_AwsSecretBehindItsName_IsFound()
+    {
+        var found = DetectorAssert.FoundBy(TextDetectors.Secrets, "aws_secret_access_key = " + SecretSamples.AwsSecret);
+
+        Assert.That(found, Is.EqualTo(new[] { SecretSamples.AwsSecret }));
+    }
+
+    [Test]
+    public void Scan_UrlWithPassword_FindsOnlyThePassword()
+    {
+        var found = DetectorAssert.FoundBy(TextDetectors.Secrets, "postgres://app:hunter2@db.example.com:5432/x");
+
+        Assert.That(found, Is.EqualTo(new[] { "hunter2" }));
+    }
+
+    [Test]
+    public void Scan_PrivateKeyWithEscapedLineEnds_IsFoundWhole()
+    {
+        var key = SecretSamples.PrivateKey.Replace("\n", "\\n", StringComparison.Ordinal);
+
+        var found = DetectorAssert.FoundBy(TextDetectors.Secrets, "{\"key\":\"" + key + "\"}");
+
+        Assert.That(found, Is.EqualTo(new[] { key }));
+    }
+
+    [Test]
+    public void Scan_PrivateKeyWithoutItsEnd_IsFoundAsFarAsItGoes()
+    {
+        var key = SecretSamples.PrivateKey[..150];
+
+        var found = DetectorAssert.FoundBy(TextDetectors.Secrets, key);
+
+        Assert.That(found, Is.EqualTo(new[] { key }));
+    }
+
+    [Test]
+    public void Scan_JwtAtTheEndOfASentence_LeavesTheDot()
+    {
+        var found = DetectorAssert.FoundBy(TextDetectors.Secrets, "It is " + SecretSamples.Jwt + ". Next");
+
+        Assert.That(found, Is.EqualTo(new[] { SecretSamples.Jwt }));
+    }
+
+    private static readonly string[] s_harmless =
+    [
+        "AKIA" + "IOSFODNN7EXAMPLE",
+        "sk-" + "your-api-key-goes-here-0000000000000",
+        "sk-" + "a-slug-of-english-words-without-any-number",
+        "ta" + "sk-" + SecretSamples.Body(40),
+        "AIza" + SecretSamples.Body(36),
+        "eyJ" + "AAAA.eyJBBB",
+        "ghp_" + new string('x', 36),
+        "https://host:8000 @x",
+        "https://user:${PASSWORD}@host",
+        SecretSamples.Dashes("BEGIN PRIVATE KEY") + " is how it starts",
+        SecretSamples.Dashes("BEGIN CERTIFICATE") + "\n" + SecretSamples.Body(64) + SecretSamples.Body(64),
+        "the hash " + SecretSamples.Body(40),
+    ];
+
+    [TestCaseSource(nameof(s_harmless))]
+    public void Scan_HarmlessText_FindsNothing(string text)
+    {
+        var found = DetectorAssert.FoundBy(TextDetectors.Secrets, text);
+
+        Assert.That(found, Is.Empty);
+    }
+}
