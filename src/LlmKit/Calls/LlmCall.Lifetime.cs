@@ -111,7 +111,7 @@ public sealed partial class LlmCall
         {
             if (_status != (int)CallStatus.Open)
                 return false;
-            _ended = Math.Max(Time.GetTimestamp(), _started + 1);
+            _ended = Time.GetTimestamp();
             Volatile.Write(ref _status, (int)status);
             staged = _staged;
             _staged = null;

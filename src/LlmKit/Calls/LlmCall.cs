@@ -95,7 +95,7 @@ public sealed partial class LlmCall
     }
 
     /// <summary>Gets how long the call took, or has taken so far.</summary>
-    public TimeSpan Duration => _ended == 0 ? Time.GetElapsedTime(_started) : Time.GetElapsedTime(_started, _ended);
+    public TimeSpan Duration => IsClosed ? Time.GetElapsedTime(_started, _ended) : Time.GetElapsedTime(_started);
 
     /// <summary>Gets how long the call may take from its start; <see langword="null"/> for no limit.</summary>
     public TimeSpan? TimeLimit { get; internal init; }

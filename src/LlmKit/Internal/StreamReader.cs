@@ -23,7 +23,7 @@ internal sealed class StreamReader<T> : IValueTaskSource<bool>, IAsyncDisposable
     private TaskCompletionSource? _idle;
     private bool _pending;
     private bool _waiting;
-    private bool _left;
+    private TaskCompletionSource? _left;
 
     public StreamReader(IAsyncEnumerable<T> stream, TimeProvider time, CancellationToken token)
     {
@@ -56,27 +56,44 @@ internal sealed class StreamReader<T> : IValueTaskSource<bool>, IAsyncDisposable
         return new(this, _core.Version);
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Leaves the stream. Whoever asks again waits until it is left.</summary>
+    public ValueTask DisposeAsync()
     {
-        await _registration.DisposeAsync().ConfigureAwait(false);
-        Task? idle = null;
+        TaskCompletionSource left;
         lock (_lock)
         {
-            if (_left)
-                return;
-            _left = true;
-            if (_pending)
-                idle = (_idle = new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            if (_left is not null)
+                return new(_left.Task);
+            _left = left = new(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
-        if (idle is not null && !await EndsInTimeAsync(idle).ConfigureAwait(false))
+        return LeaveAsync(left);
+    }
+
+    private async ValueTask LeaveAsync(TaskCompletionSource left)
+    {
+        try
         {
-            _ = DisposeLaterAsync(idle);
-            EndWaiting();
-            return;
-        }
+            await _registration.DisposeAsync().ConfigureAwait(false);
+            if (PendingMove() is { } idle && !await EndsInTimeAsync(idle).ConfigureAwait(false))
+            {
+                _ = DisposeLaterAsync(idle);
+                EndWaiting();
+                return;
+            }
 
-        await _inner.DisposeAsync().ConfigureAwait(false);
+            await _inner.DisposeAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            left.SetResult();
+        }
+    }
+
+    private Task? PendingMove()
+    {
+        lock (_lock)
+            return _pending ? (_idle = new(TaskCreationOptions.RunContinuationsAsynchronously)).Task : null;
     }
 
     bool IValueTaskSource<bool>.GetResult(short token) => _core.GetResult(token);

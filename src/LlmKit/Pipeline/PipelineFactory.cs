@@ -68,7 +68,7 @@ internal sealed class PipelineFactory
             _runtime.Start(_facts);
             _embeddings.Fallback = OwnEmbeddings;
             var root = Compose();
-            _runtime.Follow([.. _opened]);
+            _runtime.Follow([.. Enumerable.Reverse(_opened)]);
             return new(root, _runtime, _embeddings);
         }
         catch

@@ -96,7 +96,7 @@ public sealed class OpenAIFailureTests
     [TestCase("data: <html>\n\n", ModelFailureKind.Transient, null, null)]
     public async Task Classify_ErrorInAStream_GoesByItsBody(string evt, ModelFailureKind kind, string? code, int? status)
     {
-        var exception = await FailureOfStreamAsync(CannedWire.Streaming(OpenAIWire.Text("half") + evt + OpenAIWire.Done));
+        var exception = await FailureOfStreamAsync(CannedWire.Streaming(OpenAIWire.TextChunk("half") + evt + OpenAIWire.Done));
 
         Assert.That(Classify(exception), Is.EqualTo(new ModelFailure { Kind = kind, ProviderCode = code, Status = status }));
     }

@@ -28,7 +28,7 @@ public sealed class OpenAIModelExtensionsTests
     [Test]
     public async Task AddOpenAIModel_Stream_EndsWhole()
     {
-        using var services = Pipeline(CannedWire.Streaming(OpenAIWire.Text("Hello.") + OpenAIWire.Chunk("{}", "stop") + OpenAIWire.UsageChunk() + OpenAIWire.Done));
+        using var services = Pipeline(CannedWire.Streaming(OpenAIWire.TextChunk("Hello.") + OpenAIWire.Chunk("{}", "stop") + OpenAIWire.UsageChunk() + OpenAIWire.Done));
 
         var answer = await services.GetRequiredService<IChatClient>().GetStreamingResponseAsync("hi").ToChatResponseAsync();
 
@@ -39,7 +39,7 @@ public sealed class OpenAIModelExtensionsTests
     [Test]
     public void AddOpenAIModel_StreamWithoutFinishReason_IsTruncated()
     {
-        using var services = Pipeline(CannedWire.Streaming(OpenAIWire.Text("half")));
+        using var services = Pipeline(CannedWire.Streaming(OpenAIWire.TextChunk("half")));
 
         var failure = Assert.CatchAsync(() => services.GetRequiredService<IChatClient>().GetStreamingResponseAsync("hi").ToChatResponseAsync())!;
 

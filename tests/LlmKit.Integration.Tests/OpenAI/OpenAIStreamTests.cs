@@ -13,7 +13,7 @@ public sealed class OpenAIStreamTests
     [Test]
     public async Task GetStreamingResponseAsync_Text_ComesAsItIsSentAndUsageLast()
     {
-        var updates = await ReadAsync(Chunk(Role) + Text("Hel") + Text("lo.") + Chunk("{}", "stop") + UsageChunk() + Done);
+        var updates = await ReadAsync(Chunk(Role) + TextChunk("Hel") + TextChunk("lo.") + Chunk("{}", "stop") + UsageChunk() + Done);
 
         Assert.That(updates.Select(u => u.Text).Where(t => t.Length > 0), Is.EqualTo(new[] { "Hel", "lo." }));
         Assert.That(updates.Where(u => u.FinishReason is not null).Select(u => u.FinishReason), Is.EqualTo(new[] { (ChatFinishReason?)ChatFinishReason.Stop }));
@@ -25,7 +25,7 @@ public sealed class OpenAIStreamTests
     [Test]
     public async Task GetStreamingResponseAsync_Text_EqualsThePlainAnswer()
     {
-        var streamed = (await ReadAsync(Chunk(Role) + Text("Hello.") + Chunk("{}", "stop") + UsageChunk() + Done)).ToChatResponse();
+        var streamed = (await ReadAsync(Chunk(Role) + TextChunk("Hello.") + Chunk("{}", "stop") + UsageChunk() + Done)).ToChatResponse();
         var plain = await Client(CannedWire.Answering(Completion())).GetResponseAsync("hi");
 
         Assert.That(streamed.Text, Is.EqualTo(plain.Text));
@@ -82,7 +82,7 @@ public sealed class OpenAIStreamTests
     [Test]
     public async Task GetStreamingResponseAsync_EndWithoutFinishReason_HasNeitherReasonNorToolCalls()
     {
-        var updates = await ReadAsync(Text("half") + Chunk("""{"tool_calls":[{"index":0,"id":"c1","type":"function","function":{"name":"pay","arguments":"{}"}}]}"""));
+        var updates = await ReadAsync(TextChunk("half") + Chunk("""{"tool_calls":[{"index":0,"id":"c1","type":"function","function":{"name":"pay","arguments":"{}"}}]}"""));
 
         Assert.That(updates.Select(u => u.FinishReason), Is.All.Null);
         Assert.That(updates.SelectMany(u => u.Contents).OfType<FunctionCallContent>(), Is.Empty);
@@ -92,7 +92,7 @@ public sealed class OpenAIStreamTests
     [Test]
     public async Task GetStreamingResponseAsync_DataCutWithinAnEvent_HasNoFinishReason()
     {
-        var updates = await ReadAsync(Text("half") + "data: {\"id\":\"chatcmpl-1\",\"cho");
+        var updates = await ReadAsync(TextChunk("half") + "data: {\"id\":\"chatcmpl-1\",\"cho");
 
         Assert.That(updates.ToChatResponse().Text, Is.EqualTo("half"));
         Assert.That(updates.Select(u => u.FinishReason), Is.All.Null);
@@ -105,7 +105,7 @@ public sealed class OpenAIStreamTests
 
         Assert.That(async () =>
         {
-            await foreach (var update in Client(CannedWire.Streaming(Text("half"), breaksOff: true)).GetStreamingResponseAsync("hi"))
+            await foreach (var update in Client(CannedWire.Streaming(TextChunk("half"), breaksOff: true)).GetStreamingResponseAsync("hi"))
                 seen.Add(update.Text);
         }, Throws.InstanceOf<IOException>());
         Assert.That(seen, Is.EqualTo(new[] { "half" }));
@@ -116,7 +116,7 @@ public sealed class OpenAIStreamTests
     [TestCase("data: {\"id\":\"1\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"\"},\"finish_reason\":\"error\"}],\"error\":{\"message\":\"secret\"}}\n\n")]
     [TestCase("data: not json\n\n")]
     public void GetStreamingResponseAsync_ErrorInTheStream_IsThrown(string evt) =>
-        Assert.That(() => ReadAsync(Text("half") + evt + Done), Throws.TypeOf<UnreadableAnswerException>().With.Message.Not.Contains("secret"));
+        Assert.That(() => ReadAsync(TextChunk("half") + evt + Done), Throws.TypeOf<UnreadableAnswerException>().With.Message.Not.Contains("secret"));
 
     [Test]
     public async Task GetStreamingResponseAsync_Refusal_ComesWholeAndFiltered()
@@ -140,7 +140,7 @@ public sealed class OpenAIStreamTests
     [Test]
     public async Task GetStreamingResponseAsync_AzureFilterReportFirst_IsAnEmptyUpdate()
     {
-        var updates = await ReadAsync("data: {\"id\":\"\",\"created\":0,\"model\":\"\",\"choices\":[],\"prompt_filter_results\":[]}\n\n" + Text("a") + Chunk("{}", "stop") + UsageChunk() + Done);
+        var updates = await ReadAsync("data: {\"id\":\"\",\"created\":0,\"model\":\"\",\"choices\":[],\"prompt_filter_results\":[]}\n\n" + TextChunk("a") + Chunk("{}", "stop") + UsageChunk() + Done);
 
         Assert.That(updates[0].Contents, Is.Empty);
         Assert.That(updates[0].ResponseId, Is.Null);

@@ -22,7 +22,7 @@ internal static class OpenAIWire
     public static string Chunk(string delta, string? finish = null, string extra = "") =>
         $$"""data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1700000000,"model":"small-2026","system_fingerprint":"fp_1","choices":[{"index":0,"delta":{{delta}},"finish_reason":{{(finish is null ? "null" : $"\"{finish}\"")}}}]{{extra}}}""" + "\n\n";
 
-    public static string Text(string text) => Chunk($$"""{"content":{{JsonSerializer.Serialize(text)}}}""");
+    public static string TextChunk(string text) => Chunk($$"""{"content":{{JsonSerializer.Serialize(text)}}}""");
 
     public static string UsageChunk(string usage = Usage) =>
         $$"""data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1700000000,"model":"small-2026","choices":[],"usage":{{usage}}}""" + "\n\n";

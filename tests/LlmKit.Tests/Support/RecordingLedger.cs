@@ -29,7 +29,8 @@ internal sealed class RecordingLedger(decimal? limit = null) : ISpendingHook
 
     private decimal Taken => Holds.Sum(hold => hold.Settled ?? (hold.IsReleased ? 0 : hold.Reserved));
 
-    public Money? Headroom(in AttemptRequest attempt) => limit is null ? null : Money.FromUsd(limit.Value - Taken);
+    public ValueTask<Money?> HeadroomAsync(AttemptRequest attempt, CancellationToken cancellationToken) =>
+        new(limit is null ? null : Money.FromUsd(limit.Value - Taken));
 
     public async ValueTask<ISpendingHold> ReserveAsync(AttemptRequest attempt, Money worstCase, CancellationToken cancellationToken)
     {

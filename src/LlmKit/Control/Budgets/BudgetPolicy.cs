@@ -1,4 +1,3 @@
-using LlmKit.Control.Budgets.Ledger;
 using LlmKit.Models;
 
 namespace LlmKit.Control.Budgets;
@@ -6,18 +5,13 @@ namespace LlmKit.Control.Budgets;
 /// <summary>A budget's settings, prepared once for a snapshot.</summary>
 internal sealed class BudgetPolicy
 {
-    private BudgetPolicy(BudgetOptions options)
+    private BudgetPolicy(IEnumerable<BudgetRule> rules, TimeSpan ledgerTimeout, bool allowsWithoutLedger)
     {
-        foreach (var (name, limit) in options.Limits)
-        {
-            var rule = new BudgetRule(name, limit.Scope, Money.FromUsd(limit.Amount), limit.Window);
-            (limit.Scope == BudgetScope.Call ? CallRules : LedgerRules).Add(rule);
-        }
-
-        MissingIdentity = options.MissingIdentity;
-        Observe = options.Observe;
-        LedgerTimeout = options.LedgerTimeout;
-        WhenLedgerFails = options.WhenLedgerFails;
+        foreach (var rule in rules)
+            (rule.Scope == BudgetScope.Call ? CallRules : LedgerRules).Add(rule);
+        Enforces = LedgerRules.Concat(CallRules).Any(rule => rule.Enforce);
+        LedgerTimeout = ledgerTimeout;
+        AllowsWithoutLedger = allowsWithoutLedger;
     }
 
     /// <summary>Gets the limits that the ledger holds.</summary>
@@ -26,37 +20,42 @@ internal sealed class BudgetPolicy
     /// <summary>Gets the limits that each call holds itself.</summary>
     public List<BudgetRule> CallRules { get; } = [];
 
-    public MissingIdentity MissingIdentity { get; }
-
-    public bool Observe { get; }
+    /// <summary>Gets whether any limit refuses.</summary>
+    public bool Enforces { get; }
 
     public TimeSpan LedgerTimeout { get; }
 
-    public WhenLedgerFails WhenLedgerFails { get; }
+    /// <summary>Gets whether an attempt is made when the ledger fails.</summary>
+    public bool AllowsWithoutLedger { get; }
 
     public static BudgetPolicy Compile(BudgetOptions options, List<string> failures)
     {
+        var before = failures.Count;
         BudgetOptionsValidator.Validate(options, failures);
-        return failures.Count > 0 ? new(new()) : new(options);
+        return new(failures.Count > before ? [] : options.Limits.Select(pair => Rule(pair.Key, pair.Value, options)), options.LedgerTimeout, options.Observe || options.WhenLedgerFails == WhenLedgerFails.Allow);
     }
-}
 
-/// <summary>One prepared limit.</summary>
-/// <param name="Name">The limit's name.</param>
-/// <param name="Scope">What shares the money.</param>
-/// <param name="Amount">The amount.</param>
-/// <param name="Window">The time over which it counts.</param>
-internal sealed record BudgetRule(string Name, BudgetScope Scope, Money Amount, BudgetWindow Window)
-{
-    /// <summary>Gives the account of the limit that a window's time and a value of its scope share.</summary>
-    public BudgetAccount AccountOf(string value, DateTimeOffset time)
+    /// <summary>Gives the limits of both: those on the same accounts once, the stricter of the two.</summary>
+    public BudgetPolicy With(BudgetPolicy other)
     {
-        var day = time.UtcDateTime.Date;
-        return Window switch
+        var rules = LedgerRules.Concat(CallRules).ToList();
+        foreach (var rule in other.LedgerRules.Concat(other.CallRules))
         {
-            BudgetWindow.Daily => new(Name, value, day, day.AddDays(1)),
-            BudgetWindow.Monthly => new(Name, value, day.AddDays(1 - day.Day), day.AddDays(1 - day.Day).AddMonths(1)),
-            _ => new(Name, value, DateTime.MinValue, DateTime.MaxValue),
-        };
+            var same = rules.FindIndex(rule.SharesAccounts);
+            if (same < 0)
+                rules.Add(rule);
+            else
+                rules[same] = rules[same].Stricter(rule);
+        }
+
+        return new(rules, LedgerTimeout < other.LedgerTimeout ? LedgerTimeout : other.LedgerTimeout, AllowsWithoutLedger && other.AllowsWithoutLedger);
     }
+
+    private static BudgetRule Rule(string name, BudgetLimit limit, BudgetOptions options) => new(
+        name,
+        limit.Scope,
+        Money.FromUsd(limit.Amount),
+        limit.Scope == BudgetScope.Call ? BudgetWindow.Lifetime : limit.Window,
+        Enforce: !options.Observe,
+        options.MissingIdentity);
 }

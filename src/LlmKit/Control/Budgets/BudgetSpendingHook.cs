@@ -8,189 +8,231 @@ namespace LlmKit.Control.Budgets;
 /// <summary>The limits of one ledger on one call: every attempt is reserved against all of them at once.</summary>
 internal sealed class BudgetSpendingHook(IBudgetLedger ledger, BudgetPolicy policy, LlmCall call, ILogger logger) : ISpendingHook
 {
-    private readonly Lock _lock = new();
-    private IReadOnlyList<BudgetRule> _rules = policy.LedgerRules;
-    private DateTimeOffset? _started;
+    private readonly CallSpend _spend = new();
+    private readonly DateTime _started = call.StartedAt.UtcDateTime;
+    private BudgetPolicy _policy = policy;
+    private List<BudgetPolicy>? _parts;
+    private AttemptCharges? _charges;
+    private string? _user;
 
     public object Key => ledger;
 
-    public bool NeedsPrice => !policy.Observe;
+    public bool NeedsPrice => Volatile.Read(ref _policy).Enforces;
 
-    /// <summary>Adds the limits of another pipeline that uses the same ledger.</summary>
+    /// <summary>Adds the limits of another pipeline that uses the same ledger, once.</summary>
     public void Add(BudgetPolicy other)
     {
-        lock (_lock)
+        lock (_spend)
         {
-            if (!ReferenceEquals(_rules, other.LedgerRules))
-                _rules = [.. _rules.UnionBy(other.LedgerRules, rule => rule.Name)];
+            if (_parts is null ? ReferenceEquals(other, _policy) : _parts.Contains(other))
+                return;
+            (_parts ??= [_policy]).Add(other);
+            Volatile.Write(ref _policy, _policy.With(other));
         }
     }
 
-    /// <summary>Gives why the call may not go on because it does not say whose it is, or <see langword="null"/>.</summary>
-    public AttemptRefusedException? MissingIdentityRefusal()
+    /// <summary>Finds a limit that minds that the call does not say whose it is; one that refuses it goes first.</summary>
+    public BudgetRule? RuleWithoutIdentity()
     {
-        if (policy.Observe || policy.MissingIdentity != MissingIdentity.Refuse)
-            return null;
-        var rule = _rules.FirstOrDefault(rule => IdentityOf(rule.Scope, model: "") is null);
-        return rule is null ? null : new(
-            RefusalReason.Budget,
-            model: null,
-            $"The limit '{rule.Name}' is for each {rule.Scope.ToString().ToLowerInvariant()} and the call does not say whose it is. Set LlmCallOptions.{rule.Scope}, open an LlmScope, or set BudgetOptions.MissingIdentity.");
+        BudgetRule? observing = null;
+        foreach (var rule in Volatile.Read(ref _policy).LedgerRules)
+        {
+            if (rule.MissingIdentity != MissingIdentity.Refuse || IdentityOf(rule.Scope, model: "") is not null)
+                continue;
+            if (rule.Enforce)
+                return rule;
+            observing ??= rule;
+        }
+
+        return observing;
     }
 
     public async ValueTask<Money?> HeadroomAsync(AttemptRequest attempt, CancellationToken cancellationToken)
     {
-        if (policy.Observe)
+        var charges = ChargesFor(attempt.Model.Name);
+        if (!charges.Policy.Enforces)
             return null;
-        Money? least = null;
+        var left = HeadroomOfCall(charges.Policy);
+        if (charges.Items.IsEmpty)
+            return left;
         try
         {
-            foreach (var charge in Charges(attempt.Model.Name))
-            {
-                var balance = await InTime(ledger.ReadAsync(charge.Account, cancellationToken), cancellationToken).ConfigureAwait(false);
-                var left = charge.Limit - balance.Spent - balance.Reserved;
-                if (least is null || left < least)
-                    least = left;
-            }
+            var reading = ledger.HeadroomAsync(charges.Items, cancellationToken);
+            var most = reading.IsCompletedSuccessfully ? reading.Result : await InTime(reading.AsTask(), charges.Policy, cancellationToken).ConfigureAwait(false);
+            return most is null || left < most ? left : most;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             // The reservation that follows meets the same ledger and decides what its failure means.
             BudgetTelemetry.LedgerFailed(logger, "read", exception);
-            return null;
+            return left;
         }
-
-        return least;
     }
 
     public async ValueTask<ISpendingHold> ReserveAsync(AttemptRequest attempt, Money worstCase, CancellationToken cancellationToken)
     {
-        if (MissingIdentityRefusal() is { } refusal)
-            throw refusal;
-        var charges = Charges(attempt.Model.Name);
-        ReserveResult result;
+        var charges = ChargesFor(attempt.Model.Name);
+        ReserveForCall(attempt, charges.Policy, worstCase);
         try
         {
-            result = await InTime(ledger.ReserveAsync(charges, worstCase, cancellationToken), cancellationToken).ConfigureAwait(false);
+            var reservation = charges.Items.IsEmpty ? 0 : await ReserveInLedgerAsync(attempt, charges, worstCase, cancellationToken).ConfigureAwait(false);
+            return new BudgetHold(this, reservation, worstCase);
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        catch
         {
-            return LedgerFailed(attempt, exception);
+            SettleForCall(worstCase, Money.Zero);
+            throw;
         }
-
-        if (result.Refused >= 0)
-            throw Refuse(attempt, charges[result.Refused], result.Balance, worstCase);
-        if (policy.Observe)
-            await ObserveAsync(attempt, charges, cancellationToken).ConfigureAwait(false);
-        return new Hold(ledger, result.Reservation, logger);
     }
 
-    private async ValueTask<T> InTime<T>(ValueTask<T> operation, CancellationToken cancellationToken) => operation.IsCompleted
-        ? await operation.ConfigureAwait(false)
-        : await operation.AsTask().WaitAsync(policy.LedgerTimeout, call.Time, cancellationToken).ConfigureAwait(false);
-
-    private List<BudgetCharge> Charges(string model)
+    internal void Renew(long reservation, Money estimate)
     {
-        IReadOnlyList<BudgetRule> rules;
-        DateTimeOffset started;
-        lock (_lock)
+        try
         {
-            rules = _rules;
-            started = _started ??= call.StartedAt;
+            ledger.Renew(reservation, estimate);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            BudgetTelemetry.LedgerFailed(logger, "renew", exception);
+        }
+    }
+
+    /// <summary>Books an attempt. The answer is there already: a ledger that fails now must not take it away.</summary>
+    internal void Settle(long reservation, Money reserved, Money actual)
+    {
+        SettleForCall(reserved, actual);
+        if (reservation == 0)
+            return;
+        try
+        {
+            ledger.Settle(reservation, actual);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            BudgetTelemetry.LedgerFailed(logger, "settle", exception);
+        }
+    }
+
+    private AttemptCharges ChargesFor(string model)
+    {
+        var limits = Volatile.Read(ref _policy);
+        if (Volatile.Read(ref _charges) is { } known && ReferenceEquals(known.Policy, limits) && known.Model == model)
+            return known;
+        var charges = new AttemptCharges(limits, model);
+        foreach (var rule in limits.LedgerRules)
+        {
+            var value = IdentityOf(rule.Scope, model);
+            if (value is null && rule is { MissingIdentity: MissingIdentity.Refuse, Enforce: true })
+                throw BudgetRefusals.MissingIdentity(rule);
+            if (value is not null || rule.MissingIdentity != MissingIdentity.Skip)
+                charges.Add(rule, value ?? "", _started);
         }
 
-        var charges = new List<BudgetCharge>(rules.Count);
-        for (var i = 0; i < rules.Count; i++)
-        {
-            if ((IdentityOf(rules[i].Scope, model) ?? Shared()) is { } value)
-                charges.Add(new(rules[i].AccountOf(value, started), rules[i].Amount, Enforce: !policy.Observe));
-        }
-
+        Volatile.Write(ref _charges, charges);
         return charges;
     }
-
-    private string? Shared() => policy.MissingIdentity == MissingIdentity.Skip ? null : "";
 
     private string? IdentityOf(BudgetScope scope, string model) => scope switch
     {
         BudgetScope.Tenant => call.Tenant,
         // One user name in two tenants is two users; the separator cannot stand in a name by accident.
-        BudgetScope.User => call.User is null ? null : $"{call.Tenant}\u001f{call.User}",
+        BudgetScope.User => call.User is null ? null : _user ??= $"{call.Tenant}\u001f{call.User}",
         BudgetScope.Feature => call.Feature,
         BudgetScope.Model => model,
         _ => "",
     };
 
-    private NoHold LedgerFailed(AttemptRequest attempt, Exception exception)
+    private Money? HeadroomOfCall(BudgetPolicy limits)
+    {
+        if (limits.CallRules.Count == 0)
+            return null;
+        lock (_spend)
+            return _spend.Headroom(limits.CallRules);
+    }
+
+    private void ReserveForCall(AttemptRequest attempt, BudgetPolicy limits, Money amount)
+    {
+        BudgetRule? over;
+        BudgetBalance before;
+        lock (_spend)
+            over = _spend.Reserve(limits.CallRules, amount, out before);
+        if (over is null)
+            return;
+        Record(attempt, over);
+        if (over.Enforce)
+            throw BudgetRefusals.Exceeded(attempt.Model.Name, over, over.AccountOf("", _started), before, amount, call.Time.GetUtcNow());
+    }
+
+    private void SettleForCall(Money reserved, Money actual)
+    {
+        lock (_spend)
+            _spend.Settle(reserved, actual);
+    }
+
+    private async ValueTask<long> ReserveInLedgerAsync(AttemptRequest attempt, AttemptCharges charges, Money amount, CancellationToken cancellationToken)
+    {
+        ReserveResult result;
+        try
+        {
+            var reserving = ledger.ReserveAsync(charges.Items, amount, cancellationToken);
+            result = reserving.IsCompletedSuccessfully ? reserving.Result : await ReserveInTimeAsync(reserving.AsTask(), charges.Policy, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            GoOnWithoutLedger(attempt, charges.Policy, exception);
+            return 0;
+        }
+
+        if (result.Over < 0)
+            return result.Reservation;
+        var rule = charges.RuleOf(result.Over);
+        Record(attempt, rule);
+        return result.Reservation != 0 ? result.Reservation
+            : throw BudgetRefusals.Exceeded(attempt.Model.Name, rule, charges.Items.Span[result.Over].Account, result.Balance, amount, call.Time.GetUtcNow());
+    }
+
+    private async Task<ReserveResult> ReserveInTimeAsync(Task<ReserveResult> reserving, BudgetPolicy limits, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await InTime(reserving, limits, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            _ = ReleaseLateAsync(reserving);
+            throw;
+        }
+    }
+
+    private Task<T> InTime<T>(Task<T> operation, BudgetPolicy limits, CancellationToken cancellationToken) =>
+        operation.WaitAsync(limits.LedgerTimeout, call.Time, cancellationToken);
+
+    /// <summary>A reservation that comes when nobody waits for it any more would hold its money until its lease ran out, and then be booked.</summary>
+    private async Task ReleaseLateAsync(Task<ReserveResult> reserving)
+    {
+        try
+        {
+            var result = await reserving.ConfigureAwait(false);
+            if (result.Reservation != 0)
+                ledger.Settle(result.Reservation, Money.Zero);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // It failed, so it reserved nothing; whoever waited for it was told already.
+        }
+    }
+
+    private void GoOnWithoutLedger(AttemptRequest attempt, BudgetPolicy limits, Exception exception)
     {
         BudgetTelemetry.LedgerFailed(logger, "reserve", exception);
-        if (policy.WhenLedgerFails == WhenLedgerFails.Refuse && !policy.Observe)
-        {
-            throw new AttemptRefusedException(
-                RefusalReason.Budget, attempt.Model.Name, "The budget's ledger failed, so no money could be reserved. Repair the ledger, or set BudgetOptions.WhenLedgerFails to Allow.", exception);
-        }
-
-        attempt.Call.AddStep(new BudgetStep("not-evaluated", Limit: null, attempt.Model.Name, "the ledger failed") { Observed = policy.Observe });
-        return NoHold.Instance;
+        attempt.Call.AddStep(new BudgetStep("not-evaluated", Limit: null, attempt.Model.Name, "the ledger failed") { Observed = !limits.Enforces });
+        if (!limits.AllowsWithoutLedger)
+            throw BudgetRefusals.LedgerFailed(attempt.Model.Name, exception);
     }
 
-    private BudgetExceededException Refuse(AttemptRequest attempt, BudgetCharge charge, BudgetBalance balance, Money asked)
+    private static void Record(AttemptRequest attempt, BudgetRule rule)
     {
-        var rule = _rules.First(rule => rule.Name == charge.Account.Limit);
-        BudgetTelemetry.Refused(rule.Name, observed: false);
-        attempt.Call.AddStep(new BudgetStep("refused", rule.Name, attempt.Model.Name, "the worst case does not fit"));
-        DateTimeOffset? resetsAt = rule.Window == BudgetWindow.Lifetime ? null : new(charge.Account.WindowEnd, TimeSpan.Zero);
-        return new(attempt.Model.Name, rule.Name, rule.Scope, charge.Limit.ToUsd(), balance.Spent.ToUsd(), balance.Reserved.ToUsd(), asked.ToUsd(), resetsAt, resetsAt - call.Time.GetUtcNow());
-    }
-
-    private async ValueTask ObserveAsync(AttemptRequest attempt, List<BudgetCharge> charges, CancellationToken cancellationToken)
-    {
-        foreach (var charge in charges)
-        {
-            var balance = await ledger.ReadAsync(charge.Account, cancellationToken).ConfigureAwait(false);
-            if (balance.Spent + balance.Reserved <= charge.Limit)
-                continue;
-            BudgetTelemetry.Refused(charge.Account.Limit, observed: true);
-            attempt.Call.AddStep(new BudgetStep("refused", charge.Account.Limit, attempt.Model.Name, "the worst case does not fit") { Observed = true });
-        }
-    }
-
-    private sealed class Hold(IBudgetLedger ledger, long reservation, ILogger logger) : ISpendingHold
-    {
-        public void Renew(Money atLeast) => Safely("renew", () => ledger.Renew(reservation, atLeast));
-
-        public void Settle(Money actual) => Safely("settle", () => ledger.Settle(reservation, actual));
-
-        public void Release() => Settle(Money.Zero);
-
-        /// <summary>The answer is there already: a ledger that fails now must not take it away.</summary>
-        private void Safely(string operation, Action act)
-        {
-            try
-            {
-                act();
-            }
-            catch (Exception exception) when (exception is not OutOfMemoryException)
-            {
-                BudgetTelemetry.LedgerFailed(logger, operation, exception);
-            }
-        }
-    }
-
-    private sealed class NoHold : ISpendingHold
-    {
-        public static NoHold Instance { get; } = new();
-
-        public void Renew(Money atLeast)
-        {
-        }
-
-        public void Settle(Money actual)
-        {
-        }
-
-        public void Release()
-        {
-        }
+        BudgetTelemetry.Refused(rule.Name, observed: !rule.Enforce);
+        attempt.Call.AddStep(new BudgetStep("refused", rule.Name, attempt.Model.Name, "the worst case does not fit") { Observed = !rule.Enforce });
     }
 }

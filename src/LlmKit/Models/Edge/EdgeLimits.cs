@@ -8,7 +8,8 @@ internal static class EdgeLimits
     /// <summary>An answer shorter than this serves nobody: below it an attempt is refused instead of shortened.</summary>
     public const int LeastOutputTokens = 16;
 
-    /// <summary>The least of what was asked for (or the default of 4,096, or what the window leaves of it), the model's maximum and what every limit on money affords.</summary>
+    /// <summary>What was asked for, within the model's maximum; when nothing was, the least of the default of 4,096, what the window leaves of it, the model's maximum and what every limit on money affords.</summary>
+    /// <remarks>A caller who names a length is refused rather than given less: only an open one is fitted to the money.</remarks>
     public static async ValueTask<(long Tokens, bool Shrunk)> MaxOutputAsync(
         LlmCall call, Model model, RequestFacts request, ISpendingHook[] hooks, int? asked, CancellationToken cancellationToken)
     {
@@ -28,11 +29,11 @@ internal static class EdgeLimits
                     $"The model '{model.Name}' has no price and a limit on money applies. Set ModelOptions.Price (USD per million tokens), CatalogueId, or ModelPrice.Free.");
             }
 
-            if (await hook.HeadroomAsync(new(call, model, request.WorstTokens), cancellationToken).ConfigureAwait(false) is { } headroom)
+            if (asked is null && await hook.HeadroomAsync(new(call, model, request.WorstTokens), cancellationToken).ConfigureAwait(false) is { } headroom)
                 tokens = Math.Min(tokens, price.AffordableOutput(headroom, request.WorstTokens));
         }
 
-        // What cannot be shortened to fit is reserved as it was asked for, so that the hook itself says why it does not fit.
+        // What cannot be fitted is reserved as it was asked for, so that the hook itself says why it does not fit.
         return tokens < Math.Min(wanted, LeastOutputTokens) ? (wanted, false) : (tokens, tokens < wanted);
     }
 }

@@ -85,7 +85,7 @@ internal sealed class EdgeStream(
             _attempt = attempt;
             try
             {
-                _reader = new(stream.Send(options, token), stream.Time, token);
+                _reader = new(stream.Send(options, token) ?? throw new NonsenseAnswerException(_model.Name), stream.Time, token);
             }
             catch (Exception exception)
             {
@@ -144,7 +144,7 @@ internal sealed class EdgeStream(
     private ValueTask<(Attempt Attempt, ChatOptions Options, Model Model)> BeginAsync(CancellationToken token) =>
         edge.BeginAsync(messages, options, call, token);
 
-    private IAsyncEnumerable<ChatResponseUpdate> Send(ChatOptions sent, CancellationToken token) =>
+    private IAsyncEnumerable<ChatResponseUpdate>? Send(ChatOptions sent, CancellationToken token) =>
         client.GetStreamingResponseAsync(messages, sent, token);
 
     private void Remember(ChatResponseUpdate update, Model model) => edge.Remember(update.ConversationId, update.ContinuationToken, model);

@@ -172,13 +172,14 @@ public sealed class RouterChatClient : StageChatClient
 
     private RouteCandidate[] Order(RouterPolicy policy, LlmCall call)
     {
-        var declared = Array.ConvertAll(policy.Models, name => _candidates[name]);
+        var route = policy.RouteOf(call.Feature);
+        var declared = Array.ConvertAll(route.Models, name => _candidates[name]);
         if (policy.Strategy != RoutingStrategy.Weighted)
             return declared;
-        var order = policy.Chance.Order(policy.Weights);
+        var order = policy.Chance.Order(route.Weights);
         if (!policy.Observe)
             return Array.ConvertAll(order, index => declared[index]);
-        call.AddStep(new RouteStep("chosen", policy.Models[order[0]], "by weight") { Observed = true });
+        call.AddStep(new RouteStep("chosen", route.Models[order[0]], "by weight") { Observed = true });
         return declared;
     }
 }

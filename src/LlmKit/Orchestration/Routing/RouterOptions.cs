@@ -20,6 +20,10 @@ public sealed class RouterOptions
     /// <value>Each 0 or more and one above 0; a model without a weight has 0 and is a fallback only.</value>
     public IReadOnlyDictionary<string, double> Weights { get; set; } = new Dictionary<string, double>();
 
+    /// <summary>Gets or sets the models for single features (call sites), in order, in place of <see cref="Models"/>.</summary>
+    /// <value>Empty by default. A weighted choice draws among them by <see cref="Weights"/>.</value>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> FeatureModels { get; set; } = new Dictionary<string, IReadOnlyList<string>>();
+
     /// <summary>Gets or sets the models that a tenant may use; a tenant that is not listed may use all.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> AllowedModels { get; set; } = new Dictionary<string, IReadOnlyList<string>>();
 
@@ -63,6 +67,18 @@ public sealed class RouterOptions
     /// <returns>These options.</returns>
     public RouterOptions Cascade(params string[] models) => Choose(RoutingStrategy.Cascade, models);
 
+    /// <summary>Gives one feature (call site) models of its own, in order.</summary>
+    /// <param name="feature">The feature.</param>
+    /// <param name="models">Registered names; at least one.</param>
+    /// <returns>These options.</returns>
+    public RouterOptions ForFeature(string feature, params string[] models)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(feature);
+        ArgumentNullException.ThrowIfNull(models);
+        FeatureModels = new Dictionary<string, IReadOnlyList<string>>(FeatureModels) { [feature] = models };
+        return this;
+    }
+
     internal void Bind(IConfiguration section)
     {
         Strategy = section.GetValue(nameof(Strategy), Strategy);
@@ -76,6 +92,9 @@ public sealed class RouterOptions
         var allowed = section.GetSection(nameof(AllowedModels)).GetChildren().ToDictionary(child => child.Key, Values);
         if (allowed.Count > 0)
             AllowedModels = allowed;
+        var features = section.GetSection(nameof(FeatureModels)).GetChildren().ToDictionary(child => child.Key, Values);
+        if (features.Count > 0)
+            FeatureModels = features;
         if (Values(section.GetSection(nameof(FallbackOn))) is { Count: > 0 } kinds)
             FallbackOn = kinds.Select(kind => Enum.TryParse<ModelFailureKind>(kind, ignoreCase: true, out var parsed) ? parsed : throw new InvalidOperationException($"'{kind}' is not a ModelFailureKind.")).ToHashSet();
     }

@@ -9,6 +9,8 @@ internal static class RouterOptionsValidator
             failures.Add($"The router names the model '{unknown}', which is not registered. Registered are: {string.Join(", ", registered)}.");
         foreach (var twice in options.Models.GroupBy(name => name).Where(group => group.Count() > 1))
             failures.Add($"The router names the model '{twice.Key}' twice. Name each once.");
+        foreach (var (feature, _) in options.FeatureModels.Where(pair => pair.Value.Count == 0 || pair.Value.Distinct().Count() < pair.Value.Count))
+            failures.Add($"The models of the feature '{feature}' are none, or name one twice. Name each once.");
         foreach (var (model, weight) in options.Weights.Where(pair => !(pair.Value >= 0) || double.IsInfinity(pair.Value)))
             failures.Add($"The weight '{weight}' of the model '{model}' is not 0 or more. Give weights such as 0.9 and 0.1.");
         if (!Enum.IsDefined(options.Strategy))
@@ -20,5 +22,5 @@ internal static class RouterOptionsValidator
     }
 
     private static IEnumerable<string> Named(RouterOptions options) =>
-        options.Models.Concat(options.Weights.Keys).Concat(options.AllowedModels.Values.SelectMany(models => models));
+        options.Models.Concat(options.Weights.Keys).Concat(options.FeatureModels.Values.SelectMany(models => models)).Concat(options.AllowedModels.Values.SelectMany(models => models));
 }

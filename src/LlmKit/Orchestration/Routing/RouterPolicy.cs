@@ -7,14 +7,16 @@ namespace LlmKit.Orchestration.Routing;
 /// <summary>A router's settings, prepared once for a snapshot.</summary>
 internal sealed class RouterPolicy
 {
+    private readonly ModelRoute _default;
+    private readonly FrozenDictionary<string, ModelRoute> _features;
     private readonly FrozenDictionary<string, FrozenSet<string>> _allowed;
     private readonly Func<ChatResponse, bool>? _accept;
 
     private RouterPolicy(RouterOptions options, IReadOnlyList<string> registered)
     {
         Strategy = options.Strategy;
-        Models = options.Models.Count > 0 ? [.. options.Models] : [.. registered];
-        Weights = [.. Models.Select(model => options.Weights.GetValueOrDefault(model))];
+        _default = Route(options.Models.Count > 0 ? options.Models : registered, options);
+        _features = options.FeatureModels.ToFrozenDictionary(pair => pair.Key, pair => Route(pair.Value, options));
         FallbackOn = options.FallbackOn.ToFrozenSet();
         Observe = options.Observe;
         _allowed = options.AllowedModels.ToFrozenDictionary(pair => pair.Key, pair => pair.Value.ToFrozenSet());
@@ -23,10 +25,6 @@ internal sealed class RouterPolicy
     }
 
     public RoutingStrategy Strategy { get; }
-
-    public string[] Models { get; }
-
-    public double[] Weights { get; }
 
     public FrozenSet<ModelFailureKind> FallbackOn { get; }
 
@@ -40,8 +38,20 @@ internal sealed class RouterPolicy
         return new(failures.Count > 0 ? new() : options, registered);
     }
 
+    /// <summary>Gives the models for a feature, in order.</summary>
+    public ModelRoute RouteOf(string? feature) =>
+        feature is not null && _features.TryGetValue(feature, out var route) ? route : _default;
+
     public bool Allows(string? tenant, string model) =>
         tenant is null || !_allowed.TryGetValue(tenant, out var models) || models.Contains(model);
 
     public bool Accepts(ChatResponse draft, ChatOptions options) => _accept?.Invoke(draft) ?? WholeAnswer.Is(draft, options);
+
+    private static ModelRoute Route(IReadOnlyList<string> models, RouterOptions options) =>
+        new([.. models], [.. models.Select(model => options.Weights.GetValueOrDefault(model))]);
 }
+
+/// <summary>Models to choose from, in order, with their weights.</summary>
+/// <param name="Models">Registered names.</param>
+/// <param name="Weights">The weight of each.</param>
+internal sealed record ModelRoute(string[] Models, double[] Weights);

@@ -26,6 +26,6 @@ internal sealed class WeightedChoice(int? seed)
                 return i;
         }
 
-        return Array.FindLastIndex(weights, weight => weight > 0);
+        return Math.Max(0, Array.FindLastIndex(weights, weight => weight > 0));
     }
 }

@@ -56,7 +56,7 @@ internal sealed class FacetReader(string text)
         var token = _tokens[i];
         var word = token.Lower;
         _words.Add(word);
-        if (GuardLexicon.IsNegator(word) && !(i > 0 && _tokens[i - 1].Lower is "why" or "or"))
+        if (GuardLexicon.IsNegator(word) && !IsTag(i))
             _negators++;
         TakeMoment(i);
         TakeUnit(i);
@@ -89,6 +89,10 @@ internal sealed class FacetReader(string text)
             ? i + 1 < _tokens.Count && GuardLexicon.IsUnit(_tokens[i + 1].Lower) ? "1" : null
             : NumberReader.Read(_tokens[i], out unit);
     }
+
+    /// <summary>"Why not?" and "or not?" at the end of a sentence deny nothing.</summary>
+    private bool IsTag(int i) => _tokens[i].Lower == "not" && i > 0 && _tokens[i - 1].Lower is "why" or "or"
+        && (i + 1 == _tokens.Count || _tokens[i + 1].StartsSentence);
 
     private void TakeContent(string word)
     {
