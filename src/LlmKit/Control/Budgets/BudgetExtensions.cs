@@ -1,6 +1,7 @@
 using LlmKit.Calls;
 using LlmKit.Control.Budgets;
 using LlmKit.Control.Budgets.Ledger;
+using LlmKit.Control.Budgets.Spending;
 using LlmKit.Pipeline;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
@@ -45,13 +46,18 @@ public static class BudgetExtensions
 public static partial class LlmStages
 {
     /// <summary>Holds calls to limits on money. A metered model must stand below: <see cref="Model"/>.</summary>
-    /// <param name="configure">Sets the limits.</param>
+    /// <param name="configure">Sets the limits. They share their spend with pipelines when the services hold an <see cref="IBudgetLedger"/>.</param>
     /// <returns>The factory.</returns>
-    public static Func<IChatClient, IServiceProvider, IChatClient> Budget(Action<BudgetOptions> configure) => (inner, services) =>
+    public static Func<IChatClient, IServiceProvider, IChatClient> Budget(Action<BudgetOptions> configure)
     {
-        var options = new BudgetOptions();
-        configure(options);
-        return new BudgetGuardChatClient(
-            inner, options, services.GetService<IBudgetLedger>(), services.GetService<ILoggerFactory>()?.CreateLogger<BudgetGuardChatClient>(), services.GetService<TimeProvider>());
-    };
+        ArgumentNullException.ThrowIfNull(configure);
+        return (inner, services) =>
+        {
+            ArgumentNullException.ThrowIfNull(inner);
+            var options = new BudgetOptions();
+            configure(options);
+            return new BudgetGuardChatClient(
+                inner, options, services?.GetService<IBudgetLedger>(), services?.GetService<ILoggerFactory>()?.CreateLogger<BudgetGuardChatClient>(), services?.GetService<TimeProvider>());
+        };
+    }
 }

@@ -1,5 +1,6 @@
 using LlmKit.Calls;
 using LlmKit.Control.Budgets.Ledger;
+using LlmKit.Control.Budgets.Spending;
 using LlmKit.Models;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
@@ -16,8 +17,7 @@ namespace LlmKit.Control.Budgets;
 public sealed class BudgetGuardChatClient : StageChatClient
 {
     private readonly StageSettings<BudgetPolicy> _policy;
-    private readonly IBudgetLedger _ledger;
-    private readonly ILogger _logger;
+    private readonly GuardedLedger _ledger;
 
     /// <summary>Creates a guard that stands alone, above a model made with <see cref="LlmStages.Model"/>.</summary>
     /// <param name="innerClient">The inner client; a metered model must stand below it.</param>
@@ -30,43 +30,35 @@ public sealed class BudgetGuardChatClient : StageChatClient
         IChatClient innerClient, BudgetOptions options, IBudgetLedger? ledger = null, ILogger<BudgetGuardChatClient>? logger = null, TimeProvider? timeProvider = null)
         : this(innerClient, Settings(options), ledger ?? new InMemoryBudgetLedger(timeProvider ?? TimeProvider.System), logger, CallSetup.Alone("budget", timeProvider, logger))
     {
-        if (innerClient.GetService(typeof(ModelEdge)) is not ModelEdge edge)
-            throw new LlmConfigurationException(["There is no metered model below the budget, so it could not see what is spent. Wrap the provider's client with LlmStages.Model(name, …), or use AddLlmPipeline()."]);
-        edge.MustHaveHooks = true;
+        var edges = IModelFork.EdgesBelow(innerClient);
+        if (edges.Contains(null))
+            throw new LlmConfigurationException(["There is no metered model below the budget, or not on every way, so it could not see what is spent. Wrap each provider's client with LlmStages.Model(name, …), or use AddLlmPipeline()."]);
+        edges.ForEach(edge => edge!.MustHaveHooks = true);
     }
 
-    internal BudgetGuardChatClient(IChatClient innerClient, StageSettings<BudgetPolicy> policy, IBudgetLedger ledger, ILogger? logger, CallSetup? alone)
+    internal BudgetGuardChatClient(IChatClient innerClient, StageSettings<BudgetPolicy> policy, IBudgetLedger ledger, ILogger? logger, CallSetup alone)
         : base(innerClient, alone)
     {
         _policy = policy;
-        _ledger = ledger;
-        _logger = logger ?? NullLogger.Instance;
+        _ledger = new(ledger, alone.Time, logger ?? NullLogger.Instance);
     }
 
-    /// <summary>Puts the limits on a call.</summary>
-    internal void Cover(LlmCall call)
-    {
-        var policy = _policy.For(call);
-        foreach (var rule in policy.CallRules)
-            call.AddSpendingHook(new CallCostHook(rule.Amount, rule.Name, observe: policy.Observe));
-        if (policy.LedgerRules.Count == 0)
-            return;
-        var mine = new BudgetSpendingHook(_ledger, policy, call, _logger);
-        if (call.AddSpendingHook(mine) is BudgetSpendingHook shared && !ReferenceEquals(shared, mine))
-            shared.Add(policy);
-    }
+    /// <summary>Puts the limits on a call: a new hook, or one more policy on the hook that shares the ledger.</summary>
+    internal void Cover(LlmCall call) => Hook(call);
 
     internal override Task<ChatResponse> RespondAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken)
     {
-        Admit(call);
+        if (Refusal(call) is { } refusal)
+            return Task.FromException<ChatResponse>(refusal);
         return InnerClient.GetResponseAsync(messages, options, cancellationToken);
     }
 
     internal override IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken)
     {
-        Admit(call);
+        if (Refusal(call) is { } refusal)
+            throw refusal;
         return InnerClient.GetStreamingResponseAsync(messages, options, cancellationToken);
     }
 
@@ -78,12 +70,22 @@ public sealed class BudgetGuardChatClient : StageChatClient
         return failures.Count > 0 ? throw new LlmConfigurationException(failures) : new(policy);
     }
 
-    private void Admit(LlmCall call)
+    private BudgetSpendingHook Hook(LlmCall call)
     {
-        Cover(call);
-        if ((call.FindSpendingHook(_ledger) as BudgetSpendingHook)?.MissingIdentityRefusal() is not { } refusal)
-            return;
-        call.AddStep(new BudgetStep("refused", Limit: null, Model: null, "the call does not say whose it is"));
-        throw refusal;
+        var policy = _policy.For(call);
+        var hook = call.FindSpendingHook(_ledger.Ledger) as BudgetSpendingHook
+            ?? (BudgetSpendingHook)call.AddSpendingHook(new BudgetSpendingHook(_ledger, policy, call));
+        hook.Add(policy);
+        return hook;
+    }
+
+    /// <summary>Gives why the call may not go on because it does not say whose it is, or <see langword="null"/>: before a cache or a judge is asked.</summary>
+    private AttemptRefusedException? Refusal(LlmCall call)
+    {
+        if (Hook(call).RuleWithoutIdentity() is not { } rule)
+            return null;
+        BudgetTelemetry.Refused(rule.Name, observed: !rule.Enforce);
+        call.AddStep(new BudgetStep("refused", rule.Name, Model: null, "the call does not say whose it is") { Observed = !rule.Enforce });
+        return rule.Enforce ? BudgetRefusals.MissingIdentity(rule) : null;
     }
 }

@@ -12,6 +12,11 @@ internal static partial class BudgetTelemetry
     private static readonly Counter<long> LedgerFailures = LlmKitDiagnostics.Meter.CreateCounter<long>(
         "llmkit.budget.ledger.failures", "{operation}", "Operations of a budget's ledger that failed or took too long.");
 
+    private static readonly Counter<long> LostReservations = LlmKitDiagnostics.Meter.CreateCounter<long>(
+        "llmkit.budget.reservations.lost", "{reservation}", "Reservations that nobody renewed or settled in time; their estimate was booked.");
+
+    public static void Lost() => LostReservations.Add(1);
+
     public static void Refused(string limit, bool observed) =>
         Refusals.Add(1, new("llmkit.budget.limit", limit), new("llmkit.observed", observed));
 

@@ -5,8 +5,8 @@ namespace LlmKit.Control.Budgets.Ledger;
 /// <summary>Keeps what was spent and what is reserved. One for a container: limits of one name share their spend.</summary>
 /// <remarks>
 /// Implementations are thread-safe. For every account and at every instant, spent and reserved together stay within an enforced limit,
-/// except by a settlement above its own reservation, which is recorded in full. Register another one before <c>AddLlmPipeline</c> to
-/// take the place of the in-memory ledger, whose spend is lost with the process.
+/// except by a settlement above its own reservation, which is recorded in full. Register another one before <c>UseBudget</c> to take
+/// the place of the in-memory ledger, whose spend is lost with the process.
 /// </remarks>
 public interface IBudgetLedger
 {
@@ -16,19 +16,27 @@ public interface IBudgetLedger
     /// <returns>The balance; zero for an account that nothing was ever reserved on.</returns>
     ValueTask<BudgetBalance> ReadAsync(BudgetAccount account, CancellationToken cancellationToken);
 
-    /// <summary>Reserves an amount on all accounts or on none.</summary>
-    /// <param name="charges">The accounts and their limits.</param>
+    /// <summary>Says how much would fit, before it is known how much will be asked for.</summary>
+    /// <param name="charges">The accounts and their limits; not to be kept beyond the task's end.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The least that any enforced limit leaves, below 0 when one is overdrawn; <see langword="null"/> when none is enforced.</returns>
+    ValueTask<Money?> HeadroomAsync(ReadOnlyMemory<BudgetCharge> charges, CancellationToken cancellationToken);
+
+    /// <summary>Reserves an amount on all accounts or on none. An amount of 0 always fits: what is free is never refused.</summary>
+    /// <param name="charges">The accounts, each once, and their limits; not to be kept beyond the task's end.</param>
     /// <param name="amount">The amount.</param>
     /// <param name="cancellationToken">Ends the wait; nothing stays reserved then.</param>
-    /// <returns>The reservation, or the first charge that refuses it.</returns>
-    ValueTask<ReserveResult> ReserveAsync(IReadOnlyList<BudgetCharge> charges, Money amount, CancellationToken cancellationToken);
+    /// <returns>The reservation, or the charge that refuses it.</returns>
+    ValueTask<ReserveResult> ReserveAsync(ReadOnlyMemory<BudgetCharge> charges, Money amount, CancellationToken cancellationToken);
 
     /// <summary>Says that a reservation's attempt still lives. One that is not renewed for its lease is settled at the estimate given last, or in full.</summary>
+    /// <remarks>Called while an answer streams, so it must not wait: a ledger out of process notes it and goes on.</remarks>
     /// <param name="reservation">The reservation.</param>
     /// <param name="estimate">What the attempt has cost so far.</param>
     void Renew(long reservation, Money estimate);
 
     /// <summary>Books the real cost in place of the reservation, once; also when the lease has run out since.</summary>
+    /// <remarks>Called when an answer has ended, also from a finaliser, so it must not wait: a ledger out of process notes it and goes on.</remarks>
     /// <param name="reservation">The reservation.</param>
     /// <param name="actual">The cost; 0 releases the money.</param>
     void Settle(long reservation, Money actual);

@@ -3,20 +3,25 @@ using LlmKit.Models;
 namespace LlmKit.Control.Budgets.Ledger;
 
 /// <summary>The ledger of one process. What it holds is lost with the process.</summary>
-/// <remarks>Thread-safe: one lock, held for a few dictionary look-ups. Accounts of windows that have ended are dropped as the ledger grows.</remarks>
+/// <remarks>
+/// Thread-safe: one lock, held for a few dictionary look-ups. Accounts that are empty, or whose window has ended, are dropped as the
+/// ledger grows; a lost reservation is forgotten a day after its lease ran out.
+/// </remarks>
 internal sealed class InMemoryBudgetLedger(TimeProvider time) : IBudgetLedger
 {
     private const int FirstSweep = 1_024;
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan KeepAfterWindow = TimeSpan.FromDays(1);
+    private static readonly TimeSpan BetweenSweeps = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan KeepLate = TimeSpan.FromDays(1);
 
     private readonly Lock _lock = new();
     private readonly Dictionary<BudgetAccount, Balance> _accounts = [];
     private readonly Dictionary<long, Reservation> _reservations = [];
     private long _lastReservation;
-    private int _sweepAt = FirstSweep;
+    private DateTimeOffset _nextSweep;
+    private int _dropAt = FirstSweep;
 
-    /// <summary>Gets the number of reservations that wait for their settlement.</summary>
+    /// <summary>Gets the number of reservations that wait for their settlement, lost ones included.</summary>
     public int OpenReservations
     {
         get
@@ -26,31 +31,57 @@ internal sealed class InMemoryBudgetLedger(TimeProvider time) : IBudgetLedger
         }
     }
 
+    /// <summary>Gets the number of accounts.</summary>
+    public int Accounts
+    {
+        get
+        {
+            lock (_lock)
+                return _accounts.Count;
+        }
+    }
+
     public ValueTask<BudgetBalance> ReadAsync(BudgetAccount account, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
-            SettleExpired();
-            return new(_accounts.TryGetValue(account, out var balance) ? new BudgetBalance(balance.Spent, balance.Reserved) : default(BudgetBalance));
+            SettleLost(time.GetUtcNow());
+            return new(_accounts.TryGetValue(account, out var balance) ? new(balance.Spent, balance.Reserved) : default(BudgetBalance));
         }
     }
 
-    public ValueTask<ReserveResult> ReserveAsync(IReadOnlyList<BudgetCharge> charges, Money amount, CancellationToken cancellationToken)
+    public ValueTask<Money?> HeadroomAsync(ReadOnlyMemory<BudgetCharge> charges, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(charges);
-        cancellationToken.ThrowIfCancellationRequested();
+        Money? least = null;
         lock (_lock)
         {
-            var refused = FirstOver(charges, amount);
-            if (refused >= 0 && SettleExpired())
-                refused = FirstOver(charges, amount);
-            if (refused >= 0)
+            SettleLost(time.GetUtcNow());
+            foreach (ref readonly var charge in charges.Span)
             {
-                var balance = BalanceOf(charges[refused].Account);
-                return new(new ReserveResult(0, refused, new(balance.Spent, balance.Reserved)));
+                if (!charge.Enforce)
+                    continue;
+                var left = _accounts.TryGetValue(charge.Account, out var balance) ? charge.Limit - balance.Taken : charge.Limit;
+                if (least is null || left < least)
+                    least = left;
             }
+        }
 
-            return new(new ReserveResult(Reserve(charges, amount), -1, default));
+        return new(least);
+    }
+
+    public ValueTask<ReserveResult> ReserveAsync(ReadOnlyMemory<BudgetCharge> charges, Money amount, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var balances = new Balance?[charges.Length];
+        lock (_lock)
+        {
+            var now = time.GetUtcNow();
+            SettleLost(now);
+            var over = FirstOver(charges.Span, balances, amount);
+            var stood = over >= 0 && balances[over] is { } balance ? new BudgetBalance(balance.Spent, balance.Reserved) : default;
+            return new(over >= 0 && charges.Span[over].Enforce
+                ? new(0, over, stood)
+                : new ReserveResult(Hold(charges.Span, balances, amount, now), over, stood));
         }
     }
 
@@ -58,7 +89,7 @@ internal sealed class InMemoryBudgetLedger(TimeProvider time) : IBudgetLedger
     {
         lock (_lock)
         {
-            if (!_reservations.TryGetValue(reservation, out var held) || held.Expired)
+            if (!_reservations.TryGetValue(reservation, out var held) || held.IsLost)
                 return;
             held.Expires = time.GetUtcNow() + Lease;
             held.Estimate = estimate;
@@ -73,79 +104,98 @@ internal sealed class InMemoryBudgetLedger(TimeProvider time) : IBudgetLedger
                 return;
             foreach (var balance in held.Balances)
             {
-                balance.Spent += held.Expired ? actual - (held.Estimate ?? held.Amount) : actual;
-                if (!held.Expired)
+                balance.Open--;
+                balance.Spent += held.IsLost ? actual - held.Booked : actual;
+                if (!held.IsLost)
                     balance.Reserved -= held.Amount;
             }
         }
     }
 
-    private int FirstOver(IReadOnlyList<BudgetCharge> charges, Money amount)
+    /// <summary>Finds the accounts there are, and the charge that refuses the amount; else the first one that would.</summary>
+    private int FirstOver(ReadOnlySpan<BudgetCharge> charges, Balance?[] balances, Money amount)
     {
-        for (var i = 0; i < charges.Count; i++)
+        var over = -1;
+        for (var i = 0; i < charges.Length; i++)
         {
-            if (!charges[i].Enforce)
+            ref readonly var charge = ref charges[i];
+            var taken = _accounts.TryGetValue(charge.Account, out balances[i]) ? balances[i]!.Taken : Money.Zero;
+            if (amount == Money.Zero || taken + amount <= charge.Limit)
                 continue;
-            var taken = _accounts.TryGetValue(charges[i].Account, out var balance) ? balance.Spent + balance.Reserved : Money.Zero;
-            if (taken + amount > charges[i].Limit)
+            if (charge.Enforce)
                 return i;
+            over = over < 0 ? i : over;
         }
 
-        return -1;
+        return over;
     }
 
-    private long Reserve(IReadOnlyList<BudgetCharge> charges, Money amount)
+    private long Hold(ReadOnlySpan<BudgetCharge> charges, Balance?[] balances, Money amount, DateTimeOffset now)
     {
-        var balances = new Balance[charges.Count];
         for (var i = 0; i < balances.Length; i++)
         {
-            balances[i] = BalanceOf(charges[i].Account);
-            balances[i].Reserved += amount;
+            var balance = balances[i] ??= Open(charges[i].Account, now);
+            balance.Open++;
+            balance.Reserved += amount;
         }
 
-        _reservations.Add(++_lastReservation, new() { Balances = balances, Amount = amount, Expires = time.GetUtcNow() + Lease });
+        _reservations.Add(++_lastReservation, new() { Balances = balances!, Amount = amount, Expires = now + Lease });
         return _lastReservation;
     }
 
-    private Balance BalanceOf(BudgetAccount account)
+    private Balance Open(in BudgetAccount account, DateTimeOffset now)
     {
-        if (_accounts.TryGetValue(account, out var balance))
-            return balance;
-        if (_accounts.Count >= _sweepAt)
-            DropEndedWindows();
+        if (_accounts.Count >= _dropAt)
+            DropAccounts(now.UtcDateTime - KeepLate);
         return _accounts[account] = new();
     }
 
-    /// <summary>An attempt that nobody renews or settles is lost: its estimate is booked, and corrected should its settlement come after all.</summary>
-    private bool SettleExpired()
+    private void DropAccounts(DateTime endedBefore)
     {
-        var now = time.GetUtcNow();
-        var any = false;
-        foreach (var held in _reservations.Values)
-        {
-            if (held.Expired || held.Expires > now)
-                continue;
-            any = held.Expired = true;
-            foreach (var balance in held.Balances)
-            {
-                balance.Reserved -= held.Amount;
-                balance.Spent += held.Estimate ?? held.Amount;
-            }
-        }
-
-        return any;
-    }
-
-    private void DropEndedWindows()
-    {
-        var before = time.GetUtcNow().UtcDateTime - KeepAfterWindow;
         foreach (var (account, balance) in _accounts)
         {
-            if (account.WindowEnd < before && balance.Reserved == Money.Zero)
+            if (balance.Open == 0 && (account.WindowEnd < endedBefore || balance.Spent == Money.Zero))
                 _accounts.Remove(account);
         }
 
-        _sweepAt = Math.Max(FirstSweep, _accounts.Count * 2);
+        _dropAt = Math.Max(FirstSweep, _accounts.Count * 2);
+    }
+
+    /// <summary>An attempt that nobody renews or settles is lost: its estimate is booked, and corrected should its settlement come after all.</summary>
+    private void SettleLost(DateTimeOffset now)
+    {
+        if (now < _nextSweep)
+            return;
+        _nextSweep = now + BetweenSweeps;
+        foreach (var (id, held) in _reservations)
+        {
+            if (held.Expires > now)
+                continue;
+            if (!held.IsLost)
+                Lose(held, now);
+            else if (_reservations.Remove(id))
+                Forget(held);
+        }
+    }
+
+    private static void Lose(Reservation held, DateTimeOffset now)
+    {
+        held.IsLost = true;
+        held.Expires = now + KeepLate;
+        held.Booked = held.Estimate ?? held.Amount;
+        foreach (var balance in held.Balances)
+        {
+            balance.Reserved -= held.Amount;
+            balance.Spent += held.Booked;
+        }
+
+        BudgetTelemetry.Lost();
+    }
+
+    private static void Forget(Reservation held)
+    {
+        foreach (var balance in held.Balances)
+            balance.Open--;
     }
 
     private sealed class Balance
@@ -153,6 +203,11 @@ internal sealed class InMemoryBudgetLedger(TimeProvider time) : IBudgetLedger
         public Money Spent { get; set; }
 
         public Money Reserved { get; set; }
+
+        public Money Taken => Spent + Reserved;
+
+        /// <summary>Gets or sets how many reservations still refer to the account.</summary>
+        public int Open { get; set; }
     }
 
     private sealed class Reservation
@@ -165,6 +220,8 @@ internal sealed class InMemoryBudgetLedger(TimeProvider time) : IBudgetLedger
 
         public Money? Estimate { get; set; }
 
-        public bool Expired { get; set; }
+        public Money Booked { get; set; }
+
+        public bool IsLost { get; set; }
     }
 }

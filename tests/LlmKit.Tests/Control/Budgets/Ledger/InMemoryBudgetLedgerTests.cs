@@ -1,0 +1,220 @@
+using LlmKit.Control.Budgets.Ledger;
+using LlmKit.Models;
+using LlmKit.Testing;
+using NUnit.Framework;
+
+namespace LlmKit.Tests.Control.Budgets.Ledger;
+
+public class InMemoryBudgetLedgerTests
+{
+    private static readonly BudgetAccount Account = new("all", BudgetScope.Global, "", DateTime.MinValue, DateTime.MaxValue);
+    private readonly ManualTimeProvider _clock = new();
+    private readonly InMemoryBudgetLedger _ledger;
+
+    public InMemoryBudgetLedgerTests() => _ledger = new(_clock);
+
+    [Test]
+    public async Task Reserve_ThatFits_HoldsTheAmount()
+    {
+        await ReserveAsync(60);
+
+        Assert.That(await ReadAsync(), Is.EqualTo((0m, 60m)));
+    }
+
+    [Test]
+    public async Task Reserve_BeyondTheLimit_HoldsNothingAndTellsTheBalance()
+    {
+        await ReserveAsync(60);
+
+        var result = await ReserveAsync(41);
+
+        Assert.That((result.Reservation, result.Over, result.Balance.Reserved.ToUsd()), Is.EqualTo((0, 0, 60m)));
+        Assert.That(await ReadAsync(), Is.EqualTo((0m, 60m)));
+    }
+
+    [Test]
+    public async Task Reserve_RefusedByOneOfSeveralAccounts_NamesItAndHoldsOnNone()
+    {
+        var other = Account with { Limit = "other" };
+        BudgetCharge[] charges = [Charge(Account, 100), Charge(other, 10)];
+
+        var result = await _ledger.ReserveAsync(charges, Usd(50), default);
+
+        Assert.That(result.Over, Is.EqualTo(1));
+        Assert.That(await ReadAsync(), Is.EqualTo((0m, 0m)));
+    }
+
+    [Test]
+    public async Task Reserve_RefusedOnUnknownAccounts_OpensNone()
+    {
+        for (var i = 0; i < 100; i++)
+            await _ledger.ReserveAsync(new[] { Charge(Account with { Value = "user" + i }, 10) }, Usd(50), default);
+
+        Assert.That(_ledger.Accounts, Is.Zero);
+    }
+
+    [Test]
+    public async Task Reserve_BeyondAnObservedLimit_HoldsAndReports()
+    {
+        BudgetCharge[] charges = [Charge(Account, 10) with { Enforce = false }];
+
+        var result = await _ledger.ReserveAsync(charges, Usd(50), default);
+
+        Assert.That(result.Reservation, Is.Not.Zero);
+        Assert.That(result.Over, Is.Zero);
+    }
+
+    [Test]
+    public async Task Reserve_BeyondAnObservedAndAnEnforcedLimit_IsRefusedByTheEnforcedOne()
+    {
+        BudgetCharge[] charges = [Charge(Account, 10) with { Enforce = false }, Charge(Account with { Limit = "other" }, 10)];
+
+        var result = await _ledger.ReserveAsync(charges, Usd(50), default);
+
+        Assert.That((result.Reservation, result.Over), Is.EqualTo((0, 1)));
+    }
+
+    [Test]
+    public async Task Reserve_OfNothingOnAnOverdrawnAccount_Fits()
+    {
+        var first = await ReserveAsync(100);
+        _ledger.Settle(first.Reservation, Usd(150));
+
+        var result = await ReserveAsync(0);
+
+        Assert.That(result.Over, Is.EqualTo(-1));
+    }
+
+    [Test]
+    public async Task Headroom_OfSeveralAccounts_IsTheLeastOfTheEnforcedOnes()
+    {
+        await ReserveAsync(60);
+        BudgetCharge[] charges = [Charge(Account, 100), Charge(Account with { Limit = "b" }, 70), Charge(Account with { Limit = "c" }, 5) with { Enforce = false }];
+
+        var headroom = await _ledger.HeadroomAsync(charges, default);
+
+        Assert.That(headroom, Is.EqualTo(Usd(40)));
+    }
+
+    [Test]
+    public async Task Settle_OfAReservation_BooksTheCostInItsPlace()
+    {
+        var held = await ReserveAsync(60);
+
+        _ledger.Settle(held.Reservation, Usd(7));
+
+        Assert.That(await ReadAsync(), Is.EqualTo((7m, 0m)));
+        Assert.That(_ledger.OpenReservations, Is.Zero);
+    }
+
+    [Test]
+    public async Task Settle_Twice_CountsOnce()
+    {
+        var held = await ReserveAsync(60);
+        _ledger.Settle(held.Reservation, Usd(7));
+
+        _ledger.Settle(held.Reservation, Usd(7));
+
+        Assert.That(await ReadAsync(), Is.EqualTo((7m, 0m)));
+    }
+
+    [Test]
+    public async Task Lease_RunOutWithAnEstimate_BooksTheEstimate()
+    {
+        var held = await ReserveAsync(60);
+        _ledger.Renew(held.Reservation, Usd(9));
+
+        _clock.Advance(TimeSpan.FromMinutes(10));
+
+        Assert.That(await ReadAsync(), Is.EqualTo((9m, 0m)));
+    }
+
+    [Test]
+    public async Task Lease_RunOutWithoutAnEstimate_BooksAllOfIt()
+    {
+        await ReserveAsync(60);
+
+        _clock.Advance(TimeSpan.FromMinutes(10));
+
+        Assert.That(await ReadAsync(), Is.EqualTo((60m, 0m)));
+    }
+
+    [Test]
+    public async Task Lease_Renewed_StaysReserved()
+    {
+        var held = await ReserveAsync(60);
+        _clock.Advance(TimeSpan.FromMinutes(6));
+        _ledger.Renew(held.Reservation, Usd(9));
+
+        _clock.Advance(TimeSpan.FromMinutes(6));
+
+        Assert.That(await ReadAsync(), Is.EqualTo((0m, 60m)));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task Settle_AfterTheLease_CorrectsWhatWasBooked(bool isRenewed)
+    {
+        var held = await ReserveAsync(60);
+        if (isRenewed)
+            _ledger.Renew(held.Reservation, Usd(9));
+        _clock.Advance(TimeSpan.FromMinutes(10));
+        await ReadAsync();
+
+        _ledger.Settle(held.Reservation, Usd(13));
+
+        Assert.That(await ReadAsync(), Is.EqualTo((13m, 0m)));
+        Assert.That(_ledger.OpenReservations, Is.Zero);
+    }
+
+    [Test]
+    public async Task Reservation_LostForADay_IsForgotten()
+    {
+        await ReserveAsync(60);
+        _clock.Advance(TimeSpan.FromMinutes(10));
+        await ReadAsync();
+
+        _clock.Advance(TimeSpan.FromDays(1));
+
+        Assert.That(await ReadAsync(), Is.EqualTo((60m, 0m)));
+        Assert.That(_ledger.OpenReservations, Is.Zero);
+    }
+
+    [Test]
+    public async Task Accounts_OfEndedWindows_AreDroppedAsTheLedgerGrows()
+    {
+        for (var day = 0; day < 5_000; day++)
+        {
+            var start = _clock.GetUtcNow().UtcDateTime.Date;
+            var held = await _ledger.ReserveAsync(new[] { Charge(Account with { WindowStart = start, WindowEnd = start.AddDays(1) }, 10) }, Usd(1), default);
+            _ledger.Settle(held.Reservation, Usd(1));
+            _clock.Advance(TimeSpan.FromDays(1));
+        }
+
+        Assert.That(_ledger.Accounts, Is.LessThan(1_100));
+    }
+
+    [Test]
+    public async Task Accounts_WithSpendThatStillCounts_AreKept()
+    {
+        for (var user = 0; user < 3_000; user++)
+        {
+            var held = await _ledger.ReserveAsync(new[] { Charge(Account with { Value = "user" + user }, 10) }, Usd(1), default);
+            _ledger.Settle(held.Reservation, Usd(1));
+        }
+
+        Assert.That(_ledger.Accounts, Is.EqualTo(3_000));
+    }
+
+    private static Money Usd(decimal amount) => Money.FromUsd(amount);
+
+    private static BudgetCharge Charge(BudgetAccount account, decimal limit) => new(account, Usd(limit), Enforce: true);
+
+    private async Task<ReserveResult> ReserveAsync(decimal amount) => await _ledger.ReserveAsync(new[] { Charge(Account, 100) }, Usd(amount), default);
+
+    private async Task<(decimal Spent, decimal Reserved)> ReadAsync()
+    {
+        var balance = await _ledger.ReadAsync(Account, default);
+        return (balance.Spent.ToUsd(), balance.Reserved.ToUsd());
+    }
+}
