@@ -3,39 +3,32 @@ using LlmKit.Models;
 namespace LlmKit.Calls;
 
 /// <summary>Holds one call, all its attempts together, to its own greatest cost.</summary>
-internal sealed class CallCostHook(Money limit, string name = CallCostHook.Constraint, bool observe = false) : ISpendingHook
+internal sealed class CallCostHook(Money limit) : ISpendingHook
 {
-    /// <summary>The name of the limit that the call's options or the pipeline's constraints set.</summary>
-    public const string Constraint = "cost";
-
     private readonly Lock _lock = new();
     private Money _taken;
 
-    public object Key { get; } = (typeof(CallCostHook), name);
+    public object Key => typeof(CallCostHook);
 
-    public bool NeedsPrice => !observe;
+    public bool NeedsPrice => true;
 
     public ValueTask<Money?> HeadroomAsync(AttemptRequest attempt, CancellationToken cancellationToken)
     {
         lock (_lock)
-            return new(observe ? null : limit - _taken);
+            return new(limit - _taken);
     }
 
     public ValueTask<ISpendingHold> ReserveAsync(AttemptRequest attempt, Money worstCase, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
-            if (_taken + worstCase > limit && observe)
+            if (_taken + worstCase > limit)
             {
-                attempt.Call.AddStep(new("budget", "refused", $"the call has no money left under '{name}'") { Observed = true });
-            }
-            else if (_taken + worstCase > limit)
-            {
-                attempt.Call.AddStep(new("budget", "refused", $"the call has no money left under '{name}'"));
+                attempt.Call.AddStep(new("budget", "refused", "the call has no money left"));
                 throw new AttemptRefusedException(
                     RefusalReason.Budget,
                     attempt.Model.Name,
-                    $"An attempt on the model '{attempt.Model.Name}' may cost up to {worstCase} and the call has {limit - _taken} left of its {limit} ('{name}'). Raise that limit (LlmCallOptions.MaxCost, LlmConstraints.CostPerCall or the budget's), set MaxOutputTokens, or use a cheaper model.");
+                    $"An attempt on the model '{attempt.Model.Name}' may cost up to {worstCase} and the call has {limit - _taken} left of its {limit}. Raise MaxCost or LlmConstraints.CostPerCall, set MaxOutputTokens, or use a cheaper model.");
             }
 
             _taken += worstCase;
