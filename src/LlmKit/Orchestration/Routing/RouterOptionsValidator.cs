@@ -13,9 +13,12 @@ internal static class RouterOptionsValidator
             failures.Add($"The weight '{weight}' of the model '{model}' is not 0 or more. Give weights such as 0.9 and 0.1.");
         if (!Enum.IsDefined(options.Strategy))
             failures.Add($"The strategy '{options.Strategy}' is unknown. Use a value of RoutingStrategy.");
-        if (options.Strategy == RoutingStrategy.Weighted && !options.Weights.Values.Any(weight => weight > 0))
+        if (!Enum.IsDefined(options.MissingIdentity))
+            failures.Add($"RouterOptions.MissingIdentity is '{options.MissingIdentity}', which is unknown. Use a value of MissingIdentity.");
+        var models = options.Models.Count > 0 ? options.Models : registered;
+        if (options.Strategy == RoutingStrategy.Weighted && !models.Any(model => options.Weights.GetValueOrDefault(model) > 0))
             failures.Add("No model of the weighted choice has a weight above 0. Give at least one.");
-        if (options.Strategy == RoutingStrategy.Cascade && (options.Models.Count > 0 ? options.Models : registered).Count < 2)
+        if (options.Strategy == RoutingStrategy.Cascade && models.Count < 2)
             failures.Add("The cascade has fewer than two models. Name a cheap one and a strong one.");
     }
 

@@ -1,5 +1,7 @@
 using System.Collections.Frozen;
+using LlmKit.Calls;
 using LlmKit.Models;
+using LlmKit.Orchestration.Routing.Dispatching;
 using Microsoft.Extensions.AI;
 
 namespace LlmKit.Orchestration.Routing;
@@ -8,6 +10,7 @@ namespace LlmKit.Orchestration.Routing;
 internal sealed class RouterPolicy
 {
     private readonly FrozenDictionary<string, FrozenSet<string>> _allowed;
+    private readonly bool _refusesUnnamed;
     private readonly Func<ChatResponse, bool>? _accept;
 
     private RouterPolicy(RouterOptions options, IReadOnlyList<string> registered)
@@ -18,6 +21,7 @@ internal sealed class RouterPolicy
         FallbackOn = options.FallbackOn.ToFrozenSet();
         Observe = options.Observe;
         _allowed = options.AllowedModels.ToFrozenDictionary(pair => pair.Key, pair => pair.Value.ToFrozenSet());
+        _refusesUnnamed = _allowed.Count > 0 && options.MissingIdentity == MissingIdentity.Refuse;
         _accept = options.AcceptDraft;
         Chance = new(options.Seed);
     }
@@ -36,12 +40,27 @@ internal sealed class RouterPolicy
 
     public static RouterPolicy Compile(RouterOptions options, IReadOnlyList<string> registered, List<string> failures)
     {
+        var before = failures.Count;
         RouterOptionsValidator.Validate(options, registered, failures);
-        return new(failures.Count > 0 ? new() : options, registered);
+        return new(failures.Count > before ? new() : options, registered);
     }
 
-    public bool Allows(string? tenant, string model) =>
-        tenant is null || !_allowed.TryGetValue(tenant, out var models) || models.Contains(model);
+    /// <summary>Prepares the settings of a router that stands alone.</summary>
+    /// <exception cref="LlmConfigurationException">They are wrong.</exception>
+    public static StageSettings<RouterPolicy> Fixed(RouterOptions options, IReadOnlyList<KeyValuePair<string, IChatClient>> models)
+    {
+        var failures = new List<string>();
+        var policy = Compile(options, [.. models.Select(pair => pair.Key)], failures);
+        return failures.Count > 0 ? throw new LlmConfigurationException(failures) : new(policy);
+    }
 
-    public bool Accepts(ChatResponse draft, ChatOptions options) => _accept?.Invoke(draft) ?? WholeAnswer.Is(draft, options);
+    /// <summary>Gives why a tenant may not use a model, or <see langword="null"/> when it may.</summary>
+    public string? WhyNotAllowed(string? tenant, string model) =>
+        tenant is null ? (_refusesUnnamed ? "models are allowed by tenant and the call does not say whose it is; set LlmCallOptions.Tenant or RouterOptions.MissingIdentity" : null)
+        : _allowed.TryGetValue(tenant, out var models) && !models.Contains(model) ? "the tenant may not use it"
+        : null;
+
+    /// <summary>Says whether a draft is the answer. One that the provider filtered is: another model is no way around a refusal.</summary>
+    public bool Accepts(ChatResponse draft, ChatOptions options) =>
+        draft.FinishReason == ChatFinishReason.ContentFilter || (_accept?.Invoke(draft) ?? WholeAnswer.Is(draft, options));
 }
