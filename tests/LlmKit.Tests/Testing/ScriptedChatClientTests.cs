@@ -3,7 +3,7 @@ using LlmKit.Tests.Support;
 using Microsoft.Extensions.AI;
 using NUnit.Framework;
 
-namespace LlmKit.Tests.Testing;
+namespace LlmKit.Tests.Doubles;
 
 [TestFixture(false)]
 [TestFixture(true)]
