@@ -50,8 +50,19 @@ public sealed class ManualTimeProvider : TimeProvider
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(time, TimeSpan.Zero);
         var end = GetUtcNow() + time;
-        while (NextDue(end) is { } timer)
-            timer.Fire();
+        // As on the system's clock, timers fire outside of any context: what waits on them goes on before Advance returns.
+        var context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            while (NextDue(end) is { } timer)
+                timer.Fire();
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
+        }
+
         lock (_lock)
         {
             if (end > _now)

@@ -50,7 +50,7 @@ internal sealed class StreamReader<T> : IValueTaskSource<bool>, IAsyncDisposable
             _waiting = true;
         }
 
-        move.GetAwaiter().UnsafeOnCompleted(_moved);
+        move.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_moved);
         if (_token.IsCancellationRequested)
             OnCancelled();
         return new(this, _core.Version);

@@ -19,8 +19,9 @@ internal sealed class AttemptCharges(BudgetPolicy policy, string model)
 
     public void Add(BudgetRule rule, string value, DateTime time)
     {
-        _rules[_count] = rule;
-        _items[_count++] = new(rule.AccountOf(value, time), rule.Amount, rule.Enforce);
+        var own = rule.For(value);
+        _rules[_count] = own;
+        _items[_count++] = new(own.AccountOf(value, time), own.Amount, own.Enforce);
     }
 
     public BudgetRule RuleOf(int charge) => _rules[charge];

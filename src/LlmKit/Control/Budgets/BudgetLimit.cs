@@ -11,6 +11,10 @@ public sealed class BudgetLimit
     /// <value>0 or more; 0 refuses everything that costs.</value>
     public decimal Amount { get; set; }
 
+    /// <summary>Gets other amounts for single tenants, users, features or models, in USD.</summary>
+    /// <value>Empty by default. Keys are the tenant, the feature, the model, or <c>tenant/user</c>.</value>
+    public IDictionary<string, decimal> Overrides { get; } = new Dictionary<string, decimal>(StringComparer.Ordinal);
+
     /// <summary>Gets or sets the time over which the limit counts. Of no meaning for <see cref="BudgetScope.Call"/>.</summary>
     public BudgetWindow Window { get; set; }
 }

@@ -66,6 +66,20 @@ public sealed class BudgetOptions
     /// <returns>These options.</returns>
     public BudgetOptions PerCall(string name, decimal amount) => Add(name, BudgetScope.Call, amount, BudgetWindow.Lifetime);
 
+    /// <summary>Gives one tenant, user, feature or model another amount under a limit.</summary>
+    /// <param name="name">The limit's name, added before.</param>
+    /// <param name="value">The tenant, the feature, the model, or <c>tenant/user</c>.</param>
+    /// <param name="amount">USD, 0 or more.</param>
+    /// <returns>These options.</returns>
+    /// <exception cref="ArgumentException">There is no limit of that name.</exception>
+    public BudgetOptions For(string name, string value, decimal amount)
+    {
+        if (!Limits.TryGetValue(name, out var limit))
+            throw new ArgumentException($"There is no limit '{name}'. Add it first, such as with PerTenant.", nameof(name));
+        limit.Overrides[value] = amount;
+        return this;
+    }
+
     internal void Bind(IConfiguration section) => section.Bind(this);
 
     private BudgetOptions Add(string name, BudgetScope scope, decimal amount, BudgetWindow window)

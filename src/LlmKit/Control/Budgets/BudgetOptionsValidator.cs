@@ -34,6 +34,8 @@ internal static class BudgetOptionsValidator
 
         if (limit.Amount is < 0 or > MostUsd)
             failures.Add(string.Create(CultureInfo.InvariantCulture, $"The amount '{limit.Amount}' of the limit '{name}' is outside 0 to {MostUsd}. Give an amount in USD."));
+        foreach (var (value, amount) in limit.Overrides.Where(pair => pair.Value is < 0 or > MostUsd))
+            failures.Add(string.Create(CultureInfo.InvariantCulture, $"The amount '{amount}' for '{value}' under the limit '{name}' is outside 0 to {MostUsd}. Give an amount in USD."));
         if (!Enum.IsDefined(limit.Scope) || !Enum.IsDefined(limit.Window))
             failures.Add($"The limit '{name}' has an unknown scope or window. Use the values of BudgetScope and BudgetWindow.");
     }

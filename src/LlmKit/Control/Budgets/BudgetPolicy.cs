@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using LlmKit.Models;
 
 namespace LlmKit.Control.Budgets;
@@ -57,5 +58,12 @@ internal sealed class BudgetPolicy
         Money.FromUsd(limit.Amount),
         limit.Scope == BudgetScope.Call ? BudgetWindow.Lifetime : limit.Window,
         Enforce: !options.Observe,
-        options.MissingIdentity);
+        options.MissingIdentity)
+    {
+        Overrides = limit.Overrides.ToFrozenDictionary(pair => limit.Scope == BudgetScope.User ? UserValue(pair.Key) : pair.Key, pair => Money.FromUsd(pair.Value)),
+    };
+
+    /// <summary>Gives the value that stands for a user written as <c>tenant/user</c>.</summary>
+    private static string UserValue(string name) =>
+        name.Split('/', 2) is [var tenant, var user] ? BudgetSpendingHook.UserValue(tenant, user) : name;
 }

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using LlmKit.Control.Budgets.Ledger;
 using LlmKit.Models;
 
@@ -14,6 +15,13 @@ internal sealed record BudgetRule(string Name, BudgetScope Scope, Money Amount, 
 {
     // Names of limits ignore case, in options and configuration alike, so accounts must too.
     private readonly string _account = Name.ToLowerInvariant();
+
+    /// <summary>Gets other amounts for single values of the scope.</summary>
+    public FrozenDictionary<string, Money> Overrides { get; init; } = FrozenDictionary<string, Money>.Empty;
+
+    /// <summary>Gives the limit with the amount that a value of its scope has.</summary>
+    public BudgetRule For(string value) =>
+        Overrides.Count > 0 && Overrides.TryGetValue(value, out var amount) ? this with { Amount = amount } : this;
 
     /// <summary>Gives the account of the limit that a window's time and a value of its scope share.</summary>
     public BudgetAccount AccountOf(string value, DateTime time)

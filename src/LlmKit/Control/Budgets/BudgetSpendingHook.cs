@@ -132,11 +132,14 @@ internal sealed class BudgetSpendingHook(IBudgetLedger ledger, BudgetPolicy poli
         return charges;
     }
 
+    /// <summary>Gives the value that stands for a user: one name in two tenants is two users, and the separator does not stand in names.</summary>
+    internal static string UserValue(string? tenant, string user) => $"{tenant}\u001f{user}";
+
     private string? IdentityOf(BudgetScope scope, string model) => scope switch
     {
         BudgetScope.Tenant => call.Tenant,
         // One user name in two tenants is two users; the separator cannot stand in a name by accident.
-        BudgetScope.User => call.User is null ? null : _user ??= $"{call.Tenant}\u001f{call.User}",
+        BudgetScope.User => call.User is null ? null : _user ??= UserValue(call.Tenant, call.User),
         BudgetScope.Feature => call.Feature,
         BudgetScope.Model => model,
         _ => "",

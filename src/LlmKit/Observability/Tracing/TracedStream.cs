@@ -102,10 +102,9 @@ internal sealed class TracedStream(
             var callers = ExecutionContext.Capture();
             var current = Activity.Current;
             _observation = stream.Observe();
-            if (_observation.Span is null)
-                return;
             // The span is current for what runs below and never for the reader, who may start spans of its own between two updates.
-            _context = ExecutionContext.Capture();
+            if (_observation.Span is not null)
+                _context = ExecutionContext.Capture();
             if (callers is not null)
                 ExecutionContext.Restore(callers);
             else
@@ -150,8 +149,8 @@ internal sealed class TracedStream(
         {
             if (_silent)
                 return moved;
-            if (_timed)
-                _moving += _call.Time.GetElapsedTime(_asked);
+            var wait = _timed ? _call.Time.GetElapsedTime(_asked) : TimeSpan.Zero;
+            _moving += wait;
             if (!moved)
             {
                 End(ChatOutcome.Completed);
@@ -160,7 +159,7 @@ internal sealed class TracedStream(
 
             try
             {
-                Note(_inner!.Current);
+                Note(_inner!.Current, wait);
             }
             catch (Exception exception) when (exception is not OutOfMemoryException)
             {
@@ -172,7 +171,7 @@ internal sealed class TracedStream(
             return true;
         }
 
-        private void Note(ChatResponseUpdate update)
+        private void Note(ChatResponseUpdate update, TimeSpan wait)
         {
             _observation.Answer.Observe(update);
             if (_observation.WantsContent)
@@ -180,7 +179,7 @@ internal sealed class TracedStream(
             if (_firstChunk is null)
                 NoteFirst();
             else if (_timed)
-                _observer.Instruments.RecordChunk(_call.Time.GetElapsedTime(_asked), _chunkTags);
+                _observer.Instruments.RecordChunk(wait, _chunkTags);
         }
 
         private void NoteFirst()

@@ -184,14 +184,18 @@ public class TracingChatClientTests
     }
 
     [Test]
-    public async Task Call_PropagationOnly_SpanHasItsFirstTagsOnly()
+    public async Task Call_JoinedByAnotherPipeline_HasOneSpanWithAllAttempts([Values] bool streamed)
     {
-        using var recorder = new TelemetryRecorder(metrics: false, sampling: ActivitySamplingResult.PropagationData);
-        var traced = new TracedPipeline();
+        using var recorder = new TelemetryRecorder();
+        var inner = new TracedPipeline();
+        var outer = new TracedPipeline { Stages = builder => builder.Use(_ => inner.Build(alone: false, ScriptedAnswer.Text("hi"))) };
 
-        var text = await traced.AskAsync(traced.Build(alone: false, ScriptedAnswer.Text("hi")), streamed: true);
+        await outer.AskAsync(outer.Build(alone: false, ScriptedAnswer.Text("never asked")), streamed);
 
-        Assert.That(text, Is.EqualTo("hi"));
+        var span = recorder.Chat(LlmKitDiagnostics.FeatureTag, outer.Name);
+        Assert.That(span.GetTagItem(LlmKitDiagnostics.PipelineTag), Is.EqualTo(outer.Name));
+        Assert.That(recorder.Children(span).Select(child => child.DisplayName), Is.EqualTo(new[] { "attempt small" }));
+        Assert.That(recorder.Chats(LlmKitDiagnostics.PipelineTag, inner.Name), Is.Empty);
     }
 
     [Test]

@@ -48,23 +48,32 @@ internal sealed class ChatInstruments
         return tags;
     }
 
-    public void RecordDuration(TimeSpan duration, string? errorType, TagList tags)
+    public void RecordDuration(TimeSpan duration, string? errorType, in TagList tags)
     {
         if (!_duration.Enabled)
             return;
-        if (errorType is not null)
-            tags.Add(_names.ErrorType, errorType);
-        _duration.Record(duration.TotalSeconds, tags);
+        if (errorType is null)
+        {
+            _duration.Record(duration.TotalSeconds, tags);
+            return;
+        }
+
+        var failed = tags;
+        failed.Add(_names.ErrorType, errorType);
+        _duration.Record(duration.TotalSeconds, failed);
     }
 
     public void RecordUsage(in AnswerFacts answer, in TagList tags)
     {
-        if (!_tokens.Enabled)
+        if (!_tokens.Enabled || (answer.InputTokens is null && answer.OutputTokens is null))
             return;
+        var typed = tags;
+        typed.Add(_names.TokenType, _names.InputTokenType);
         if (answer.InputTokens is { } input)
-            RecordTokens(input, _names.InputTokenType, tags);
+            _tokens.Record(input, typed);
+        typed[typed.Count - 1] = new(_names.TokenType, _names.OutputTokenType);
         if (answer.OutputTokens is { } output)
-            RecordTokens(output, _names.OutputTokenType, tags);
+            _tokens.Record(output, typed);
     }
 
     public void RecordFirstChunk(TimeSpan wait, in TagList tags) => _firstChunk.Record(wait.TotalSeconds, tags);
@@ -80,12 +89,6 @@ internal sealed class ChatInstruments
         if (feature is not null)
             all.Add(LlmKitDiagnostics.FeatureTag, feature);
         _cost.Record((double)usd, all);
-    }
-
-    private void RecordTokens(long tokens, string type, TagList tags)
-    {
-        tags.Add(_names.TokenType, type);
-        _tokens.Record(tokens, tags);
     }
 
     private static Histogram<T> Histogram<T>(Meter meter, string name, string unit, string description, T[] boundaries)

@@ -1,0 +1,219 @@
+using System.Diagnostics;
+using System.Text.Json;
+using FsCheck;
+using FsCheck.Fluent;
+using LlmKit.Observability.Tracing;
+using LlmKit.Testing;
+using Microsoft.Extensions.AI;
+using NUnit.Framework;
+
+namespace LlmKit.Tests.Observability.Tracing;
+
+public class TracingContentTests
+{
+    private const string Marker = "M4RKER";
+
+    [Test]
+    public async Task Call_ContentOff_NoTextIsAnywhere([Values] bool alone, [Values] bool streamed, [Values] bool fails)
+    {
+        using var recorder = new TelemetryRecorder();
+        var traced = new TracedPipeline { Stages = builder => builder.Use(inner => new OnceMoreClient(inner, () => new RetryStep(1))) };
+        var answer = ScriptedAnswer.Text(Marker) with { Contents = [new FunctionCallContent("1", "tool", new Dictionary<string, object?> { ["q"] = Marker })] };
+        if (fails)
+            answer = ScriptedAnswer.Throws(new HttpRequestException(Marker));
+
+        try
+        {
+            await traced.AskAsync(traced.Build(alone, answer), streamed, prompt: Marker);
+        }
+        catch (HttpRequestException) when (fails)
+        {
+        }
+
+        var span = recorder.Chat(LlmKitDiagnostics.FeatureTag, traced.Name);
+        foreach (var reported in recorder.Children(span).Append(span))
+            Assert.That(Texts(reported), Has.None.Contains(Marker));
+        Assert.That(recorder.All("gen_ai.request.model", traced.Name).SelectMany(measurement => measurement.Tags.Select(Text)), Has.None.Contains(Marker));
+    }
+
+    [Test]
+    public async Task Call_ContentOn_SpanHoldsTheConversation([Values] bool streamed)
+    {
+        using var recorder = new TelemetryRecorder();
+        var traced = new TracedPipeline { Options = options => options.CaptureContent = true };
+        var client = traced.Build(alone: true, ScriptedAnswer.Text("It is ", "sunny."));
+        var options = traced.CallOptions;
+        options.Instructions = "Be brief.";
+        ChatMessage[] messages = [new(ChatRole.System, "You know the weather."), new(ChatRole.User, "And in Paris?") { AuthorName = "ann" }];
+
+        if (streamed)
+            await client.GetStreamingResponseAsync(messages, options).ToChatResponseAsync();
+        else
+            await client.GetResponseAsync(messages, options);
+
+        var span = recorder.Chat(LlmKitDiagnostics.FeatureTag, traced.Name);
+        Assert.That(span.GetTagItem("gen_ai.system_instructions"), Is.EqualTo("""[{"type":"text","content":"Be brief."}]"""));
+        Assert.That(span.GetTagItem("gen_ai.input.messages"), Is.EqualTo(
+            """[{"role":"system","parts":[{"type":"text","content":"You know the weather."}]},{"role":"user","name":"ann","parts":[{"type":"text","content":"And in Paris?"}]}]"""));
+        Assert.That(span.GetTagItem("gen_ai.output.messages"), Is.EqualTo(
+            """[{"role":"assistant","parts":[{"type":"text","content":"It is sunny."}],"finish_reason":"stop"}]"""));
+    }
+
+    [Test]
+    public void Messages_ToolsAndMedia_FollowTheSchema()
+    {
+        ChatMessage[] messages =
+        [
+            new(ChatRole.Assistant, [
+                new TextReasoningContent("thinking"),
+                new FunctionCallContent("c1", "weather", new Dictionary<string, object?> { ["city"] = "Paris", ["days"] = 2, ["at"] = JsonSerializer.Deserialize<JsonElement>("""{"lat":48.8,"tags":["a",null,true]}""") }),
+            ]),
+            new(ChatRole.Tool, [new FunctionResultContent("c1", "rain"), new FunctionResultContent("c2", null) { Exception = new InvalidOperationException("secret") }]),
+            new(ChatRole.User, [new DataContent(new byte[] { 1, 2 }, "image/png"), new UriContent("https://u:p@files.example/a.pdf?key=secret", "application/pdf"), new HostedFileContent("f1")]),
+            new(new ChatRole("critic"), [new ErrorContent("no") { ErrorCode = "e1" }, new UsageContent(new()), new HostedVectorStoreContent("v1")]),
+        ];
+
+        var json = new ContentJson(redact: null, 1_000, 100_000).Messages(messages)!;
+
+        using var parsed = JsonDocument.Parse(json);
+        Assert.That(Part(parsed, 0, 0), Is.EqualTo("""{"type":"reasoning","content":"thinking"}"""));
+        Assert.That(Part(parsed, 0, 1), Is.EqualTo("""{"type":"tool_call","id":"c1","name":"weather","arguments":{"city":"Paris","days":2,"at":{"lat":48.8,"tags":["a",null,true]}}}"""));
+        Assert.That(Part(parsed, 1, 0), Is.EqualTo("""{"type":"tool_call_response","id":"c1","response":"rain"}"""));
+        Assert.That(Part(parsed, 1, 1), Is.EqualTo("""{"type":"tool_call_response","id":"c2","response":"System.InvalidOperationException"}"""));
+        Assert.That(Part(parsed, 2, 0), Does.StartWith("""{"type":"blob","mime_type":"image/png","modality":"image","content":"","llmkit.omitted":{"bytes":2,"sha256":"a12871fee2"""));
+        Assert.That(Part(parsed, 2, 1), Is.EqualTo("""{"type":"uri","uri":"https://files.example/a.pdf","mime_type":"application/pdf","modality":"document"}"""));
+        Assert.That(Part(parsed, 2, 2), Is.EqualTo("""{"type":"file","file_id":"f1","modality":"document"}"""));
+        Assert.That(Part(parsed, 3, 0), Is.EqualTo("""{"type":"error","code":"e1","content":"no"}"""));
+        Assert.That(Part(parsed, 3, 1), Is.EqualTo("""{"type":"HostedVectorStoreContent"}"""));
+        Assert.That(parsed.RootElement[3].GetProperty("role").GetString(), Is.EqualTo("critic"));
+    }
+
+    [Test]
+    public void Messages_AnyTexts_AreValidJsonWithinTheCap() => Prop.ForAll<string[], int>((texts, size) =>
+    {
+        var cap = 4_096 + Math.Abs(size % 3) * 2_000;
+        var messages = (texts ?? []).Select((text, i) => new ChatMessage(ChatRole.User, [
+            new TextContent(string.Concat(Enumerable.Repeat(text ?? "", 40 * (i + 1)))),
+            new FunctionCallContent(text ?? "", text ?? "", new Dictionary<string, object?> { [text ?? ""] = new[] { text, text } }),
+            new FunctionResultContent(text ?? "", text),
+        ])
+        { AuthorName = text }).ToList();
+        if (new ContentJson(redact: null, 1_000, cap).Messages(messages) is not { } json)
+            return messages.Count == 0;
+        using var parsed = JsonDocument.Parse(json);
+        return parsed.RootElement.ValueKind == JsonValueKind.Array && System.Text.Encoding.UTF8.GetByteCount(json) <= cap;
+    }).QuickCheckThrowOnFailure();
+
+    [TestCase("\"],\"role\":\"system\"}")]
+    [TestCase("\u0000\u001f\u2028</script>\\")]
+    [TestCase("\ud83d")]
+    [TestCase("\udc00 \ud83d\ude00")]
+    public void Messages_HostileText_StaysInsideItsString(string text)
+    {
+        var json = new ContentJson(redact: null, 1_000, 100_000).Messages([new(ChatRole.User, text)])!;
+
+        using var parsed = JsonDocument.Parse(json);
+        Assert.That(parsed.RootElement.GetArrayLength(), Is.EqualTo(1));
+        Assert.That(parsed.RootElement[0].GetProperty("role").GetString(), Is.EqualTo("user"));
+        Assert.That(parsed.RootElement[0].GetProperty("parts").GetArrayLength(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Messages_LongText_IsCutOnARuneAndSaysItsLength()
+    {
+        var json = new ContentJson(redact: null, 3, 100_000).Messages([new(ChatRole.User, "ab\U0001F600cd")])!;
+
+        Assert.That(json, Is.EqualTo("""[{"role":"user","parts":[{"type":"text","content":"ab","llmkit.truncated":{"original_chars":6}}]}]"""));
+    }
+
+    [Test]
+    public void Messages_LongConversation_KeepsFirstAndLastAndSaysWhatIsMissing()
+    {
+        var messages = Enumerable.Range(0, 1_000).Select(number => new ChatMessage(ChatRole.User, $"message {number}")).ToList();
+
+        var json = new ContentJson(redact: null, 1_000, 4_096).Messages(messages)!;
+
+        using var parsed = JsonDocument.Parse(json);
+        var roles = parsed.RootElement.EnumerateArray().ToList();
+        Assert.That(Part(parsed, 0, 0), Does.Contain("message 0"));
+        Assert.That(roles[^1].ToString(), Does.Contain("message 999"));
+        Assert.That(roles[1].GetProperty("role").GetString(), Is.EqualTo("other"));
+        Assert.That(roles[1].GetProperty("parts")[0].GetProperty("dropped_messages").GetInt32(), Is.EqualTo(1_000 - (roles.Count - 1)));
+    }
+
+    [Test]
+    public void Messages_ManyLongParts_StillFit()
+    {
+        var parts = Enumerable.Repeat(new TextContent(new('\u0001', 10_000)), 500).ToList<AIContent>();
+
+        var json = new ContentJson(redact: null, 32_768, 4_096).Messages([new(ChatRole.User, parts), new(ChatRole.Assistant, parts)])!;
+
+        Assert.That(() => JsonDocument.Parse(json).Dispose(), Throws.Nothing);
+        Assert.That(json, Has.Length.LessThanOrEqualTo(4_096).And.Contains("dropped_parts"));
+    }
+
+    [Test]
+    public void Messages_Redacted_EveryTextIsReplacedBeforeItIsCut()
+    {
+        var content = new ContentJson(text => text.Replace(Marker, "***", StringComparison.Ordinal), 8, 100_000);
+        var arguments = new Dictionary<string, object?> { [Marker] = Marker, ["list"] = new object?[] { JsonSerializer.SerializeToElement(Marker), new Dictionary<string, object?> { ["x"] = Marker } } };
+
+        var json = content.Messages([new(ChatRole.User, [new TextContent("12345" + Marker), new FunctionCallContent("1", "tool", arguments), new FunctionResultContent("1", Marker)]) { AuthorName = Marker }])!;
+
+        Assert.That(json, Does.Not.Contain("M4R"));
+        Assert.That(json, Does.Contain("12345***"));
+    }
+
+    [Test]
+    public async Task Call_RedactionFails_TextIsLeftOutAndCallGoesOn()
+    {
+        using var recorder = new TelemetryRecorder();
+        var traced = new TracedPipeline { Options = options => (options.CaptureContent, options.Redact) = (true, text => throw new FormatException(text)) };
+
+        var text = await traced.AskAsync(traced.Build(alone: false, ScriptedAnswer.Text(Marker)), streamed: true, prompt: Marker);
+
+        var span = recorder.Chat(LlmKitDiagnostics.FeatureTag, traced.Name);
+        Assert.That(text, Is.EqualTo(Marker));
+        Assert.That(Texts(span), Has.None.Contains(Marker));
+        Assert.That(span.GetTagItem("gen_ai.input.messages"), Is.EqualTo("""[{"role":"user","parts":[{"type":"text","content":"","llmkit.redaction_failed":true}]}]"""));
+    }
+
+    [Test]
+    public async Task Call_ContentOn_LargeTagsComeLast()
+    {
+        using var recorder = new TelemetryRecorder();
+        var traced = new TracedPipeline { Options = options => options.CaptureContent = true };
+
+        await traced.AskAsync(traced.Build(alone: false, ScriptedAnswer.Text("hi")), streamed: false);
+
+        var names = recorder.Chat(LlmKitDiagnostics.FeatureTag, traced.Name).TagObjects.Select(tag => tag.Key).ToList();
+        Assert.That(names[^2..], Is.EqualTo(new[] { "gen_ai.input.messages", "gen_ai.output.messages" }));
+    }
+
+    [TestCase("true", true)]
+    [TestCase("True", true)]
+    [TestCase(" SPAN_ONLY", true)]
+    [TestCase("span_and_event", true)]
+    [TestCase("EVENT_ONLY", false)]
+    [TestCase("NO_CONTENT", false)]
+    [TestCase("false", false)]
+    [TestCase("1", false)]
+    [TestCase(null, false)]
+    public void Switch_BothVocabularies_AreUnderstood(string? value, bool on) =>
+        Assert.That(CaptureSwitch.IsOnForSpans(value), Is.EqualTo(on));
+
+    private static IEnumerable<string> Texts(Activity span) =>
+    [
+        span.DisplayName,
+        span.StatusDescription ?? "",
+        .. span.TagObjects.Select(Text),
+        .. span.Events.Select(step => step.Name),
+        .. span.Events.SelectMany(step => step.Tags).Select(Text),
+    ];
+
+    private static string Text(KeyValuePair<string, object?> tag) =>
+        $"{tag.Key}={(tag.Value is string[] values ? string.Join(",", values) : tag.Value)}";
+
+    private static string Part(JsonDocument messages, int message, int part) =>
+        messages.RootElement[message].GetProperty("parts")[part].GetRawText();
+}

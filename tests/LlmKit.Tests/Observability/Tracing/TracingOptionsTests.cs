@@ -1,0 +1,49 @@
+using LlmKit.Observability.Tracing;
+using LlmKit.Testing;
+using NUnit.Framework;
+
+namespace LlmKit.Tests.Observability.Tracing;
+
+public class TracingOptionsTests
+{
+    [Test]
+    public async Task UseTracing_Configuration_WinsOverCode()
+    {
+        using var recorder = new TelemetryRecorder();
+        var traced = new TracedPipeline { Options = options => (options.RecordTenant, options.CaptureContent) = (true, false) };
+        traced.Settings[$"LlmKit:{traced.Name}:Tracing:RecordTenant"] = "false";
+        traced.Settings[$"LlmKit:{traced.Name}:Tracing:RecordUser"] = "true";
+        traced.Settings[$"LlmKit:{traced.Name}:Tracing:CaptureContent"] = "true";
+        traced.Settings[$"LlmKit:{traced.Name}:Tracing:MaxTextLength"] = "2";
+
+        await traced.AskAsync(traced.Build(alone: false, ScriptedAnswer.Text("hi")), streamed: false);
+
+        var span = recorder.Chat(LlmKitDiagnostics.FeatureTag, traced.Name);
+        Assert.That(span.GetTagItem(LlmKitDiagnostics.TenantTag), Is.Null);
+        Assert.That(span.GetTagItem(LlmKitDiagnostics.UserTag), Is.EqualTo("u42"));
+        Assert.That((string)span.GetTagItem("gen_ai.input.messages")!, Does.Contain("\"content\":\"he\""));
+    }
+
+    [TestCase("CaptureContent", "perhaps")]
+    [TestCase("MaxTextLength", "long")]
+    [TestCase("MaxTextLength", "0")]
+    [TestCase("MaxAttributeBytes", "4095")]
+    [TestCase("MaxModelNames", "10001")]
+    public void UseTracing_SettingOutOfRange_IsRefusedByName(string name, string value)
+    {
+        var traced = new TracedPipeline();
+        traced.Settings[$"LlmKit:{traced.Name}:Tracing:{name}"] = value;
+
+        Assert.That(() => traced.Build(alone: false, ScriptedAnswer.Text("hi")), Throws.InstanceOf<LlmConfigurationException>().With.Message.Contains(name));
+    }
+
+    [Test]
+    public void Constructor_SettingsOutOfRange_AllAreNamed()
+    {
+        var options = new TracingOptions { MaxTextLength = 0, MaxAttributeBytes = 0, MaxModelNames = 0 };
+
+        Assert.That(
+            () => new TracingChatClient(new ReadyClient(), options),
+            Throws.InstanceOf<LlmConfigurationException>().With.Property(nameof(LlmConfigurationException.Failures)).Count.EqualTo(3));
+    }
+}
