@@ -44,7 +44,7 @@ public class BudgetConservationTests
     public void Reservations_InAnyOrderOfOperations_AddUp() => Check.One(Config.QuickThrowOnFailure, Prop.ForAll(ArbMap.Default.ArbFor<int[]>(), operations =>
     {
         var ledger = new InMemoryBudgetLedger(new ManualTimeProvider());
-        var account = new BudgetAccount("all", BudgetScope.Global, "", DateTime.MinValue, DateTime.MaxValue);
+        var account = new BudgetAccount("all", BudgetScope.Global, "", DateOnly.MinValue, DateOnly.MaxValue);
         var open = new Queue<(long Id, decimal Amount)>();
         decimal spent = 0;
         foreach (var operation in operations)
@@ -89,7 +89,7 @@ public class BudgetConservationTests
         await Task.WhenAll(Enumerable.Range(0, 60).Select(i => Task.Run(() => AskAsync(chat, new(seed + 1_000 + i), calls))));
         await Task.WhenAll(calls.Select(call => call.WhenSettled));
 
-        var spent = (await memory.ReadAsync(new("g", BudgetScope.Global, "", DateTime.MinValue, DateTime.MaxValue), default)).Spent.ToUsd();
+        var spent = (await memory.ReadAsync(new("g", BudgetScope.Global, "", DateOnly.MinValue, DateOnly.MaxValue), default)).Spent.ToUsd();
         Assert.That(checking.Violations, Is.Empty);
         Assert.That(memory.OpenReservations, Is.Zero);
         Assert.That(calls, Has.Count.EqualTo(60));
