@@ -155,7 +155,7 @@ public sealed class FailedAttemptTests(bool streamed)
 
         public bool NeedsPrice => true;
 
-        public Money? Headroom(in AttemptRequest attempt) => null;
+        public ValueTask<Money?> HeadroomAsync(AttemptRequest attempt, CancellationToken cancellationToken) => new((Money?)null);
 
         public ValueTask<ISpendingHold> ReserveAsync(AttemptRequest attempt, Money worstCase, CancellationToken cancellationToken) => new(this);
 

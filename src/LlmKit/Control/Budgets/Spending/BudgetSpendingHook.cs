@@ -1,0 +1,179 @@
+using LlmKit.Calls;
+using LlmKit.Control.Budgets.Ledger;
+using LlmKit.Models;
+
+namespace LlmKit.Control.Budgets.Spending;
+
+/// <summary>The limits of one ledger on one call: every attempt is reserved against all of them at once.</summary>
+internal sealed class BudgetSpendingHook(GuardedLedger ledger, BudgetPolicy policy, LlmCall call) : ISpendingHook
+{
+    private readonly CallSpend _spend = new();
+    private readonly DateTime _started = call.StartedAt.UtcDateTime;
+    private BudgetPolicy _policy = policy;
+    private List<BudgetPolicy>? _parts;
+    private AttemptCharges? _charges;
+    private string? _user;
+
+    public object Key => ledger.Ledger;
+
+    public bool NeedsPrice => Volatile.Read(ref _policy).Enforces;
+
+    /// <summary>Adds the limits of another pipeline that uses the same ledger, once.</summary>
+    public void Add(BudgetPolicy other)
+    {
+        lock (_spend)
+        {
+            if (_parts is null ? ReferenceEquals(other, _policy) : _parts.Contains(other))
+                return;
+            (_parts ??= [_policy]).Add(other);
+            Volatile.Write(ref _policy, _policy.With(other));
+        }
+    }
+
+    /// <summary>Finds a limit that minds that the call does not say whose it is; one that refuses it goes first.</summary>
+    public BudgetRule? RuleWithoutIdentity()
+    {
+        BudgetRule? observing = null;
+        foreach (var rule in Volatile.Read(ref _policy).LedgerRules)
+        {
+            if (rule.MissingIdentity != MissingIdentity.Refuse || IdentityOf(rule.Scope, model: "") is not null)
+                continue;
+            if (rule.Enforce)
+                return rule;
+            observing ??= rule;
+        }
+
+        return observing;
+    }
+
+    public async ValueTask<Money?> HeadroomAsync(AttemptRequest attempt, CancellationToken cancellationToken)
+    {
+        var charges = ChargesFor(attempt.Model.Name);
+        if (!charges.Policy.Enforces)
+            return null;
+        var left = HeadroomOfCall(charges.Policy);
+        if (charges.Items.IsEmpty)
+            return left;
+        var most = await ledger.HeadroomAsync(charges.Items, charges.Policy.LedgerTimeout, cancellationToken).ConfigureAwait(false);
+        return most is null || left < most ? left : most;
+    }
+
+    public async ValueTask<ISpendingHold> ReserveAsync(AttemptRequest attempt, Money worstCase, CancellationToken cancellationToken)
+    {
+        var charges = ChargesFor(attempt.Model.Name);
+        ReserveForCall(attempt, charges.Policy, worstCase);
+        try
+        {
+            var reservation = charges.Items.IsEmpty ? 0 : await ReserveInLedgerAsync(attempt, charges, worstCase, cancellationToken).ConfigureAwait(false);
+            return new BudgetHold(this, reservation, worstCase);
+        }
+        catch
+        {
+            SettleForCall(worstCase, Money.Zero);
+            throw;
+        }
+    }
+
+    internal void Renew(long reservation, Money estimate) => ledger.Renew(reservation, estimate);
+
+    internal void Settle(long reservation, Money reserved, Money actual)
+    {
+        SettleForCall(reserved, actual);
+        if (reservation != 0)
+            ledger.Settle(reservation, actual);
+    }
+
+    private AttemptCharges ChargesFor(string model)
+    {
+        var limits = Volatile.Read(ref _policy);
+        if (Volatile.Read(ref _charges) is { } known && ReferenceEquals(known.Policy, limits) && known.Model == model)
+            return known;
+        var charges = new AttemptCharges(limits, model);
+        foreach (var rule in limits.LedgerRules)
+        {
+            var value = IdentityOf(rule.Scope, model);
+            if (value is null && rule is { MissingIdentity: MissingIdentity.Refuse, Enforce: true })
+                throw BudgetRefusals.MissingIdentity(rule);
+            if (value is not null || rule.MissingIdentity != MissingIdentity.Skip)
+                charges.Add(rule, value ?? "", _started);
+        }
+
+        Volatile.Write(ref _charges, charges);
+        return charges;
+    }
+
+    /// <summary>Gives the value that stands for a user: one name in two tenants is two users, and the separator does not stand in names.</summary>
+    internal static string UserValue(string? tenant, string user) => $"{tenant}\u001f{user}";
+
+    private string? IdentityOf(BudgetScope scope, string model) => scope switch
+    {
+        BudgetScope.Tenant => call.Tenant,
+        // One user name in two tenants is two users; the separator cannot stand in a name by accident.
+        BudgetScope.User => call.User is null ? null : _user ??= UserValue(call.Tenant, call.User),
+        BudgetScope.Feature => call.Feature,
+        BudgetScope.Model => model,
+        _ => "",
+    };
+
+    private Money? HeadroomOfCall(BudgetPolicy limits)
+    {
+        if (limits.CallRules.Count == 0)
+            return null;
+        lock (_spend)
+            return _spend.Headroom(limits.CallRules);
+    }
+
+    private void ReserveForCall(AttemptRequest attempt, BudgetPolicy limits, Money amount)
+    {
+        BudgetRule? over;
+        BudgetBalance before;
+        lock (_spend)
+            over = _spend.Reserve(limits.CallRules, amount, out before);
+        if (over is null)
+            return;
+        Record(attempt, over);
+        if (over.Enforce)
+            throw BudgetRefusals.Exceeded(attempt.Model.Name, over, over.AccountOf("", _started), before, amount, call.Time.GetUtcNow());
+    }
+
+    private void SettleForCall(Money reserved, Money actual)
+    {
+        lock (_spend)
+            _spend.Settle(reserved, actual);
+    }
+
+    private async ValueTask<long> ReserveInLedgerAsync(AttemptRequest attempt, AttemptCharges charges, Money amount, CancellationToken cancellationToken)
+    {
+        ReserveResult result;
+        try
+        {
+            result = await ledger.ReserveAsync(charges.Items, amount, charges.Policy.LedgerTimeout, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            GoOnWithoutLedger(attempt, charges.Policy, exception);
+            return 0;
+        }
+
+        if (result.Over < 0)
+            return result.Reservation;
+        var rule = charges.RuleOf(result.Over);
+        Record(attempt, rule);
+        return result.Reservation != 0 ? result.Reservation
+            : throw BudgetRefusals.Exceeded(attempt.Model.Name, rule, charges.Items.Span[result.Over].Account, result.Balance, amount, call.Time.GetUtcNow());
+    }
+
+    private void GoOnWithoutLedger(AttemptRequest attempt, BudgetPolicy limits, Exception exception)
+    {
+        ledger.LogFailedReservation(exception);
+        attempt.Call.AddStep(new BudgetStep("not-evaluated", Limit: null, attempt.Model.Name, "the ledger failed") { Observed = !limits.Enforces });
+        if (!limits.AllowsWithoutLedger)
+            throw BudgetRefusals.LedgerFailed(attempt.Model.Name, exception);
+    }
+
+    private static void Record(AttemptRequest attempt, BudgetRule rule)
+    {
+        BudgetTelemetry.Refused(rule.Name, observed: !rule.Enforce);
+        attempt.Call.AddStep(new BudgetStep("refused", rule.Name, attempt.Model.Name, "the worst case does not fit") { Observed = !rule.Enforce });
+    }
+}

@@ -1,0 +1,39 @@
+using LlmKit.Tests.Support;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
+using NUnit.Framework;
+
+namespace LlmKit.Tests.Conformance;
+
+/// <summary>Every stage, by name, around an inner client: add yours here.</summary>
+internal static class Stages
+{
+    public static IEnumerable<TestCaseData> All
+    {
+        get
+        {
+            yield return Case("the root", Pipeline(_ => { }));
+            yield return Case("the root under a deadline and a cost", Pipeline(builder => builder.WithConstraints(constraints =>
+            {
+                constraints.Latency = TimeSpan.FromHours(1);
+                constraints.CostPerCall = 1;
+            })));
+            yield return Case("the root with a ledger", Pipeline(builder => builder.UseLedger(new RecordingLedger())));
+            yield return Case("the root with a router", Pipeline(builder => builder.UseOrder()));
+            yield return Case("the root with stages of every kind", Pipeline(builder => builder.UseGreeting().UseOrder().UseGreeting().Use(inner => inner)));
+            yield return Case("a stage alone", TestStages.Greeting().ToFactory());
+            yield return Case("a stage that passes everything on", TestStages.Passing("passing").ToFactory());
+        }
+    }
+
+    /// <summary>A pipeline with stages, around one priced model.</summary>
+    private static Func<IChatClient, IServiceProvider, IChatClient> Pipeline(Action<LlmPipelineBuilder> stages) => (inner, _) =>
+    {
+        var services = new ServiceCollection();
+        stages(services.AddLlmPipeline().AddModel("model", _ => inner, options => options.Price = new(1, 2)));
+        return services.BuildServiceProvider().GetRequiredService<IChatClient>();
+    };
+
+    private static TestCaseData Case(string name, Func<IChatClient, IServiceProvider, IChatClient> stage) =>
+        new TestCaseData((Func<IChatClient, IChatClient>)(inner => stage(inner, null!))).SetArgDisplayNames(name);
+}

@@ -1,0 +1,141 @@
+using LlmKit.Calls;
+using LlmKit.Control.Caching;
+using Microsoft.Extensions.AI;
+using NUnit.Framework;
+
+namespace LlmKit.Tests.Control.Caching.Lookup;
+
+[TestFixture(false)]
+[TestFixture(true)]
+public class CacheBypassTests(bool composed)
+{
+    [Test]
+    public async Task GetResponse_BypassAsked_NeitherReadsNorStores([Values] bool streamed)
+    {
+        var bench = new CacheBench(composed);
+
+        await bench.AskAsync("hello", streamed, new() { Cache = LlmCacheDirectives.Bypass });
+        var (_, call) = await bench.AskAsync("hello", streamed, new() { Cache = LlmCacheDirectives.Bypass });
+
+        Assert.That(bench.Asked, Is.EqualTo(2));
+        Assert.That(bench.Cache.Store.Count, Is.Zero);
+        Assert.That(CacheBench.Step(call), Has.Property("Decision").EqualTo("bypass").And.Property("Reason").Not.Null);
+    }
+
+    [Test]
+    public async Task GetResponse_NoReadAsked_StoresTheFreshAnswer([Values] bool streamed)
+    {
+        var bench = new CacheBench(composed);
+        await bench.AskAsync("hello", streamed);
+
+        await bench.AskAsync("hello", streamed, new() { Cache = LlmCacheDirectives.NoRead });
+
+        Assert.That((await bench.AskAsync("hello", streamed)).Text, Is.EqualTo("answer 1"));
+    }
+
+    [Test]
+    public async Task GetResponse_NoWriteAsked_ReadsOnly([Values] bool streamed)
+    {
+        var bench = new CacheBench(composed);
+        await bench.AskAsync("hello", streamed);
+
+        await bench.AskAsync("hi", streamed, new() { Cache = LlmCacheDirectives.NoWrite });
+        await bench.AskAsync("hello", streamed, new() { Cache = LlmCacheDirectives.NoWrite });
+
+        Assert.That(bench.Asked, Is.EqualTo(2));
+        Assert.That(bench.Cache.Store.Count, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task GetResponse_OlderThanTheCallAccepts_AsksAgain()
+    {
+        var bench = new CacheBench(composed);
+        await bench.AskAsync("hello");
+        bench.Time.Advance(TimeSpan.FromMinutes(5));
+
+        var (old, _) = await bench.AskAsync("hello", options: new() { CacheMaxAge = TimeSpan.FromMinutes(6) });
+        var (fresh, _) = await bench.AskAsync("hello", options: new() { CacheMaxAge = TimeSpan.FromMinutes(4) });
+
+        Assert.That(old, Is.EqualTo("answer 0"));
+        Assert.That(fresh, Is.EqualTo("answer 1"));
+    }
+
+    private static readonly ChatOptions[] Unfit =
+    [
+        new() { ConversationId = "c1" },
+        new() { Temperature = 1.1f },
+        new() { RawRepresentationFactory = _ => null },
+        new() { Tools = [new HostedWebSearchTool()] },
+        new() { AdditionalProperties = new() { ["adapter"] = new object() } },
+    ];
+
+    [TestCaseSource(nameof(Unfit))]
+    public async Task GetResponse_RequestThatCannotBeCached_GoesToTheModel(ChatOptions options)
+    {
+        foreach (var streamed in new[] { false, true })
+        {
+            var bench = new CacheBench(composed);
+
+            var (_, call) = await bench.AskAsync([new(ChatRole.User, "hello")], streamed, options);
+
+            Assert.That(CacheBench.Step(call).Decision, Is.EqualTo("bypass"));
+            Assert.That(bench.Cache.Store.Count, Is.Zero);
+        }
+    }
+
+    [Test]
+    public async Task GetResponse_ToolResultsAfterTheQuestion_GoesToTheModel()
+    {
+        var bench = new CacheBench(composed);
+        ChatMessage[] messages = [new(ChatRole.User, "weather?"), new(ChatRole.Assistant, [new FunctionCallContent("1", "weather")]), new(ChatRole.Tool, [new FunctionResultContent("1", "sun")])];
+
+        var (_, call) = await bench.AskAsync(messages);
+        var (_, later) = await bench.AskAsync([.. messages, new(ChatRole.Assistant, "Sunny."), new(ChatRole.User, "Thanks")]);
+
+        Assert.That(CacheBench.Step(call).Decision, Is.EqualTo("bypass"));
+        Assert.That(CacheBench.Step(later).Decision, Is.EqualTo("miss"));
+    }
+
+    [Test]
+    public async Task GetResponse_ChildCall_GoesToTheModel()
+    {
+        var inner = new Testing.ScriptedChatClient(Testing.ScriptedAnswer.Text("hi"));
+        using var cache = new SemanticCacheChatClient(inner);
+        var call = new LlmCall(CallSetup.Alone("test", null, null), default, isStreaming: false);
+
+        await cache.GetResponseAsync("hello", call.Child("judge"));
+
+        Assert.That(cache.Store.Count, Is.Zero);
+        Assert.That(inner.Requests, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public void GetResponse_BypassInAnOpenCall_IsTheInnerTaskAndStreamThemselves()
+    {
+        var inner = new FixedChatClient();
+        using var cache = new SemanticCacheChatClient(inner);
+        var call = new LlmCall(CallSetup.Alone("test", null, null), default, isStreaming: false);
+        var options = new LlmCallOptions { Call = call, Cache = LlmCacheDirectives.Bypass };
+
+        Assert.That(cache.GetResponseAsync([], options), Is.SameAs(inner.Response));
+        Assert.That(cache.GetStreamingResponseAsync([], options), Is.SameAs(inner.Stream));
+    }
+
+    /// <summary>Always gives the same task and the same stream.</summary>
+    private sealed class FixedChatClient : IChatClient
+    {
+        public Task<ChatResponse> Response { get; } = Task.FromResult(new ChatResponse());
+
+        public IAsyncEnumerable<ChatResponseUpdate> Stream { get; } = AsyncEnumerable.Empty<ChatResponseUpdate>();
+
+        public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) => Response;
+
+        public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) => Stream;
+
+        public object? GetService(Type serviceType, object? serviceKey = null) => null;
+
+        public void Dispose()
+        {
+        }
+    }
+}
