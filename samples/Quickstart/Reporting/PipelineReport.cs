@@ -76,7 +76,8 @@ internal sealed record PipelineReport
     private static async Task<BudgetBalance> BalanceAsync(IBudgetLedger ledger, string tenant, DateTimeOffset started)
     {
         var (spent, reserved) = (Money.Zero, Money.Zero);
-        for (var day = started.UtcDateTime.Date; day <= DateTime.UtcNow.Date; day = day.AddDays(1))
+        var today = DateOnly.FromDateTime(DateTime.UtcNow);
+        for (var day = DateOnly.FromDateTime(started.UtcDateTime); day <= today; day = day.AddDays(1))
         {
             var balance = await ledger.ReadAsync(new(PipelineRun.BudgetName, BudgetScope.Tenant, tenant, day, day.AddDays(1)), CancellationToken.None);
             (spent, reserved) = (spent + balance.Spent, reserved + balance.Reserved);
