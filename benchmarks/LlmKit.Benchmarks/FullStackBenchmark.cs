@@ -14,6 +14,7 @@ public class FullStackBenchmark : StageBenchmark
         AwaitingChatClient.Layers(6, new PollyChatClient(new InstantChatClient(), PollyChatClient.RetryBreakerTimeout));
     private readonly IChatClient _root = new BareRoot(new InstantChatClient());
     private readonly IChatClient _stack = Pipelines.Build(Pipelines.FullStack, models: 2);
+    private readonly IChatClient _stackWithCache = Pipelines.Build(Pipelines.FullStackWithCache, models: 2);
     private readonly IChatClient _longStack = Pipelines.Build(Pipelines.FullStack, models: 2, updates: 200);
 
     [Benchmark(Description = "floor: six awaiting layers"), BenchmarkCategory(Plain)]
@@ -39,6 +40,12 @@ public class FullStackBenchmark : StageBenchmark
 
     [Benchmark(Description = "the full stack, rails and listeners off"), BenchmarkCategory(Plain)]
     public Task<ChatResponse> Stack() => Ask(_stack);
+
+    [Benchmark(Description = "the full stack with a cache, which the call bypasses"), BenchmarkCategory(Plain)]
+    public Task<ChatResponse> StackBypassingCache() => Ask(_stackWithCache, Conversation.Uncached);
+
+    [Benchmark(Description = "the full stack with a cache, which answers"), BenchmarkCategory(Plain)]
+    public Task<ChatResponse> StackHit() => Ask(_stackWithCache);
 
     [Benchmark(Description = "floor: six awaiting layers, 100 updates"), BenchmarkCategory(Streamed)]
     public ValueTask<int> SixLayersStreamed() => ReadAsync(_layers);

@@ -27,10 +27,10 @@ public abstract class StageBenchmark
     protected static Task<ChatResponse> Ask(IChatClient client, ChatOptions? options = null) =>
         client.GetResponseAsync(Conversation.Messages, options ?? Conversation.Options);
 
-    protected static async ValueTask<int> ReadAsync(IChatClient client)
+    protected static async ValueTask<int> ReadAsync(IChatClient client, ChatOptions? options = null)
     {
         var count = 0;
-        await foreach (var _ in client.GetStreamingResponseAsync(Conversation.Messages, Conversation.Options).ConfigureAwait(false))
+        await foreach (var _ in client.GetStreamingResponseAsync(Conversation.Messages, options ?? Conversation.Options).ConfigureAwait(false))
             count++;
         return count;
     }

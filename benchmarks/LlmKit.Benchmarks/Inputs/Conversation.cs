@@ -23,6 +23,9 @@ internal static class Conversation
         MaxOutputTokens = 1_024,
     };
 
+    /// <summary>Gets the same options with the cache told to stay out, so that the models are asked.</summary>
+    public static LlmCallOptions Uncached { get; } = Bypassing();
+
     public static ChatResponse Answer { get; } = new(new ChatMessage(ChatRole.Assistant, Text(AnswerLength)))
     {
         ResponseId = "response-1",
@@ -45,6 +48,13 @@ internal static class Conversation
         updates[^1].Contents.Add(new UsageContent(Usage()));
         updates[^1].FinishReason = ChatFinishReason.Stop;
         return updates;
+    }
+
+    private static LlmCallOptions Bypassing()
+    {
+        var options = (LlmCallOptions)Options.Clone();
+        options.Cache = LlmCacheDirectives.Bypass;
+        return options;
     }
 
     private static UsageDetails Usage() => new() { InputTokenCount = 230, OutputTokenCount = 240, TotalTokenCount = 470 };

@@ -23,12 +23,22 @@ internal static class Pipelines
         .PerTenant("tenant-daily", 1_000_000_000m, BudgetWindow.Daily)
         .Global("all-monthly", 1_000_000_000m, BudgetWindow.Monthly));
 
-    /// <summary>Every stage at once, as far as it can be without looking at content: nothing listens, no rail is set, the cache is told to stay out.</summary>
-    public static void FullStack(LlmPipelineBuilder builder)
-    {
-        Budgets(builder);
-        builder.UseRouter();
-    }
+    /// <summary>Every stage that does not look at content: nothing listens, no rail is set, and there is no cache, which must read a request to know it.</summary>
+    public static void FullStack(LlmPipelineBuilder builder) => builder
+        .UseTracing()
+        .UseBudget(Daily)
+        .UseRouter()
+        .UseResilience();
+
+    /// <summary>The full stack with a cache at its place.</summary>
+    public static void FullStackWithCache(LlmPipelineBuilder builder) => builder
+        .UseTracing()
+        .UseBudget(Daily)
+        .UseSemanticCache()
+        .UseRouter()
+        .UseResilience();
+
+    private static void Daily(BudgetOptions budget) => budget.PerTenant("daily", 1_000_000_000m, BudgetWindow.Daily);
 
     private static void Price(ModelOptions options) => options.Price = new(0.15m, 0.60m);
 }

@@ -101,13 +101,13 @@ public class TextRedactorTests
     [NonParallelizable]
     public void Find_HostileText_TakesTimeInProportion(string seed)
     {
-        var text = string.Concat(Enumerable.Repeat(seed, 100_000 / seed.Length));
+        var text = string.Concat(Enumerable.Repeat(seed, 200_000 / seed.Length));
         s_all.Find(text.AsSpan(0, 20_000));
 
         var watch = System.Diagnostics.Stopwatch.StartNew();
         s_all.Find(text);
 
-        // A quadratic scan of 100,000 characters takes a quarter of a minute and more.
-        Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(3)));
+        // Milliseconds if linear; a quadratic scan of 200,000 characters takes a minute and more.
+        Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(20)));
     }
 }

@@ -1,6 +1,7 @@
 using LlmKit.Calls;
 using LlmKit.Control.Budgets;
 using LlmKit.Control.Budgets.Ledger;
+using LlmKit.Control.Budgets.Spending;
 using LlmKit.Pipeline;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;

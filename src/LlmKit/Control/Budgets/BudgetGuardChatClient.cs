@@ -1,5 +1,6 @@
 using LlmKit.Calls;
 using LlmKit.Control.Budgets.Ledger;
+using LlmKit.Control.Budgets.Spending;
 using LlmKit.Models;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
@@ -16,8 +17,7 @@ namespace LlmKit.Control.Budgets;
 public sealed class BudgetGuardChatClient : StageChatClient
 {
     private readonly StageSettings<BudgetPolicy> _policy;
-    private readonly IBudgetLedger _ledger;
-    private readonly ILogger _logger;
+    private readonly GuardedLedger _ledger;
 
     /// <summary>Creates a guard that stands alone, above a model made with <see cref="LlmStages.Model"/>.</summary>
     /// <param name="innerClient">The inner client; a metered model must stand below it.</param>
@@ -36,12 +36,11 @@ public sealed class BudgetGuardChatClient : StageChatClient
         edges.ForEach(edge => edge!.MustHaveHooks = true);
     }
 
-    internal BudgetGuardChatClient(IChatClient innerClient, StageSettings<BudgetPolicy> policy, IBudgetLedger ledger, ILogger? logger, CallSetup? alone)
+    internal BudgetGuardChatClient(IChatClient innerClient, StageSettings<BudgetPolicy> policy, IBudgetLedger ledger, ILogger? logger, CallSetup alone)
         : base(innerClient, alone)
     {
         _policy = policy;
-        _ledger = ledger;
-        _logger = logger ?? NullLogger.Instance;
+        _ledger = new(ledger, alone.Time, logger ?? NullLogger.Instance);
     }
 
     /// <summary>Puts the limits on a call: a new hook, or one more policy on the hook that shares the ledger.</summary>
@@ -74,8 +73,8 @@ public sealed class BudgetGuardChatClient : StageChatClient
     private BudgetSpendingHook Hook(LlmCall call)
     {
         var policy = _policy.For(call);
-        var hook = call.FindSpendingHook(_ledger) as BudgetSpendingHook
-            ?? (BudgetSpendingHook)call.AddSpendingHook(new BudgetSpendingHook(_ledger, policy, call, _logger));
+        var hook = call.FindSpendingHook(_ledger.Ledger) as BudgetSpendingHook
+            ?? (BudgetSpendingHook)call.AddSpendingHook(new BudgetSpendingHook(_ledger, policy, call));
         hook.Add(policy);
         return hook;
     }

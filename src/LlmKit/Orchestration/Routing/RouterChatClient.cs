@@ -1,36 +1,42 @@
+using System.Collections.Frozen;
 using System.Runtime.CompilerServices;
 using LlmKit.Calls;
 using LlmKit.Models;
+using LlmKit.Orchestration.Routing.Dispatching;
 using Microsoft.Extensions.AI;
 
 namespace LlmKit.Orchestration.Routing;
 
 /// <summary>Chooses a model for each call, falls back to others, and lets a cascade draft.</summary>
 /// <remarks>
-/// Thread-safe. Every candidate passes the gates (allow-list, exclusions, window, capabilities, region, provider-bound state) again when
-/// its turn comes. On a stream a fallback is invisible before the first content and forbidden after it.
+/// Thread-safe. Every candidate passes the gates (allow-list, exclusions, window, capabilities, region) again when its turn comes. On a
+/// stream a fallback is invisible before the first content and forbidden after it. A provider's refusal to answer is an answer, and a
+/// conversation whose state a provider holds stays with it: neither is routed around. Costs one reading of the request's size for a call.
 /// </remarks>
-public sealed class RouterChatClient : StageChatClient
+public sealed class RouterChatClient : StageChatClient, IModelFork
 {
     private readonly Dictionary<string, RouteCandidate> _candidates;
     private readonly StageSettings<RouterPolicy> _policy;
+    private DeclaredOrder? _declared;
 
     /// <summary>Creates a router that stands alone.</summary>
-    /// <param name="models">Clients by name, each best made a metered model with <see cref="LlmStages.Model"/>; the router disposes of them.</param>
+    /// <param name="models">Clients by name, each best made a metered model of that name with <see cref="LlmStages.Model"/>; the router disposes of them.</param>
     /// <param name="options">The settings; all models in order by default.</param>
     /// <param name="timeProvider">The clock; the system's by default.</param>
     /// <exception cref="LlmConfigurationException">The options are wrong, or there is no model.</exception>
     public RouterChatClient(IReadOnlyList<KeyValuePair<string, IChatClient>> models, RouterOptions? options = null, TimeProvider? timeProvider = null)
-        : this(Candidates(models), Settings(models, options), CallSetup.Alone("router", timeProvider, logger: null))
+        : this(RouteCandidate.Of(models), RouterPolicy.Fixed(options ?? new(), models), CallSetup.Alone("router", timeProvider, logger: null))
     {
     }
 
-    internal RouterChatClient(IReadOnlyList<RouteCandidate> candidates, StageSettings<RouterPolicy> policy, CallSetup? alone)
+    internal RouterChatClient(IReadOnlyList<RouteCandidate> candidates, StageSettings<RouterPolicy> policy, CallSetup alone)
         : base(candidates[0].Client, alone)
     {
         _candidates = candidates.ToDictionary(candidate => candidate.Name);
         _policy = policy;
     }
+
+    IEnumerable<IChatClient> IModelFork.Branches => _candidates.Values.Select(candidate => candidate.Client);
 
     /// <inheritdoc/>
     public override object? GetService(Type serviceType, object? serviceKey = null) =>
@@ -38,55 +44,24 @@ public sealed class RouterChatClient : StageChatClient
             ? candidate.Client.GetService(serviceType)
             : base.GetService(serviceType, serviceKey);
 
-    internal override async Task<ChatResponse> RespondAsync(
+    internal override Task<ChatResponse> RespondAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken)
     {
         var policy = _policy.For(call);
-        var dispatch = new Dispatch(policy, Order(policy, call), messages, options, call);
-        while (true)
-        {
-            var candidate = dispatch.Next();
-            try
-            {
-                var response = await candidate.Client.GetResponseAsync(messages, options, cancellationToken).ConfigureAwait(false);
-                if (!IsDraft(policy, dispatch) || policy.Accepts(response, options))
-                    return response;
-                dispatch.Escalated(candidate);
-            }
-            catch (Exception exception)
-            {
-                dispatch.Failed(candidate, exception, cancellationToken);
-            }
-        }
+        var dispatch = new Dispatch(policy, Order(policy, call.Feature), messages, options, call);
+        return policy.Observe
+            ? Observed(policy, dispatch, call.Feature).GetResponseAsync(messages, options, cancellationToken)
+            : RespondAsync(policy, dispatch, messages, options, cancellationToken);
     }
 
-    internal override async IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
-        IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, [EnumeratorCancellation] CancellationToken cancellationToken)
+    internal override IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
+        IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken)
     {
         var policy = _policy.For(call);
-        var dispatch = new Dispatch(policy, Order(policy, call), messages, options, call);
-        while (true)
-        {
-            var candidate = dispatch.Next();
-            if (IsDraft(policy, dispatch))
-            {
-                if (await DraftAsync(policy, dispatch, candidate, messages, options, cancellationToken).ConfigureAwait(false) is not { } draft)
-                    continue;
-                foreach (var update in draft.ToChatResponseUpdates())
-                    yield return update;
-                yield break;
-            }
-
-            var stream = candidate.Client.GetStreamingResponseAsync(messages, options, cancellationToken).GetAsyncEnumerator(cancellationToken);
-            await using var _ = stream.ConfigureAwait(false);
-            if (await BeginAsync(dispatch, candidate, stream, cancellationToken).ConfigureAwait(false) is not { } beginning)
-                continue;
-            foreach (var update in beginning)
-                yield return update;
-            while (await stream.MoveNextAsync().ConfigureAwait(false))
-                yield return stream.Current;
-            yield break;
-        }
+        var dispatch = new Dispatch(policy, Order(policy, call.Feature), messages, options, call);
+        return policy.Observe
+            ? Observed(policy, dispatch, call.Feature).GetStreamingResponseAsync(messages, options, cancellationToken)
+            : StreamAsync(policy, dispatch, messages, options, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -97,89 +72,95 @@ public sealed class RouterChatClient : StageChatClient
         base.Dispose(disposing);
     }
 
-    private static RouteCandidate[] Candidates(IReadOnlyList<KeyValuePair<string, IChatClient>> models)
+    private static async Task<ChatResponse> RespondAsync(
+        RouterPolicy policy, Dispatch dispatch, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(models);
-        return models.Count == 0
-            ? throw new LlmConfigurationException(["The router has no model. Give it at least one client."])
-            : [.. models.Select(pair => new RouteCandidate(pair.Key, pair.Value, new(FactsOf(pair))))];
-    }
-
-    private static Model FactsOf(KeyValuePair<string, IChatClient> pair) =>
-        pair.Value.GetService<Model>() ?? new Model(pair.Key, new(), entry: null, provider: null, pair.Value.GetService<ChatClientMetadata>()?.DefaultModelId);
-
-    private static StageSettings<RouterPolicy> Settings(IReadOnlyList<KeyValuePair<string, IChatClient>> models, RouterOptions? options)
-    {
-        var failures = new List<string>();
-        var policy = RouterPolicy.Compile(options ?? new(), [.. models.Select(pair => pair.Key)], failures);
-        return failures.Count > 0 ? throw new LlmConfigurationException(failures) : new(policy);
-    }
-
-    private static bool IsDraft(RouterPolicy policy, Dispatch dispatch) =>
-        policy.Strategy == RoutingStrategy.Cascade && !policy.Observe && !dispatch.IsLast;
-
-    private static bool HasContent(ChatResponseUpdate update)
-    {
-        foreach (var content in update.Contents)
+        while (true)
         {
-            if (content is not UsageContent && content is not TextContent { Text.Length: 0 } && content is not TextReasoningContent { Text.Length: 0 })
-                return true;
+            var candidate = dispatch.Next();
+            if (await AskAsync(dispatch, candidate, messages, options, cancellationToken).ConfigureAwait(false) is { } response
+                && (!dispatch.MayEscalate || Accepts(policy, dispatch, candidate, response, options)))
+                return response;
         }
-
-        return false;
     }
 
-    /// <summary>Reads a stream up to its first content. Gives what was read, or <see langword="null"/> when the next candidate shall try.</summary>
-    private static async ValueTask<List<ChatResponseUpdate>?> BeginAsync(
-        Dispatch dispatch, RouteCandidate candidate, IAsyncEnumerator<ChatResponseUpdate> stream, CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
+        RouterPolicy policy, Dispatch dispatch, IReadOnlyList<ChatMessage> messages, ChatOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var beginning = new List<ChatResponseUpdate>(1);
-        try
+        while (true)
         {
-            while (await stream.MoveNextAsync().ConfigureAwait(false))
+            var candidate = dispatch.Next();
+            if (dispatch.MayEscalate)
             {
-                beginning.Add(stream.Current);
-                if (HasContent(stream.Current))
-                    break;
+                if (await AskAsync(dispatch, candidate, messages, options, cancellationToken).ConfigureAwait(false) is not { } draft || !Accepts(policy, dispatch, candidate, draft, options))
+                    continue;
+                foreach (var update in draft.ToChatResponseUpdates())
+                    yield return update;
+                yield break;
             }
 
-            return beginning;
+            if (await StreamOpening.ReadAsync(dispatch, candidate, messages, options, cancellationToken).ConfigureAwait(false) is not { } opening)
+                continue;
+            await using var _ = opening.ConfigureAwait(false);
+            foreach (var update in opening.Beginning)
+                yield return update;
+            while (await opening.Rest.MoveNextAsync().ConfigureAwait(false))
+                yield return opening.Rest.Current;
+            yield break;
         }
-        catch (Exception exception)
+    }
+
+    /// <summary>Asks a candidate. Gives <see langword="null"/> when it failed and another may try.</summary>
+    private static async ValueTask<ChatResponse?> AskAsync(
+        Dispatch dispatch, RouteCandidate candidate, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken)
+    {
+        try
         {
-            dispatch.Failed(candidate, exception, cancellationToken);
+            return await candidate.Client.GetResponseAsync(messages, options, cancellationToken).ConfigureAwait(false)
+                ?? throw new NonsenseAnswerException(candidate.Name);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            dispatch.Failed(candidate, exception);
             return null;
         }
     }
 
-    private static async ValueTask<ChatResponse?> DraftAsync(
-        RouterPolicy policy, Dispatch dispatch, RouteCandidate candidate, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken)
+    private static bool Accepts(RouterPolicy policy, Dispatch dispatch, RouteCandidate candidate, ChatResponse draft, ChatOptions options)
     {
-        try
-        {
-            var draft = await candidate.Client.GetResponseAsync(messages, options, cancellationToken).ConfigureAwait(false);
-            if (policy.Accepts(draft, options))
-                return draft;
+        var accepts = policy.Accepts(draft, options);
+        if (accepts)
+            dispatch.Accepted(candidate);
+        else
             dispatch.Escalated(candidate);
-        }
-        catch (Exception exception)
-        {
-            dispatch.Failed(candidate, exception, cancellationToken);
-        }
-
-        return null;
+        return accepts;
     }
 
-    private RouteCandidate[] Order(RouterPolicy policy, LlmCall call)
+    private IChatClient Observed(RouterPolicy policy, Dispatch dispatch, string? feature)
     {
-        var route = policy.RouteOf(call.Feature);
-        var declared = Array.ConvertAll(route.Models, name => _candidates[name]);
-        if (policy.Strategy != RoutingStrategy.Weighted)
-            return declared;
-        var order = policy.Chance.Order(route.Weights);
-        if (!policy.Observe)
-            return Array.ConvertAll(order, index => declared[index]);
-        call.AddStep(new RouteStep("chosen", route.Models[order[0]], "by weight") { Observed = true });
-        return declared;
+        dispatch.Foresee();
+        return _candidates[policy.RouteOf(feature).Models[0]].Client;
+    }
+
+    private RouteCandidate[] Order(RouterPolicy policy, string? feature)
+    {
+        var declared = Volatile.Read(ref _declared);
+        if (declared?.Policy != policy)
+            Volatile.Write(ref _declared, declared = new(policy, [.. policy.Features.Values.Append(policy.Default).Select(route => KeyValuePair.Create(route, CandidatesOf(route)))]));
+        var route = policy.RouteOf(feature);
+        var candidates = declared.Routes[route];
+        return policy.Strategy == RoutingStrategy.Weighted
+            ? Array.ConvertAll(policy.Chance.Order(route.Weights), index => candidates[index])
+            : candidates;
+    }
+
+    private RouteCandidate[] CandidatesOf(ModelRoute route) => Array.ConvertAll(route.Models, name => _candidates[name]);
+
+    /// <summary>The candidates of a policy's routes, found once.</summary>
+    private sealed class DeclaredOrder(RouterPolicy policy, IEnumerable<KeyValuePair<ModelRoute, RouteCandidate[]>> routes)
+    {
+        public RouterPolicy Policy { get; } = policy;
+
+        public FrozenDictionary<ModelRoute, RouteCandidate[]> Routes { get; } = routes.ToFrozenDictionary();
     }
 }

@@ -1,4 +1,6 @@
+using LlmKit.Calls;
 using LlmKit.Orchestration.Routing;
+using LlmKit.Orchestration.Routing.Dispatching;
 using LlmKit.Pipeline;
 
 namespace LlmKit;
@@ -20,8 +22,10 @@ public static class RouterExtensions
             Configure = configure,
             Bind = static (section, options) => options.Bind(section),
             Compile = static (options, context, failures) => RouterPolicy.Compile(options, context.Models, failures),
-            BuildFork = static (branches, settings, _) => new RouterChatClient(
-                [.. branches.Select(branch => new RouteCandidate(branch.Name, branch.Client, branch.Model))], settings, alone: null),
+            BuildFork = static (branches, settings, context) => new RouterChatClient(
+                [.. branches.Select(branch => new RouteCandidate(branch.Name, branch.Client, branch.Model))],
+                settings,
+                CallSetup.Alone("router", context.Time, logger: null)),
         });
     }
 }

@@ -17,33 +17,42 @@ public sealed class RouterOptions
     public IReadOnlyList<string> Models { get; set; } = [];
 
     /// <summary>Gets or sets the weight of each model of a weighted choice.</summary>
-    /// <value>Each 0 or more and one above 0; a model without a weight has 0 and is a fallback only.</value>
+    /// <value>Each 0 or more and one above 0; a model without a weight has 0 and is a fallback only. Configuration is laid over it model by model.</value>
     public IReadOnlyDictionary<string, double> Weights { get; set; } = new Dictionary<string, double>();
 
     /// <summary>Gets or sets the models for single features (call sites), in order, in place of <see cref="Models"/>.</summary>
-    /// <value>Empty by default. A weighted choice draws among them by <see cref="Weights"/>.</value>
+    /// <value>Empty by default. Configuration is laid over it feature by feature.</value>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> FeatureModels { get; set; } = new Dictionary<string, IReadOnlyList<string>>();
 
     /// <summary>Gets or sets the models that a tenant may use; a tenant that is not listed may use all.</summary>
+    /// <value>Empty by default. Configuration is laid over it tenant by tenant.</value>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> AllowedModels { get; set; } = new Dictionary<string, IReadOnlyList<string>>();
 
+    /// <summary>Gets or sets what <see cref="AllowedModels"/> mean for a call that does not say whose it is.</summary>
+    /// <value><see cref="MissingIdentity.Refuse"/> by default: once any tenant is listed, such a call may use no model. Otherwise it may use all.</value>
+    public MissingIdentity MissingIdentity { get; set; }
+
     /// <summary>Gets or sets the kinds of failure after which the next model is tried. LlmKit's own refusals always are.</summary>
-    /// <value>The transient kinds, and those of a model that cannot serve anybody: unauthorised, quota exhausted, model not found. A refusal to answer is an answer and is not routed around.</value>
+    /// <value>
+    /// The transient kinds, those of a model that cannot serve anybody (unauthorised, quota exhausted, model not found), and a context
+    /// length exceeded, after which only models with a larger window, or an unknown one, are tried. A refusal to answer is an answer
+    /// and is not routed around.
+    /// </value>
     public IReadOnlySet<ModelFailureKind> FallbackOn { get; set; } = new HashSet<ModelFailureKind>
     {
         ModelFailureKind.RateLimited, ModelFailureKind.Overloaded, ModelFailureKind.Timeout, ModelFailureKind.Transient, ModelFailureKind.Truncated,
-        ModelFailureKind.Unauthorized, ModelFailureKind.QuotaExhausted, ModelFailureKind.ModelNotFound,
+        ModelFailureKind.Unauthorized, ModelFailureKind.QuotaExhausted, ModelFailureKind.ModelNotFound, ModelFailureKind.ContextLengthExceeded,
     };
 
     /// <summary>Gets or sets whether a draft of a cascade is good enough to be the answer.</summary>
-    /// <value><see langword="null"/> by default: a whole answer that was neither filtered nor empty, and valid JSON where JSON was asked for.</value>
+    /// <value><see langword="null"/> by default: a whole answer that is not empty, and valid JSON where JSON was asked for. A draft that the provider filtered is final and not asked about.</value>
     public Func<ChatResponse, bool>? AcceptDraft { get; set; }
 
     /// <summary>Gets or sets the seed of weighted choices.</summary>
     /// <value><see langword="null"/> by default: another sequence each time.</value>
     public int? Seed { get; set; }
 
-    /// <summary>Gets or sets whether the router only records which model it would choose and asks the first one.</summary>
+    /// <summary>Gets or sets whether the router only records which model it would choose and asks the first one, whose failures pass as they are.</summary>
     /// <value><see langword="false"/> by default.</value>
     public bool Observe { get; set; }
 
@@ -86,18 +95,24 @@ public sealed class RouterOptions
         Seed = section.GetValue(nameof(Seed), Seed);
         if (Values(section.GetSection(nameof(Models))) is { Count: > 0 } models)
             Models = models;
-        var weights = section.GetSection(nameof(Weights)).GetChildren().ToDictionary(child => child.Key, child => child.Get<double>());
-        if (weights.Count > 0)
-            Weights = weights;
-        var allowed = section.GetSection(nameof(AllowedModels)).GetChildren().ToDictionary(child => child.Key, Values);
-        if (allowed.Count > 0)
-            AllowedModels = allowed;
-        var features = section.GetSection(nameof(FeatureModels)).GetChildren().ToDictionary(child => child.Key, Values);
-        if (features.Count > 0)
-            FeatureModels = features;
+        MissingIdentity = section.GetValue(nameof(MissingIdentity), MissingIdentity);
+        Weights = Laid(section.GetSection(nameof(Weights)), Weights, child => child.Get<double>());
+        FeatureModels = Laid(section.GetSection(nameof(FeatureModels)), FeatureModels, Values);
+        AllowedModels = Laid(section.GetSection(nameof(AllowedModels)), AllowedModels, Values);
         if (Values(section.GetSection(nameof(FallbackOn))) is { Count: > 0 } kinds)
-            FallbackOn = kinds.Select(kind => Enum.TryParse<ModelFailureKind>(kind, ignoreCase: true, out var parsed) ? parsed : throw new InvalidOperationException($"'{kind}' is not a ModelFailureKind.")).ToHashSet();
+            FallbackOn = kinds.Select(Kind).ToHashSet();
     }
+
+    private static Dictionary<string, T> Laid<T>(IConfigurationSection section, IReadOnlyDictionary<string, T> code, Func<IConfigurationSection, T> read)
+    {
+        var laid = new Dictionary<string, T>(code);
+        foreach (var child in section.GetChildren())
+            laid[child.Key] = read(child);
+        return laid;
+    }
+
+    private static ModelFailureKind Kind(string name) =>
+        Enum.TryParse<ModelFailureKind>(name, ignoreCase: true, out var kind) ? kind : throw new InvalidOperationException($"'{name}' is not a ModelFailureKind.");
 
     private static IReadOnlyList<string> Values(IConfigurationSection section) => [.. section.GetChildren().Select(child => child.Value).OfType<string>()];
 

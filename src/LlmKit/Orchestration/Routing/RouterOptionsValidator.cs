@@ -7,17 +7,26 @@ internal static class RouterOptionsValidator
     {
         foreach (var unknown in Named(options).Where(name => !registered.Contains(name)).Distinct())
             failures.Add($"The router names the model '{unknown}', which is not registered. Registered are: {string.Join(", ", registered)}.");
-        foreach (var twice in options.Models.GroupBy(name => name).Where(group => group.Count() > 1))
-            failures.Add($"The router names the model '{twice.Key}' twice. Name each once.");
-        foreach (var (feature, _) in options.FeatureModels.Where(pair => pair.Value.Count == 0 || pair.Value.Distinct().Count() < pair.Value.Count))
-            failures.Add($"The models of the feature '{feature}' are none, or name one twice. Name each once.");
         foreach (var (model, weight) in options.Weights.Where(pair => !(pair.Value >= 0) || double.IsInfinity(pair.Value)))
             failures.Add($"The weight '{weight}' of the model '{model}' is not 0 or more. Give weights such as 0.9 and 0.1.");
         if (!Enum.IsDefined(options.Strategy))
             failures.Add($"The strategy '{options.Strategy}' is unknown. Use a value of RoutingStrategy.");
-        if (options.Strategy == RoutingStrategy.Weighted && !options.Weights.Values.Any(weight => weight > 0))
+        if (!Enum.IsDefined(options.MissingIdentity))
+            failures.Add($"RouterOptions.MissingIdentity is '{options.MissingIdentity}', which is unknown. Use a value of MissingIdentity.");
+        Validate("default", options.Models.Count > 0 ? options.Models : registered, options, failures);
+        foreach (var (feature, models) in options.FeatureModels)
+            Validate(feature, models, options, failures);
+    }
+
+    private static void Validate(string route, IReadOnlyList<string> models, RouterOptions options, List<string> failures)
+    {
+        if (models.Count == 0)
+            failures.Add($"The route '{route}' has no model. Name at least one.");
+        foreach (var twice in models.GroupBy(name => name).Where(group => group.Count() > 1))
+            failures.Add($"The router names the model '{twice.Key}' twice. Name each once.");
+        if (options.Strategy == RoutingStrategy.Weighted && models.Count > 0 && !models.Any(model => options.Weights.GetValueOrDefault(model) > 0))
             failures.Add("No model of the weighted choice has a weight above 0. Give at least one.");
-        if (options.Strategy == RoutingStrategy.Cascade && (options.Models.Count > 0 ? options.Models : registered).Count < 2)
+        if (route == "default" && options.Strategy == RoutingStrategy.Cascade && models.Count < 2)
             failures.Add("The cascade has fewer than two models. Name a cheap one and a strong one.");
     }
 

@@ -1,5 +1,7 @@
 using System.Collections.Frozen;
+using LlmKit.Calls;
 using LlmKit.Models;
+using LlmKit.Orchestration.Routing.Dispatching;
 using Microsoft.Extensions.AI;
 
 namespace LlmKit.Orchestration.Routing;
@@ -7,24 +9,30 @@ namespace LlmKit.Orchestration.Routing;
 /// <summary>A router's settings, prepared once for a snapshot.</summary>
 internal sealed class RouterPolicy
 {
-    private readonly ModelRoute _default;
-    private readonly FrozenDictionary<string, ModelRoute> _features;
     private readonly FrozenDictionary<string, FrozenSet<string>> _allowed;
+    private readonly bool _refusesUnnamed;
     private readonly Func<ChatResponse, bool>? _accept;
 
     private RouterPolicy(RouterOptions options, IReadOnlyList<string> registered)
     {
         Strategy = options.Strategy;
-        _default = Route(options.Models.Count > 0 ? options.Models : registered, options);
-        _features = options.FeatureModels.ToFrozenDictionary(pair => pair.Key, pair => Route(pair.Value, options));
+        Default = Route(options.Models.Count > 0 ? options.Models : registered, options);
+        Features = options.FeatureModels.ToFrozenDictionary(pair => pair.Key, pair => Route(pair.Value, options));
         FallbackOn = options.FallbackOn.ToFrozenSet();
         Observe = options.Observe;
         _allowed = options.AllowedModels.ToFrozenDictionary(pair => pair.Key, pair => pair.Value.ToFrozenSet());
+        _refusesUnnamed = _allowed.Count > 0 && options.MissingIdentity == MissingIdentity.Refuse;
         _accept = options.AcceptDraft;
         Chance = new(options.Seed);
     }
 
     public RoutingStrategy Strategy { get; }
+
+    /// <summary>Gets the models of calls whose feature has none of its own.</summary>
+    public ModelRoute Default { get; }
+
+    /// <summary>Gets the models of single features.</summary>
+    public FrozenDictionary<string, ModelRoute> Features { get; }
 
     public FrozenSet<ModelFailureKind> FallbackOn { get; }
 
@@ -34,24 +42,34 @@ internal sealed class RouterPolicy
 
     public static RouterPolicy Compile(RouterOptions options, IReadOnlyList<string> registered, List<string> failures)
     {
+        var before = failures.Count;
         RouterOptionsValidator.Validate(options, registered, failures);
-        return new(failures.Count > 0 ? new() : options, registered);
+        return new(failures.Count > before ? new() : options, registered);
     }
 
-    /// <summary>Gives the models for a feature, in order.</summary>
+    /// <summary>Prepares the settings of a router that stands alone.</summary>
+    /// <exception cref="LlmConfigurationException">They are wrong.</exception>
+    public static StageSettings<RouterPolicy> Fixed(RouterOptions options, IReadOnlyList<KeyValuePair<string, IChatClient>> models)
+    {
+        var failures = new List<string>();
+        var policy = Compile(options, [.. models.Select(pair => pair.Key)], failures);
+        return failures.Count > 0 ? throw new LlmConfigurationException(failures) : new(policy);
+    }
+
+    /// <summary>Gives the models to choose from for a call of a feature.</summary>
     public ModelRoute RouteOf(string? feature) =>
-        feature is not null && _features.TryGetValue(feature, out var route) ? route : _default;
+        feature is not null && Features.TryGetValue(feature, out var route) ? route : Default;
 
-    public bool Allows(string? tenant, string model) =>
-        tenant is null || !_allowed.TryGetValue(tenant, out var models) || models.Contains(model);
+    /// <summary>Gives why a tenant may not use a model, or <see langword="null"/> when it may.</summary>
+    public string? WhyNotAllowed(string? tenant, string model) =>
+        tenant is null ? (_refusesUnnamed ? "models are allowed by tenant and the call does not say whose it is; set LlmCallOptions.Tenant or RouterOptions.MissingIdentity" : null)
+        : _allowed.TryGetValue(tenant, out var models) && !models.Contains(model) ? "the tenant may not use it"
+        : null;
 
-    public bool Accepts(ChatResponse draft, ChatOptions options) => _accept?.Invoke(draft) ?? WholeAnswer.Is(draft, options);
+    /// <summary>Says whether a draft is the answer. One that the provider filtered is: another model is no way around a refusal.</summary>
+    public bool Accepts(ChatResponse draft, ChatOptions options) =>
+        draft.FinishReason == ChatFinishReason.ContentFilter || (_accept?.Invoke(draft) ?? WholeAnswer.Is(draft, options));
 
     private static ModelRoute Route(IReadOnlyList<string> models, RouterOptions options) =>
         new([.. models], [.. models.Select(model => options.Weights.GetValueOrDefault(model))]);
 }
-
-/// <summary>Models to choose from, in order, with their weights.</summary>
-/// <param name="Models">Registered names.</param>
-/// <param name="Weights">The weight of each.</param>
-internal sealed record ModelRoute(string[] Models, double[] Weights);

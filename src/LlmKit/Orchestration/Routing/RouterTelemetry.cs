@@ -6,8 +6,8 @@ namespace LlmKit.Orchestration.Routing;
 internal static class RouterTelemetry
 {
     private static readonly Counter<long> Decisions = LlmKitDiagnostics.Meter.CreateCounter<long>(
-        "llmkit.router.decisions", "{decision}", "What routers decided, by model.");
+        "llmkit.router.decisions", "{decision}", "What routers decided, or would have while observing, by model.");
 
-    public static void Decided(string decision, string model) =>
-        Decisions.Add(1, new("llmkit.decision", decision), new("llmkit.model", model));
+    public static void Decided(string decision, string model, bool observed) =>
+        Decisions.Add(1, new("llmkit.decision", decision), new("llmkit.model", model), new("llmkit.observed", observed));
 }

@@ -6,7 +6,7 @@ public enum RoutingStrategy
     /// <summary>In the declared order; the next when one fails. The default.</summary>
     Priority = 0,
 
-    /// <summary>By weight; the others follow by falling weight when it fails.</summary>
+    /// <summary>Drawn by weight; when one fails or may not be used, the next is drawn by weight among the others.</summary>
     Weighted,
 
     /// <summary>A draft by each model in order until one is accepted; the last one's answer is final.</summary>

@@ -1,3 +1,5 @@
+using LlmKit.Text.Scanning;
+
 namespace LlmKit.Text.Detectors;
 
 /// <summary>The country codes of ITU-T E.164.</summary>

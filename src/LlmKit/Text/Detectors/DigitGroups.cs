@@ -1,3 +1,5 @@
+using LlmKit.Text.Scanning;
+
 namespace LlmKit.Text.Detectors;
 
 /// <summary>Groups of digits as telephone numbers are written: apart by a blank, a dot, a hyphen or brackets.</summary>

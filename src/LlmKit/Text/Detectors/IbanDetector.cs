@@ -1,3 +1,5 @@
+using LlmKit.Text.Scanning;
+
 namespace LlmKit.Text.Detectors;
 
 /// <summary>International bank account numbers: country, its structure, remainder 1 modulo 97, plain or in groups of four.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using LlmKit.Text.Scanning;
 
 namespace LlmKit.Text.Detectors;
 

@@ -1,4 +1,4 @@
-using LlmKit.Text.Detectors;
+using LlmKit.Text.Scanning;
 
 namespace LlmKit.Text.Secrets;
 

@@ -1,4 +1,4 @@
-using LlmKit.Text.Detectors;
+using LlmKit.Text.Scanning;
 using LlmKit.Text.Streaming;
 
 namespace LlmKit.Text.Secrets;

@@ -1,5 +1,5 @@
 using System.Buffers;
-using LlmKit.Text.Detectors;
+using LlmKit.Text.Scanning;
 using LlmKit.Text.Streaming;
 
 namespace LlmKit.Text.Secrets;

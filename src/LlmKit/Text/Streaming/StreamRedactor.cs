@@ -1,5 +1,5 @@
 using System.Text;
-using LlmKit.Text.Detectors;
+using LlmKit.Text.Scanning;
 
 namespace LlmKit.Text.Streaming;
 

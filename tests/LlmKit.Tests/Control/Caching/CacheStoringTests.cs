@@ -147,6 +147,17 @@ public class CacheStoringTests(bool composed)
     }
 
     [Test]
+    public async Task Commit_AnswerThatCannotBeRead_ReachesTheCallerAndIsNotStored([Values] bool streamed)
+    {
+        var bench = new CacheBench(composed: false, model: new(ScriptedAnswer.Text("hi") with { Contents = [null!] }));
+
+        var (text, call) = await bench.AskAsync("hello", streamed);
+
+        Assert.That(text, Is.EqualTo("hi"));
+        Assert.That(call.Steps[^1].Decision, Is.EqualTo("not stored"));
+    }
+
+    [Test]
     public async Task Commit_CleanAnswer_IsRecordedAsStored([Values] bool streamed)
     {
         var bench = new CacheBench(composed);

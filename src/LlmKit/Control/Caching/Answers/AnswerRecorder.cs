@@ -32,37 +32,9 @@ internal sealed class AnswerRecorder(CachePolicy policy)
     /// <summary>Gets why the answer must not be stored, or <see langword="null"/> so far.</summary>
     public string? Problem { get; private set; }
 
-    public void Record(ChatResponse response)
-    {
-        foreach (var message in response.Messages)
-        {
-            Open(message.Role, message.AuthorName, message.MessageId);
-            _messageProperties = ContentCopies.Copy(message.AdditionalProperties);
-            foreach (var content in message.Contents)
-                AddWhole(content);
-            _updates++;
-        }
+    public void Record(ChatResponse response) => Guarded(static (recorder, response) => recorder.Take(response), response);
 
-        _usage = response.Usage ?? _usage;
-        _properties = ContentCopies.Copy(response.AdditionalProperties);
-        Note(response.FinishReason, response.ModelId, response.CreatedAt, response.ConversationId is not null || response.ContinuationToken is not null);
-    }
-
-    public void Record(ChatResponseUpdate update)
-    {
-        Note(update.FinishReason, update.ModelId, update.CreatedAt, update.ConversationId is not null || update.ContinuationToken is not null);
-        foreach (var (name, value) in ContentCopies.Copy(update.AdditionalProperties) ?? [])
-            (_properties ??= [])[name] = value;
-        if (Problem is not null)
-            return;
-        if (update.Contents.Count > 0 && StartsMessage(update))
-            Open(update.Role ?? ChatRole.Assistant, update.AuthorName, update.MessageId);
-        foreach (var content in update.Contents)
-            Add(content);
-        if (_size > policy.MaxBytes)
-            Problem = "the answer is larger than the cache";
-        _updates++;
-    }
+    public void Record(ChatResponseUpdate update) => Guarded(static (recorder, update) => recorder.Take(update), update);
 
     /// <summary>Gives the answer, or <see langword="null"/> when it must not be stored; <see cref="Problem"/> says why.</summary>
     public CachedAnswer? Finish(string? model)
@@ -83,6 +55,57 @@ internal sealed class AnswerRecorder(CachePolicy policy)
             Properties = _properties,
             Usage = TokenUsage.From(_usage).GetValueOrDefault(),
         };
+    }
+
+    /// <summary>A content that cannot be read is the reader's trouble, not the cache's: the answer passes and is not stored.</summary>
+    private void Guarded<T>(Action<AnswerRecorder, T> take, T answer)
+    {
+        try
+        {
+            take(this, answer);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            Problem ??= "the answer could not be read";
+        }
+    }
+
+    private void Take(ChatResponse response)
+    {
+        foreach (var message in response.Messages)
+        {
+            Open(message.Role, message.AuthorName, message.MessageId);
+            _messageProperties = ContentCopies.Copy(message.AdditionalProperties);
+            foreach (var content in message.Contents)
+                AddWhole(content);
+            _updates++;
+        }
+
+        _usage = response.Usage ?? _usage;
+        _properties = ContentCopies.Copy(response.AdditionalProperties);
+        Note(response.FinishReason, response.ModelId, response.CreatedAt, response.ConversationId is not null || response.ContinuationToken is not null);
+    }
+
+    private void Take(ChatResponseUpdate update)
+    {
+        Note(update.FinishReason, update.ModelId, update.CreatedAt, update.ConversationId is not null || update.ContinuationToken is not null);
+        if (ContentCopies.Copy(update.AdditionalProperties) is { } properties)
+            Merge(properties);
+        if (Problem is not null)
+            return;
+        if (update.Contents.Count > 0 && StartsMessage(update))
+            Open(update.Role ?? ChatRole.Assistant, update.AuthorName, update.MessageId);
+        foreach (var content in update.Contents)
+            Add(content);
+        if (_size > policy.MaxBytes)
+            Problem = "the answer is larger than the cache";
+        _updates++;
+    }
+
+    private void Merge(AdditionalPropertiesDictionary properties)
+    {
+        foreach (var (name, value) in properties)
+            (_properties ??= [])[name] = value;
     }
 
     private void Note(ChatFinishReason? finish, string? modelId, DateTimeOffset? createdAt, bool hasState)

@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using LlmKit.Models;
 
-namespace LlmKit.Control.Budgets;
+namespace LlmKit.Control.Budgets.Spending;
 
 /// <summary>A budget's settings, prepared once for a snapshot.</summary>
 internal sealed class BudgetPolicy

@@ -1,7 +1,7 @@
 using LlmKit.Control.Budgets.Ledger;
 using LlmKit.Models;
 
-namespace LlmKit.Control.Budgets;
+namespace LlmKit.Control.Budgets.Spending;
 
 /// <summary>What one call has spent and holds for all its attempts, and the limits on each call. Not thread-safe: its owner locks it.</summary>
 internal sealed class CallSpend

@@ -3,7 +3,7 @@ using LlmKit.Control.Caching;
 using Microsoft.Extensions.AI;
 using NUnit.Framework;
 
-namespace LlmKit.Tests.Control.Caching;
+namespace LlmKit.Tests.Control.Caching.Lookup;
 
 [TestFixture(false)]
 [TestFixture(true)]

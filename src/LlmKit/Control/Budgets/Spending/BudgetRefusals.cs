@@ -1,7 +1,7 @@
 using LlmKit.Control.Budgets.Ledger;
 using LlmKit.Models;
 
-namespace LlmKit.Control.Budgets;
+namespace LlmKit.Control.Budgets.Spending;
 
 /// <summary>Words a budget's refusals: names of limits and models, and figures of the caller's own account only.</summary>
 internal static class BudgetRefusals

@@ -1,6 +1,6 @@
 using LlmKit.Control.Budgets.Ledger;
 
-namespace LlmKit.Control.Budgets;
+namespace LlmKit.Control.Budgets.Spending;
 
 /// <summary>The accounts that an attempt on a model is charged to, found once for the attempts of a call.</summary>
 /// <param name="policy">The limits.</param>

@@ -1,7 +1,7 @@
 using LlmKit.Calls;
 using LlmKit.Models;
 
-namespace LlmKit.Control.Budgets;
+namespace LlmKit.Control.Budgets.Spending;
 
 /// <summary>The money of one attempt.</summary>
 /// <param name="hook">Where it was reserved.</param>

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using LlmKit.Control.Budgets.Ledger;
 using LlmKit.Models;
 
-namespace LlmKit.Control.Budgets;
+namespace LlmKit.Control.Budgets.Spending;
 
 /// <summary>One prepared limit.</summary>
 /// <param name="Name">The limit's name.</param>

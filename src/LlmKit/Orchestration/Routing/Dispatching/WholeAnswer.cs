@@ -1,14 +1,14 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 
-namespace LlmKit.Orchestration.Routing;
+namespace LlmKit.Orchestration.Routing.Dispatching;
 
-/// <summary>The least that a draft must be: ended by itself, not filtered, not empty, and JSON where JSON was asked for.</summary>
+/// <summary>The least that a draft must be: ended by itself, not empty, and JSON where JSON was asked for.</summary>
 internal static class WholeAnswer
 {
     public static bool Is(ChatResponse draft, ChatOptions options)
     {
-        if (draft.FinishReason == ChatFinishReason.Length || draft.FinishReason == ChatFinishReason.ContentFilter)
+        if (draft.FinishReason == ChatFinishReason.Length)
             return false;
         if (draft.Messages.Any(message => message.Contents.OfType<FunctionCallContent>().Any()))
             return true;

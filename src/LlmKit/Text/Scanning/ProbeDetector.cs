@@ -1,4 +1,4 @@
-namespace LlmKit.Text.Detectors;
+namespace LlmKit.Text.Scanning;
 
 /// <summary>A detector that decides for each start on its own, by reading a bounded stretch to its right.</summary>
 internal abstract class ProbeDetector : ISpanDetector

@@ -1,12 +1,11 @@
 using LlmKit.Calls;
 using LlmKit.Control.Budgets.Ledger;
 using LlmKit.Models;
-using Microsoft.Extensions.Logging;
 
-namespace LlmKit.Control.Budgets;
+namespace LlmKit.Control.Budgets.Spending;
 
 /// <summary>The limits of one ledger on one call: every attempt is reserved against all of them at once.</summary>
-internal sealed class BudgetSpendingHook(IBudgetLedger ledger, BudgetPolicy policy, LlmCall call, ILogger logger) : ISpendingHook
+internal sealed class BudgetSpendingHook(GuardedLedger ledger, BudgetPolicy policy, LlmCall call) : ISpendingHook
 {
     private readonly CallSpend _spend = new();
     private readonly DateTime _started = call.StartedAt.UtcDateTime;
@@ -15,7 +14,7 @@ internal sealed class BudgetSpendingHook(IBudgetLedger ledger, BudgetPolicy poli
     private AttemptCharges? _charges;
     private string? _user;
 
-    public object Key => ledger;
+    public object Key => ledger.Ledger;
 
     public bool NeedsPrice => Volatile.Read(ref _policy).Enforces;
 
@@ -55,18 +54,8 @@ internal sealed class BudgetSpendingHook(IBudgetLedger ledger, BudgetPolicy poli
         var left = HeadroomOfCall(charges.Policy);
         if (charges.Items.IsEmpty)
             return left;
-        try
-        {
-            var reading = ledger.HeadroomAsync(charges.Items, cancellationToken);
-            var most = reading.IsCompletedSuccessfully ? reading.Result : await InTime(reading.AsTask(), charges.Policy, cancellationToken).ConfigureAwait(false);
-            return most is null || left < most ? left : most;
-        }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            // The reservation that follows meets the same ledger and decides what its failure means.
-            BudgetTelemetry.LedgerFailed(logger, "read", exception);
-            return left;
-        }
+        var most = await ledger.HeadroomAsync(charges.Items, charges.Policy.LedgerTimeout, cancellationToken).ConfigureAwait(false);
+        return most is null || left < most ? left : most;
     }
 
     public async ValueTask<ISpendingHold> ReserveAsync(AttemptRequest attempt, Money worstCase, CancellationToken cancellationToken)
@@ -85,32 +74,13 @@ internal sealed class BudgetSpendingHook(IBudgetLedger ledger, BudgetPolicy poli
         }
     }
 
-    internal void Renew(long reservation, Money estimate)
-    {
-        try
-        {
-            ledger.Renew(reservation, estimate);
-        }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
-        {
-            BudgetTelemetry.LedgerFailed(logger, "renew", exception);
-        }
-    }
+    internal void Renew(long reservation, Money estimate) => ledger.Renew(reservation, estimate);
 
-    /// <summary>Books an attempt. The answer is there already: a ledger that fails now must not take it away.</summary>
     internal void Settle(long reservation, Money reserved, Money actual)
     {
         SettleForCall(reserved, actual);
-        if (reservation == 0)
-            return;
-        try
-        {
+        if (reservation != 0)
             ledger.Settle(reservation, actual);
-        }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
-        {
-            BudgetTelemetry.LedgerFailed(logger, "settle", exception);
-        }
     }
 
     private AttemptCharges ChargesFor(string model)
@@ -177,8 +147,7 @@ internal sealed class BudgetSpendingHook(IBudgetLedger ledger, BudgetPolicy poli
         ReserveResult result;
         try
         {
-            var reserving = ledger.ReserveAsync(charges.Items, amount, cancellationToken);
-            result = reserving.IsCompletedSuccessfully ? reserving.Result : await ReserveInTimeAsync(reserving.AsTask(), charges.Policy, cancellationToken).ConfigureAwait(false);
+            result = await ledger.ReserveAsync(charges.Items, amount, charges.Policy.LedgerTimeout, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -194,40 +163,9 @@ internal sealed class BudgetSpendingHook(IBudgetLedger ledger, BudgetPolicy poli
             : throw BudgetRefusals.Exceeded(attempt.Model.Name, rule, charges.Items.Span[result.Over].Account, result.Balance, amount, call.Time.GetUtcNow());
     }
 
-    private async Task<ReserveResult> ReserveInTimeAsync(Task<ReserveResult> reserving, BudgetPolicy limits, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await InTime(reserving, limits, cancellationToken).ConfigureAwait(false);
-        }
-        catch
-        {
-            _ = ReleaseLateAsync(reserving);
-            throw;
-        }
-    }
-
-    private Task<T> InTime<T>(Task<T> operation, BudgetPolicy limits, CancellationToken cancellationToken) =>
-        operation.WaitAsync(limits.LedgerTimeout, call.Time, cancellationToken);
-
-    /// <summary>A reservation that comes when nobody waits for it any more would hold its money until its lease ran out, and then be booked.</summary>
-    private async Task ReleaseLateAsync(Task<ReserveResult> reserving)
-    {
-        try
-        {
-            var result = await reserving.ConfigureAwait(false);
-            if (result.Reservation != 0)
-                ledger.Settle(result.Reservation, Money.Zero);
-        }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
-        {
-            // It failed, so it reserved nothing; whoever waited for it was told already.
-        }
-    }
-
     private void GoOnWithoutLedger(AttemptRequest attempt, BudgetPolicy limits, Exception exception)
     {
-        BudgetTelemetry.LedgerFailed(logger, "reserve", exception);
+        ledger.LogFailedReservation(exception);
         attempt.Call.AddStep(new BudgetStep("not-evaluated", Limit: null, attempt.Model.Name, "the ledger failed") { Observed = !limits.Enforces });
         if (!limits.AllowsWithoutLedger)
             throw BudgetRefusals.LedgerFailed(attempt.Model.Name, exception);

@@ -1,4 +1,4 @@
-namespace LlmKit.Text.Detectors;
+namespace LlmKit.Text.Scanning;
 
 /// <summary>The classes of characters and the boundaries that the rules share. ASCII only: a digit of another script is no digit.</summary>
 internal static class Chars

@@ -1,4 +1,4 @@
-namespace LlmKit.Text.Detectors;
+namespace LlmKit.Text.Scanning;
 
 /// <summary>A view of a text that remembers whether anything behind its end was asked for.</summary>
 /// <remarks>

@@ -1,0 +1,156 @@
+using System.Runtime.ExceptionServices;
+using LlmKit.Calls;
+using LlmKit.Models;
+using Microsoft.Extensions.AI;
+
+namespace LlmKit.Orchestration.Routing.Dispatching;
+
+/// <summary>One request on its way through the candidates: which may be tried next, and what came of those before.</summary>
+internal sealed class Dispatch
+{
+    private readonly RouterPolicy _policy;
+    private readonly RouteCandidate[] _order;
+    private readonly ChatOptions _options;
+    private readonly LlmCall _call;
+    private readonly RequestFacts _request;
+    private List<Exception>? _failures;
+    private AttemptRefusedException? _firstSkip;
+    private int _next;
+    private int _outgrown;
+    private bool _tried;
+
+    public Dispatch(RouterPolicy policy, RouteCandidate[] order, IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call)
+    {
+        _policy = policy;
+        _order = order;
+        _options = options;
+        _call = call;
+        _request = new(messages, options);
+    }
+
+    /// <summary>Gets whether the current candidate's answer is a draft that may be put aside: there is another candidate, and no state that one provider holds.</summary>
+    public bool MayEscalate => _policy.Strategy == RoutingStrategy.Cascade && _request.State is null && HasAnother();
+
+    /// <summary>Gives the next candidate that may and can take the request; the gates are asked again for each.</summary>
+    /// <exception cref="AttemptRefusedException">None may, and none was tried.</exception>
+    /// <exception cref="AttemptsExhaustedException">None is left after several.</exception>
+    public RouteCandidate Next()
+    {
+        while (_next < _order.Length)
+        {
+            var candidate = _order[_next++];
+            if (Gate(candidate) is not { } reason)
+            {
+                if (_tried)
+                    _call.Mark(AnswerMarks.Fallback);
+                _tried = true;
+                Record("chosen", candidate, reason: null);
+                return candidate;
+            }
+
+            Record("skipped", candidate, reason);
+            _firstSkip ??= new(RefusalReason.Gate, candidate.Name, $"The model '{candidate.Name}' may not take this call: {reason}.");
+        }
+
+        throw Outcome();
+    }
+
+    /// <summary>Records which candidate would be asked, and changes nothing.</summary>
+    public void Foresee()
+    {
+        foreach (var candidate in _order)
+        {
+            var reason = Gate(candidate);
+            Record(reason is null ? "chosen" : "skipped", candidate, reason, observed: true);
+            if (reason is null)
+                return;
+        }
+    }
+
+    /// <summary>Notes a candidate's failure; throws unless another candidate may try.</summary>
+    public void Failed(RouteCandidate candidate, Exception exception)
+    {
+        Note(candidate, exception);
+        if (!MayFallBack(exception) || !HasAnother())
+            throw Outcome();
+        Record("fallback", candidate, exception is AttemptRefusedException refused ? $"refused: {refused.Reason}" : $"failed: {exception.GetModelFailure()?.Kind}");
+    }
+
+    public void Accepted(RouteCandidate candidate) => Record("accepted", candidate, reason: null);
+
+    public void Escalated(RouteCandidate candidate)
+    {
+        Record("escalated", candidate, "the draft was not accepted");
+        _tried = false;
+    }
+
+    private bool HasAnother()
+    {
+        for (var i = _next; i < _order.Length; i++)
+        {
+            if (Gate(_order[i]) is null)
+                return true;
+        }
+
+        return false;
+    }
+
+    private string? Gate(RouteCandidate candidate)
+    {
+        if (_policy.WhyNotAllowed(_call.Tenant, candidate.Name) is { } reason)
+            return reason;
+        var model = candidate.Model.For(_call);
+        return model.ContextWindow <= _outgrown
+            ? $"its window of {model.ContextWindow} is no larger than one that was too small"
+            : ModelGates.Check(_call, _options, model, _request);
+    }
+
+    private void Note(RouteCandidate candidate, Exception exception)
+    {
+        if (exception is AttemptRefusedException { Reason: RefusalReason.Gate } skip)
+        {
+            _firstSkip ??= skip;
+            return;
+        }
+
+        if (exception is AttemptsExhaustedException several)
+            (_failures ??= []).AddRange(several.Failures);
+        else
+            (_failures ??= []).Add(exception);
+        if (exception.GetModelFailure()?.Kind == ModelFailureKind.ContextLengthExceeded)
+            _outgrown = Math.Max(_outgrown, candidate.Model.For(_call).ContextWindow ?? 0);
+    }
+
+    private bool MayFallBack(Exception exception)
+    {
+        if (exception is AttemptRefusedException { Reason: RefusalReason.Gate })
+            return true;
+        // State that one provider holds means nothing to another.
+        if (_options is LlmCallOptions { AllowFallback: false } || _request.State is not null)
+            return false;
+        return exception switch
+        {
+            AttemptRefusedException => true,
+            AttemptsExhaustedException several => several.Failures.All(MayFallBack),
+            _ => exception.GetModelFailure() is { } failure && _policy.FallbackOn.Contains(failure.Kind),
+        };
+    }
+
+    /// <summary>What the caller gets: one failure passes as it is; several travel together, the first one inside; of refusals alone, the one that is over soonest speaks.</summary>
+    private AttemptsExhaustedException Outcome()
+    {
+        var single = _failures is null ? _firstSkip
+            : _failures.Count == 1 ? _failures[0]
+            : _failures.TrueForAll(failure => failure is AttemptRefusedException) ? _failures.MinBy(failure => ((AttemptRefusedException)failure).RetryAfter ?? TimeSpan.MaxValue)
+            : null;
+        if (single is not null)
+            ExceptionDispatchInfo.Throw(single);
+        return new AttemptsExhaustedException(_failures!);
+    }
+
+    private void Record(string decision, RouteCandidate candidate, string? reason, bool observed = false)
+    {
+        _call.AddStep(new RouteStep(decision, candidate.Name, reason) { Observed = observed });
+        RouterTelemetry.Decided(decision, candidate.Name, observed);
+    }
+}
