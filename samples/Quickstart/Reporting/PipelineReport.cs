@@ -56,7 +56,7 @@ internal sealed record PipelineReport
             Fallbacks = Count(calls, "router", "fallback"),
             ExactHits = hits.Count(step => step.Tier == CacheTier.Exact),
             SemanticHits = hits.Count(step => step.Tier == CacheTier.Semantic),
-            Redacted = calls.Count(call => call.Steps.OfType<GuardrailStep>().Any(step => step is { Rail: Rail.Input, Verdict: LlmKit.Control.Guardrails.Verdict.Redact })),
+            Redacted = calls.Count(call => call.Steps.OfType<GuardrailStep>().Any(step => step is { Rail: Rail.Input, Verdict: RailVerdict.Redact })),
             Estimated = calls.Sum(call => call.Attempts.Count(attempt => attempt.Estimated)),
             Cost = balances.Values.Aggregate(Money.Zero, (sum, balance) => sum + balance.Spent).ToUsd(),
             OverBudget = balances.Sum(pair => Math.Max(0, pair.Value.Spent.ToUsd() - LimitOf(pair.Key))),

@@ -104,7 +104,7 @@ public sealed class GuardrailChatClient : StageChatClient
     private string? NotEvaluated(GuardrailPolicy policy, LlmCall call, Rail rail, Exception exception)
     {
         GuardrailTelemetry.Failed(_logger, rail, exception.GetType().Name);
-        GuardrailTelemetry.Record(call, rail, Verdict.Block, GuardrailTelemetry.NotEvaluated, 1, policy.Observe);
+        GuardrailTelemetry.Record(call, rail, RailVerdict.Block, GuardrailTelemetry.NotEvaluated, 1, policy.Observe);
         return policy.Observe ? null : GuardrailTelemetry.NotEvaluated;
     }
 

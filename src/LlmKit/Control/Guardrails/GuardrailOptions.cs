@@ -48,13 +48,13 @@ public sealed class GuardrailOptions
     /// <param name="rail">Where.</param>
     /// <param name="detectors">The detectors.</param>
     /// <returns>These options.</returns>
-    public GuardrailOptions Redact(Rail rail, params ISpanDetector[] detectors) => Add(rail, Verdict.Redact, detectors);
+    public GuardrailOptions Redact(Rail rail, params ISpanDetector[] detectors) => Add(rail, RailVerdict.Redact, detectors);
 
     /// <summary>Blocks when detectors find something.</summary>
     /// <param name="rail">Where.</param>
     /// <param name="detectors">The detectors.</param>
     /// <returns>These options.</returns>
-    public GuardrailOptions Block(Rail rail, params ISpanDetector[] detectors) => Add(rail, Verdict.Block, detectors);
+    public GuardrailOptions Block(Rail rail, params ISpanDetector[] detectors) => Add(rail, RailVerdict.Block, detectors);
 
     /// <summary>Blocks new messages of users and tools that try to override the instructions. Heuristic: a first layer, not a proof.</summary>
     /// <returns>These options.</returns>
@@ -86,7 +86,7 @@ public sealed class GuardrailOptions
             DeniedTerms = terms;
     }
 
-    private GuardrailOptions Add(Rail rail, Verdict verdict, ISpanDetector[] detectors)
+    private GuardrailOptions Add(Rail rail, RailVerdict verdict, ISpanDetector[] detectors)
     {
         ArgumentNullException.ThrowIfNull(detectors);
         foreach (var detector in detectors)

@@ -14,7 +14,7 @@ internal sealed class GuardrailPolicy
         Injection = options.BlocksInjection ? InjectionDetector.Default : null;
         var rules = options.Rules.ToList();
         if (options.DeniedTerms.Count > 0)
-            rules.Add(new(Rail.Both, Verdict.Block, TextDetectors.Terms(options.DeniedTerms, "denied-term")));
+            rules.Add(new(Rail.Both, RailVerdict.Block, TextDetectors.Terms(options.DeniedTerms, "denied-term")));
         Input = Redactor(options, rules, Rail.Input);
         Output = Redactor(options, rules, Rail.Output);
     }
@@ -50,7 +50,7 @@ internal sealed class GuardrailPolicy
     private static TextRedactor? Redactor(GuardrailOptions options, List<GuardrailRule> rules, Rail rail)
     {
         var detectors = rules.Where(rule => rule.Rail.HasFlag(rail))
-            .Select(rule => rule.Verdict == Verdict.Block ? new BlockingDetector(rule.Detector) : rule.Detector)
+            .Select(rule => rule.Verdict == RailVerdict.Block ? new BlockingDetector(rule.Detector) : rule.Detector)
             .ToList();
         return detectors.Count == 0 ? null : new(detectors, new() { MaxHoldback = options.MaxHoldback, Style = options.Style });
     }

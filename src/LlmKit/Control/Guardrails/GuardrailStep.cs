@@ -7,7 +7,7 @@ namespace LlmKit.Control.Guardrails;
 /// <param name="Verdict">What it said.</param>
 /// <param name="Rule">The rule.</param>
 /// <param name="Count">How often it matched.</param>
-public sealed record GuardrailStep(Rail Rail, Verdict Verdict, string Rule, int Count)
+public sealed record GuardrailStep(Rail Rail, RailVerdict Verdict, string Rule, int Count)
     : CallStep("guardrails", NameOf(Verdict), Rule)
 {
     /// <inheritdoc/>
@@ -19,12 +19,12 @@ public sealed record GuardrailStep(Rail Rail, Verdict Verdict, string Rule, int 
         tags.Add(new("llmkit.guardrails.count", Count));
     }
 
-    private static string NameOf(Verdict verdict) => verdict switch
+    private static string NameOf(RailVerdict verdict) => verdict switch
     {
-        Verdict.Block => "blocked",
-        Verdict.Redact => "redacted",
-        Verdict.Rewrite => "rewritten",
-        Verdict.Flag => "flagged",
+        RailVerdict.Block => "blocked",
+        RailVerdict.Redact => "redacted",
+        RailVerdict.Rewrite => "rewritten",
+        RailVerdict.Flag => "flagged",
         _ => "allowed",
     };
 }

@@ -18,10 +18,10 @@ internal static partial class GuardrailTelemetry
     public static void Record(LlmCall call, Rail rail, IEnumerable<TextHit> hits, bool observe)
     {
         foreach (var rule in hits.GroupBy(hit => hit.Rule))
-            Record(call, rail, BlockingDetector.IsBlocking(rule.Key) ? Verdict.Block : Verdict.Redact, BlockingDetector.NameOf(rule.Key), rule.Count(), observe);
+            Record(call, rail, BlockingDetector.IsBlocking(rule.Key) ? RailVerdict.Block : RailVerdict.Redact, BlockingDetector.NameOf(rule.Key), rule.Count(), observe);
     }
 
-    public static void Record(LlmCall call, Rail rail, Verdict verdict, string rule, int count, bool observe)
+    public static void Record(LlmCall call, Rail rail, RailVerdict verdict, string rule, int count, bool observe)
     {
         call.AddStep(new GuardrailStep(rail, verdict, rule, count) { Observed = observe });
         Verdicts.Add(1, new("llmkit.guardrails.rail", rail), new("llmkit.guardrails.rule", rule), new("llmkit.guardrails.verdict", verdict), new("llmkit.observed", observe));

@@ -64,7 +64,7 @@ internal sealed class InputRail(GuardrailPolicy policy, LlmCall call)
         // The application's own instructions may speak of instructions.
         if (role != ChatRole.System && policy.Injection?.Evaluate(text) is { IsSuspected: true } verdict)
         {
-            GuardrailTelemetry.Record(call, Rail.Input, Verdict.Block, PromptInjection, verdict.Hits.Count, policy.Observe);
+            GuardrailTelemetry.Record(call, Rail.Input, RailVerdict.Block, PromptInjection, verdict.Hits.Count, policy.Observe);
             return PromptInjection;
         }
 

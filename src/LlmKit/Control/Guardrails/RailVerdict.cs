@@ -1,7 +1,7 @@
 namespace LlmKit.Control.Guardrails;
 
 /// <summary>What a rail says of a text.</summary>
-public enum Verdict
+public enum RailVerdict
 {
     /// <summary>Nothing was found.</summary>
     Allow = 0,
