@@ -22,8 +22,7 @@ public sealed partial class LlmCall
             Interaction = Interaction,
             TimeLimit = Remaining,
         };
-        lock (_lock)
-            child._hooks = _hooks is null ? null : [.. _hooks];
+        child._hooks = SpendingHooks;
         return new()
         {
             Call = child,
@@ -57,7 +56,7 @@ public sealed partial class LlmCall
         TaskCompletionSource? settled = null;
         lock (_lock)
         {
-            (_attempts ??= new(1)).Add(attempt);
+            _attempts = [.. _attempts, attempt];
             _cost += cost;
             if (--_pending == 0)
                 settled = _settled;

@@ -21,8 +21,8 @@ public sealed partial class LlmCall
     private readonly Lock _lock = new();
     private readonly long _started;
     private List<CallStep>? _steps;
-    private List<CallAttempt>? _attempts;
-    private List<ISpendingHook>? _hooks;
+    private CallAttempt[] _attempts = [];
+    private ISpendingHook[] _hooks = [];
     private List<IStagedAnswer>? _staged;
     private List<CancellationToken>? _expired;
     private Dictionary<string, object>? _facts;
@@ -119,7 +119,7 @@ public sealed partial class LlmCall
     public IReadOnlyList<CallStep> Steps => Copy(_steps);
 
     /// <summary>Gets the attempts that have ended, those of child calls included, in the order of their end.</summary>
-    public IReadOnlyList<CallAttempt> Attempts => Copy(_attempts);
+    public IReadOnlyList<CallAttempt> Attempts => Volatile.Read(ref _attempts);
 
     /// <summary>Gets the declared constraints and whether the call met them; empty until the call has closed.</summary>
     public IReadOnlyList<ConstraintOutcome> Constraints { get; private set; } = [];
@@ -265,22 +265,22 @@ public sealed partial class LlmCall
         ArgumentNullException.ThrowIfNull(hook);
         lock (_lock)
         {
-            _hooks ??= [];
-            foreach (var existing in _hooks)
-            {
-                if (existing.Key.Equals(hook.Key))
-                    return existing;
-            }
-
-            _hooks.Add(hook);
+            if (FindSpendingHook(hook.Key) is { } existing)
+                return existing;
+            _hooks = [.. _hooks, hook];
             return hook;
         }
     }
 
     internal ISpendingHook? FindSpendingHook(object key)
     {
-        lock (_lock)
-            return _hooks?.Find(hook => hook.Key.Equals(key));
+        foreach (var hook in SpendingHooks)
+        {
+            if (hook.Key.Equals(key))
+                return hook;
+        }
+
+        return null;
     }
 
     /// <summary>Gets whether a stage further out is reporting the call as telemetry.</summary>
@@ -292,13 +292,8 @@ public sealed partial class LlmCall
     /// <summary>Ends the claim: a stage that stands after the router may report the next attempt.</summary>
     internal void EndReport() => Volatile.Write(ref _reporter, null);
 
-    internal ISpendingHook[] SpendingHooks()
-    {
-        if (_hooks is null)
-            return [];
-        lock (_lock)
-            return [.. _hooks];
-    }
+    /// <summary>Gets the limits on money; the array is replaced and never changed.</summary>
+    internal ISpendingHook[] SpendingHooks => Volatile.Read(ref _hooks);
 
     internal TimeSpan SinceStart(long timestamp) => Time.GetElapsedTime(_started, timestamp);
 

@@ -88,7 +88,7 @@ public sealed class LlmCallTests
         call.AddSpendingHook(new RecordingLedger { Key = "daily" });
         call.AddSpendingHook(new RecordingLedger { Key = "monthly" });
 
-        Assert.That(call.SpendingHooks(), Has.Length.EqualTo(2));
+        Assert.That(call.SpendingHooks, Has.Length.EqualTo(2));
     }
 
     [Test]

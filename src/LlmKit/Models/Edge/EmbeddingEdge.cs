@@ -43,7 +43,7 @@ internal sealed class EmbeddingEdge(
         if (ModelGates.CheckBinding(call, call.Options?.ExcludedModels, facts) is { } reason)
             throw new AttemptRefusedException(RefusalReason.Gate, facts.Name, $"The model '{facts.Name}' may not embed for this call: {reason}.");
         var request = new RequestFacts(values);
-        var hooks = call.SpendingHooks();
+        var hooks = call.SpendingHooks;
         _ = await EdgeLimits.MaxOutputAsync(call, facts, request, hooks, asked: 0, cancellationToken).ConfigureAwait(false);
         var attempt = await Attempt.BeginAsync(call, facts, request, hooks, maxOutput: 0, "embedding", cancellationToken).ConfigureAwait(false);
         try

@@ -67,7 +67,7 @@ internal sealed class ModelEdge : DelegatingChatClient
         var model = _model.For(call);
         var request = new RequestFacts(messages, options);
         CheckGates(call, options, model, request);
-        var hooks = call.SpendingHooks();
+        var hooks = call.SpendingHooks;
         if (MustHaveHooks && hooks.Length == 0)
             throw LostCall(model.Name);
         var (maxOutput, shrunk) = await EdgeLimits.MaxOutputAsync(call, model, request, hooks, options.MaxOutputTokens, cancellationToken).ConfigureAwait(false);
