@@ -13,7 +13,8 @@ public sealed class FolderDependencyTests
     private static readonly string[] KnowThePipeline = ["src/LlmKit/Execution/Resilience/ResilienceChatClient.cs"];
 
     private readonly List<SourceFile> _files =
-        [.. Repository.Sources("src/LlmKit").Select(file => new SourceFile(file.Path, RoomOf(file.Path), [.. SourceText.TopLevelTypes(file.Text)], SourceText.Identifiers(file.Text)))];
+        [.. Repository.Sources("src/LlmKit").Select(file => new SourceFile(
+            file.Path, RoomOf(file.Path), SourceText.Namespace(file.Text), [.. SourceText.Usings(file.Text)], [.. SourceText.TopLevelTypes(file.Text)], SourceText.Identifiers(file.Text)))];
 
     [Test]
     public void Stages_OtherStages_AreNeverUsed() =>
@@ -39,16 +40,16 @@ public sealed class FolderDependencyTests
 
     private List<string> Uses(Func<string, bool> from, Func<string, bool> of, Func<string, bool>? except = null)
     {
-        var homes = _files.SelectMany(file => file.Types.Select(type => (Type: type, file.Room))).Distinct()
-            .GroupBy(home => home.Type).Where(homes => homes.Count() == 1).ToDictionary(homes => homes.Key, homes => homes.Single().Room);
+        var homes = _files.SelectMany(file => file.Types.Select(type => (Type: type, file.Room, file.Namespace))).Distinct()
+            .GroupBy(home => home.Type).Where(homes => homes.Count() == 1).ToDictionary(homes => homes.Key, homes => homes.Single());
         return
         [
             .. from file in _files
                where @from(file.Room) && except?.Invoke(file.Path) != true
                from name in file.Identifiers
-               where homes.TryGetValue(name, out var home) && home != file.Room && of(home)
+               where homes.TryGetValue(name, out var home) && home.Room != file.Room && of(home.Room) && file.Sees(home.Namespace)
                orderby file.Path, name
-               select $"{file.Path} uses {name} of {homes[name]}",
+               select $"{file.Path} uses {name} of {homes[name].Room}",
         ];
     }
 
@@ -64,5 +65,9 @@ public sealed class FolderDependencyTests
         };
     }
 
-    private sealed record SourceFile(string Path, string Room, string[] Types, HashSet<string> Identifiers);
+    private sealed record SourceFile(string Path, string Room, string Namespace, HashSet<string> Usings, string[] Types, HashSet<string> Identifiers)
+    {
+        /// <summary>Whether types of a namespace can be named here without it: other things may have a type's name.</summary>
+        public bool Sees(string other) => Usings.Contains(other) || Namespace == other || Namespace.StartsWith(other + ".", StringComparison.Ordinal);
+    }
 }

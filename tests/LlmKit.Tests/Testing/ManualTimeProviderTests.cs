@@ -71,9 +71,33 @@ public sealed class ManualTimeProviderTests
         Assert.That(delay.IsCompleted, Is.True);
     }
 
+    [Test]
+    public void Advance_UnderAContext_WhatWaitsGoesOnBeforeItReturns()
+    {
+        var context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(new NeverRunningContext());
+        var wait = WaitAsync(_clock);
+
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.That(wait.IsCompleted);
+        Assert.That(SynchronizationContext.Current, Is.InstanceOf<NeverRunningContext>());
+        SynchronizationContext.SetSynchronizationContext(context);
+    }
+
     private ITimer Timer(string name, int seconds)
     {
         var start = _clock.GetUtcNow();
         return _clock.CreateTimer(_ => _fired.Add($"{name} at {(_clock.GetUtcNow() - start).TotalSeconds}"), null, TimeSpan.FromSeconds(seconds), Timeout.InfiniteTimeSpan);
+    }
+
+    private static async Task WaitAsync(ManualTimeProvider clock) =>
+        await Task.Delay(TimeSpan.FromSeconds(1), clock).ConfigureAwait(false);
+
+    private sealed class NeverRunningContext : SynchronizationContext
+    {
+        public override void Post(SendOrPostCallback d, object? state)
+        {
+        }
     }
 }
