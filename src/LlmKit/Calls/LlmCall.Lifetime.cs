@@ -128,8 +128,9 @@ public sealed partial class LlmCall
     private List<ConstraintOutcome> Judge(LlmConstraints constraints)
     {
         var outcomes = new List<ConstraintOutcome>(2);
+        // What was cut off at the limit took exactly as long as the limit, and did not meet it.
         if (constraints.Latency is { } latency)
-            outcomes.Add(new("latency", (decimal)latency.TotalSeconds, (decimal)Duration.TotalSeconds, Duration <= latency));
+            outcomes.Add(new("latency", (decimal)latency.TotalSeconds, (decimal)Duration.TotalSeconds, Status == CallStatus.Completed ? Duration <= latency : Duration < latency));
         if (constraints.CostPerCall is { } cost)
             outcomes.Add(new("cost", cost, Cost, Cost <= cost));
         return outcomes;

@@ -3,11 +3,17 @@ namespace LlmKit.Internal;
 /// <summary>Waits for a task that may be deaf to its token.</summary>
 internal static class TaskRace
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
+
     /// <summary>Gives the task's result, or a cancellation as soon as the token is cancelled. A task that was left behind may still fail unheard.</summary>
     public static Task<T> OrCancelled<T>(this Task<T> task, CancellationToken cancellationToken) =>
-        task.IsCompleted || !cancellationToken.CanBeCanceled ? task : RaceAsync(task, cancellationToken);
+        task.IsCompleted || !cancellationToken.CanBeCanceled ? task : RaceAsync(task, time: null, cancellationToken);
 
-    private static async Task<T> RaceAsync<T>(Task<T> task, CancellationToken cancellationToken)
+    /// <summary>Gives the task's result, or a cancellation: a bounded time after the token is cancelled, so that what runs inside may end and settle first.</summary>
+    public static Task<T> OrLeft<T>(this Task<T> task, TimeProvider time, CancellationToken cancellationToken) =>
+        task.IsCompleted || !cancellationToken.CanBeCanceled ? task : RaceAsync(task, time, cancellationToken);
+
+    private static async Task<T> RaceAsync<T>(Task<T> task, TimeProvider? time, CancellationToken cancellationToken)
     {
         try
         {
@@ -15,9 +21,20 @@ internal static class TaskRace
         }
         catch (OperationCanceledException) when (!task.IsCompleted)
         {
-            _ = task.ContinueWith(
-                static left => left.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            if (time is null || !await EndsInTimeAsync(task, time).ConfigureAwait(false))
+                Forget(task);
+            else if (!task.IsCompletedSuccessfully)
+                await task.ConfigureAwait(false);
             throw;
         }
     }
+
+    private static async Task<bool> EndsInTimeAsync(Task task, TimeProvider time)
+    {
+        await task.WaitAsync(Patience, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return task.IsCompleted;
+    }
+
+    private static void Forget(Task task) => _ = task.ContinueWith(
+        static left => left.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 }

@@ -40,7 +40,7 @@ public sealed class ConstraintTests(bool streamed)
         using var host = PipelineHost.For(ScriptedAnswer.Hangs(), builder => builder.WithConstraints(constraints => constraints.Latency = TimeSpan.FromSeconds(1)));
 
         var failing = host.Chat.FailAsync(streamed);
-        host.Clock.Advance(TimeSpan.FromSeconds(2));
+        host.Clock.Advance(TimeSpan.FromSeconds(1));
         var exception = await failing;
 
         Assert.That(exception.GetCall()!.Constraints.Single().Met, Is.False);

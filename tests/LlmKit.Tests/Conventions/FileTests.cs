@@ -14,7 +14,6 @@ public sealed partial class FileTests
     {
         ["src/LlmKit/Control/Budgets"] = 18,
         ["src/LlmKit/Control/Caching"] = 14,
-        ["src/LlmKit/Observability/Tracing"] = 13,
         ["src/LlmKit/Text/Detectors"] = 13,
     };
 

@@ -48,9 +48,9 @@ internal sealed class BudgetRig : IDisposable
         Outcome.OfAsync(Chat, streamed, options ?? Call(), cancellationToken: cancellationToken);
 
     /// <summary>Reads an account of the ledger in memory.</summary>
-    public BudgetBalance Balance(string limit, BudgetScope scope = BudgetScope.Global, string value = "", DateTime? start = null, DateTime? end = null)
+    public BudgetBalance Balance(string limit, BudgetScope scope = BudgetScope.Global, string value = "", DateOnly? start = null, DateOnly? end = null)
     {
-        var reading = Memory.ReadAsync(new(limit, scope, value, start ?? DateTime.MinValue, end ?? DateTime.MaxValue), CancellationToken.None);
+        var reading = Memory.ReadAsync(new(limit, scope, value, start ?? DateOnly.MinValue, end ?? DateOnly.MaxValue), CancellationToken.None);
         return reading.Result;
     }
 

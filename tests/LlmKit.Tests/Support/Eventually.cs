@@ -6,9 +6,9 @@ namespace LlmKit.Tests.Support;
 internal static class Eventually
 {
     /// <summary>Yields until something is so, a bounded number of times.</summary>
-    public static async Task<bool> IsAsync(Func<bool> condition)
+    public static async Task<bool> IsAsync(Func<bool> condition, int tries = 100_000)
     {
-        for (var i = 0; i < 100_000 && !condition(); i++)
+        for (var i = 0; i < tries && !condition(); i++)
             await Task.Yield();
         return condition();
     }

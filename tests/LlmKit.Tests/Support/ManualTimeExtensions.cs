@@ -7,6 +7,9 @@ internal static class ManualTimeExtensions
 {
     private const int Patience = 100_000;
 
+    // Code that changes threads between two waits gets its turn before the clock moves on.
+    private const int TurnsPerStep = 4;
+
     /// <summary>Moves the clock in steps, whenever somebody waits on it, until a task has ended; gives the task's result.</summary>
     public static async Task<T> FinishAsync<T>(this ManualTimeProvider clock, Task<T> task, TimeSpan? step = null)
     {
@@ -19,7 +22,8 @@ internal static class ManualTimeExtensions
     {
         for (var i = 0; i < Patience && !task.IsCompleted; i++)
         {
-            await Task.Yield();
+            for (var turn = 0; turn < TurnsPerStep; turn++)
+                await Task.Yield();
             if (!task.IsCompleted && clock.ActiveTimers > 0)
                 clock.Advance(step ?? TimeSpan.FromSeconds(0.25));
         }

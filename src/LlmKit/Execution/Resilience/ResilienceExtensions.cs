@@ -23,10 +23,28 @@ public static class ResilienceExtensions
         Name = "Resilience",
         Place = StagePlace.Resilience,
         Configure = configure,
-        Bind = static (section, options) => section.Bind(options),
+        Bind = Bind,
         Compile = static (options, context, failures) => ResiliencePolicy.Compile(options, context.Time, failures),
         Build = static (inner, settings, context) => new ResilienceChatClient(inner, settings, context),
     };
+
+    private static void Bind(IConfiguration section, ResilienceOptions options)
+    {
+        section.Bind(options);
+        // The binder passes over empty values, and a configuration must be able to say "no limit".
+        if (IsOff(section, nameof(options.TotalTimeout)))
+            options.TotalTimeout = null;
+        if (IsOff(section, nameof(options.AttemptTimeout)))
+            options.AttemptTimeout = null;
+        if (IsOff(section, nameof(options.FirstContentTimeout)))
+            options.FirstContentTimeout = null;
+        if (IsOff(section, nameof(options.BetweenUpdatesTimeout)))
+            options.BetweenUpdatesTimeout = null;
+        if (IsOff(section, nameof(options.FailureRatio)))
+            options.FailureRatio = null;
+    }
+
+    private static bool IsOff(IConfiguration section, string name) => section[name] is { Length: 0 };
 }
 
 public static partial class LlmStages

@@ -18,11 +18,14 @@ public sealed record ResilienceStep(string Decision, string Model, int Attempt, 
     /// <summary>Gets the failure's kind, or <see langword="null"/> when there was none.</summary>
     public ModelFailureKind? Kind { get; init; }
 
-    /// <summary>Gets how long is waited before the retry, or when a refused caller may come back; <see langword="null"/> otherwise.</summary>
+    /// <summary>Gets how long is waited before the retry, or until an open circuit lets a probe through; <see langword="null"/> otherwise.</summary>
     public TimeSpan? Wait { get; init; }
 
     /// <summary>Gets the limit that expired; <see langword="null"/> for other decisions.</summary>
     public TimeLimit? Limit { get; init; }
+
+    /// <summary>Gets the length of the limit that expired; <see langword="null"/> for other decisions.</summary>
+    public TimeSpan? After { get; init; }
 
     /// <inheritdoc/>
     public override void AddTags(IList<KeyValuePair<string, object?>> tags)

@@ -80,6 +80,19 @@ public class BudgetGuardChatClientTests
     }
 
     [Test]
+    public async Task Ask_WhenOneModelsMoneyIsGone_TakesNothingFromTheCallForIt([Values] bool streamed)
+    {
+        using var rig = new BudgetRig(builder => builder
+            .AddPriced("dear", Answer).AddPriced("spare", ScriptedAnswer.Text("from spare"))
+            .UseBudget(budget => budget.PerModel("each", 30, BudgetWindow.Lifetime).PerCall("call", 40)).UseRouter());
+        await rig.AskAsync(streamed);
+
+        var second = await rig.AskAsync(streamed);
+
+        Assert.That(second.Text, Is.EqualTo("from spare"));
+    }
+
+    [Test]
     public async Task Ask_WithLimitsOfFiveScopes_ChargesEachOnce([Values] bool streamed)
     {
         using var rig = BudgetRig.For(Answer, FiveScopes);

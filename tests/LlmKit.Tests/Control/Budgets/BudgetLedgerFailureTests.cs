@@ -154,5 +154,5 @@ public class BudgetLedgerFailureTests
 
     private static BudgetOptions Limit(BudgetOptions budget) => budget.Global("all", 100, BudgetWindow.Lifetime);
 
-    private decimal Spent() => _memory.ReadAsync(new("all", BudgetScope.Global, "", DateTime.MinValue, DateTime.MaxValue), default).Result.Spent.ToUsd();
+    private decimal Spent() => _memory.ReadAsync(new("all", BudgetScope.Global, "", DateOnly.MinValue, DateOnly.MaxValue), default).Result.Spent.ToUsd();
 }

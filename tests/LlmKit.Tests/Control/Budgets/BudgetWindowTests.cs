@@ -6,7 +6,7 @@ namespace LlmKit.Tests.Control.Budgets;
 
 public class BudgetWindowTests
 {
-    private static readonly DateTime NewYear = new(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+    private static readonly DateOnly NewYear = new(2026, 1, 1);
     private static readonly ScriptedAnswer Answer = ScriptedAnswer.Text("ok");
 
     [TestCase(BudgetWindow.Daily, 23.9, false)]

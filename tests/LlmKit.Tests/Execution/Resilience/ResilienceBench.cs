@@ -98,9 +98,9 @@ internal sealed class ResilienceBench : IDisposable
         var asked = options ?? new LlmCallOptions();
         asked.OnCompleted = call => Call = call;
         if (!streamed)
-            return (await Client.GetResponseAsync("q", asked, token)).Text;
+            return (await Client.GetResponseAsync("q", asked, token).ConfigureAwait(false)).Text;
         var text = "";
-        await foreach (var update in Client.GetStreamingResponseAsync("q", asked, token))
+        await foreach (var update in Client.GetStreamingResponseAsync("q", asked, token).ConfigureAwait(false))
             text += update.Text;
         return text;
     }

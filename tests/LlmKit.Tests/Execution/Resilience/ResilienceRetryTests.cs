@@ -118,7 +118,7 @@ public class ResilienceRetryTests
         Assert.CatchAsync<OperationCanceledException>(() => answer);
         Assert.That(bench.Model.Requests, Has.Count.EqualTo(1));
         Assert.That(bench.Call!.Status, Is.EqualTo(LlmKit.Calls.CallStatus.Cancelled));
-        Assert.That(bench.Clock.ActiveTimers, Is.Zero);
+        await ManualTimeExtensions.UntilAsync(() => bench.Clock.ActiveTimers == 0);
     }
 
     [Test]
@@ -133,7 +133,7 @@ public class ResilienceRetryTests
 
         Assert.CatchAsync<OperationCanceledException>(() => answer);
         Assert.That(bench.Model.Requests, Has.Count.EqualTo(1));
-        Assert.That(bench.Clock.ActiveTimers, Is.Zero);
+        await ManualTimeExtensions.UntilAsync(() => bench.Clock.ActiveTimers == 0);
     }
 
     [Test]

@@ -146,15 +146,15 @@ internal sealed class InMemoryBudgetLedger(TimeProvider time) : IBudgetLedger
     private Balance Open(in BudgetAccount account, DateTimeOffset now)
     {
         if (_accounts.Count >= _dropAt)
-            DropAccounts(now.UtcDateTime - KeepLate);
+            DropAccounts(DateOnly.FromDateTime((now - KeepLate).UtcDateTime));
         return _accounts[account] = new();
     }
 
-    private void DropAccounts(DateTime endedBefore)
+    private void DropAccounts(DateOnly endedBefore)
     {
         foreach (var (account, balance) in _accounts)
         {
-            if (balance.Open == 0 && (account.WindowEnd < endedBefore || balance.Spent == Money.Zero))
+            if (balance.Open == 0 && (account.Until < endedBefore || balance.Spent == Money.Zero))
                 _accounts.Remove(account);
         }
 

@@ -8,7 +8,6 @@ namespace LlmKit.Control.Budgets.Spending;
 internal sealed class AttemptCharges(BudgetPolicy policy, string model)
 {
     private readonly BudgetCharge[] _items = new BudgetCharge[policy.LedgerRules.Count];
-    private readonly BudgetRule[] _rules = new BudgetRule[policy.LedgerRules.Count];
     private int _count;
 
     public BudgetPolicy Policy { get; } = policy;
@@ -17,12 +16,12 @@ internal sealed class AttemptCharges(BudgetPolicy policy, string model)
 
     public ReadOnlyMemory<BudgetCharge> Items => _items.AsMemory(0, _count);
 
-    public void Add(BudgetRule rule, string value, DateTime time)
-    {
-        var own = rule.For(value);
-        _rules[_count] = own;
-        _items[_count++] = new(own.AccountOf(value, time), own.Amount, own.Enforce);
-    }
+    public void Add(BudgetRule rule, string value, DateOnly day) =>
+        _items[_count++] = new(rule.AccountOf(value, day), rule.For(value).Amount, rule.Enforce);
 
-    public BudgetRule RuleOf(int charge) => _rules[charge];
+    public BudgetRule RuleOf(in BudgetAccount account, DateOnly day)
+    {
+        var charged = account;
+        return Policy.LedgerRules.First(rule => rule.AccountOf(charged.Value, day) == charged).For(charged.Value);
+    }
 }

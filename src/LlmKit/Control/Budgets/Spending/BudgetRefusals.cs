@@ -8,7 +8,7 @@ internal static class BudgetRefusals
 {
     public static BudgetExceededException Exceeded(string model, BudgetRule rule, in BudgetAccount account, in BudgetBalance balance, Money asked, DateTimeOffset now)
     {
-        var ends = account.WindowEnd == DateTime.MaxValue ? (DateTimeOffset?)null : new(account.WindowEnd, TimeSpan.Zero);
+        var ends = account.Until == DateOnly.MaxValue ? (DateTimeOffset?)null : new(account.Until, TimeOnly.MinValue, TimeSpan.Zero);
         // What others spent on the same account is not the caller's to know.
         var isOwn = rule.Scope == BudgetScope.Call || (rule.Scope is BudgetScope.Tenant or BudgetScope.User && account.Value.Length > 0);
         return new(model, rule.Name, rule.Scope, rule.Amount.ToUsd(), isOwn ? balance : null, asked.ToUsd(), ends)

@@ -23,15 +23,15 @@ internal sealed record BudgetRule(string Name, BudgetScope Scope, Money Amount, 
     public BudgetRule For(string value) =>
         Overrides.Count > 0 && Overrides.TryGetValue(value, out var amount) ? this with { Amount = amount } : this;
 
-    /// <summary>Gives the account of the limit that a window's time and a value of its scope share.</summary>
-    public BudgetAccount AccountOf(string value, DateTime time)
+    /// <summary>Gives the account of the limit that a day, UTC, and a value of its scope share.</summary>
+    public BudgetAccount AccountOf(string value, DateOnly day)
     {
-        var day = time.Date;
+        var first = day.AddDays(1 - day.Day);
         return Window switch
         {
             BudgetWindow.Daily => new(_account, Scope, value, day, day.AddDays(1)),
-            BudgetWindow.Monthly => new(_account, Scope, value, day.AddDays(1 - day.Day), day.AddDays(1 - day.Day).AddMonths(1)),
-            _ => new(_account, Scope, value, DateTime.MinValue, DateTime.MaxValue),
+            BudgetWindow.Monthly => new(_account, Scope, value, first, first.AddMonths(1)),
+            _ => new(_account, Scope, value, DateOnly.MinValue, DateOnly.MaxValue),
         };
     }
 

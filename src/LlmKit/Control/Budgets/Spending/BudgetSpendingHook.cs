@@ -8,7 +8,7 @@ namespace LlmKit.Control.Budgets.Spending;
 internal sealed class BudgetSpendingHook(GuardedLedger ledger, BudgetPolicy policy, LlmCall call) : ISpendingHook
 {
     private readonly CallSpend _spend = new();
-    private readonly DateTime _started = call.StartedAt.UtcDateTime;
+    private readonly DateOnly _day = DateOnly.FromDateTime(call.StartedAt.UtcDateTime);
     private BudgetPolicy _policy = policy;
     private List<BudgetPolicy>? _parts;
     private AttemptCharges? _charges;
@@ -58,20 +58,11 @@ internal sealed class BudgetSpendingHook(GuardedLedger ledger, BudgetPolicy poli
         return most is null || left < most ? left : most;
     }
 
-    public async ValueTask<ISpendingHold> ReserveAsync(AttemptRequest attempt, Money worstCase, CancellationToken cancellationToken)
+    public ValueTask<ISpendingHold> ReserveAsync(AttemptRequest attempt, Money worstCase, CancellationToken cancellationToken)
     {
         var charges = ChargesFor(attempt.Model.Name);
         ReserveForCall(attempt, charges.Policy, worstCase);
-        try
-        {
-            var reservation = charges.Items.IsEmpty ? 0 : await ReserveInLedgerAsync(attempt, charges, worstCase, cancellationToken).ConfigureAwait(false);
-            return new BudgetHold(this, reservation, worstCase);
-        }
-        catch
-        {
-            SettleForCall(worstCase, Money.Zero);
-            throw;
-        }
+        return charges.Items.IsEmpty ? new(new BudgetHold(this, reservation: 0, worstCase)) : ReserveInLedgerAsync(attempt, charges, worstCase, cancellationToken);
     }
 
     internal void Renew(long reservation, Money estimate) => ledger.Renew(reservation, estimate);
@@ -95,7 +86,7 @@ internal sealed class BudgetSpendingHook(GuardedLedger ledger, BudgetPolicy poli
             if (value is null && rule is { MissingIdentity: MissingIdentity.Refuse, Enforce: true })
                 throw BudgetRefusals.MissingIdentity(rule);
             if (value is not null || rule.MissingIdentity != MissingIdentity.Skip)
-                charges.Add(rule, value ?? "", _started);
+                charges.Add(rule, value ?? "", _day);
         }
 
         Volatile.Write(ref _charges, charges);
@@ -133,7 +124,7 @@ internal sealed class BudgetSpendingHook(GuardedLedger ledger, BudgetPolicy poli
             return;
         Record(attempt, over);
         if (over.Enforce)
-            throw BudgetRefusals.Exceeded(attempt.Model.Name, over, over.AccountOf("", _started), before, amount, call.Time.GetUtcNow());
+            throw BudgetRefusals.Exceeded(attempt.Model.Name, over, over.AccountOf("", _day), before, amount, call.Time.GetUtcNow());
     }
 
     private void SettleForCall(Money reserved, Money actual)
@@ -142,33 +133,43 @@ internal sealed class BudgetSpendingHook(GuardedLedger ledger, BudgetPolicy poli
             _spend.Settle(reserved, actual);
     }
 
-    private async ValueTask<long> ReserveInLedgerAsync(AttemptRequest attempt, AttemptCharges charges, Money amount, CancellationToken cancellationToken)
+    private async ValueTask<ISpendingHold> ReserveInLedgerAsync(AttemptRequest attempt, AttemptCharges charges, Money amount, CancellationToken cancellationToken)
     {
-        ReserveResult result;
         try
         {
-            result = await ledger.ReserveAsync(charges.Items, amount, charges.Policy.LedgerTimeout, cancellationToken).ConfigureAwait(false);
+            var result = await ledger.ReserveAsync(charges.Items, amount, charges.Policy.LedgerTimeout, cancellationToken).ConfigureAwait(false);
+            if (result.Over >= 0)
+                GoOver(attempt, charges, result, amount);
+            return new BudgetHold(this, result.Reservation, amount);
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception exception)
         {
-            GoOnWithoutLedger(attempt, charges.Policy, exception);
-            return 0;
+            var hasFailed = exception is not BudgetExceededException && !cancellationToken.IsCancellationRequested;
+            if (hasFailed)
+                RecordFailedLedger(attempt, charges.Policy, exception);
+            if (hasFailed && charges.Policy.AllowsWithoutLedger)
+                return new BudgetHold(this, reservation: 0, amount);
+            SettleForCall(amount, Money.Zero);
+            if (hasFailed)
+                throw BudgetRefusals.LedgerFailed(attempt.Model.Name, exception);
+            throw;
         }
-
-        if (result.Over < 0)
-            return result.Reservation;
-        var rule = charges.RuleOf(result.Over);
-        Record(attempt, rule);
-        return result.Reservation != 0 ? result.Reservation
-            : throw BudgetRefusals.Exceeded(attempt.Model.Name, rule, charges.Items.Span[result.Over].Account, result.Balance, amount, call.Time.GetUtcNow());
     }
 
-    private void GoOnWithoutLedger(AttemptRequest attempt, BudgetPolicy limits, Exception exception)
+    /// <summary>Records the limit that an amount does not fit; throws when it was refused.</summary>
+    private void GoOver(AttemptRequest attempt, AttemptCharges charges, in ReserveResult result, Money amount)
+    {
+        var account = charges.Items.Span[result.Over].Account;
+        var rule = charges.RuleOf(account, _day);
+        Record(attempt, rule);
+        if (result.Reservation == 0)
+            throw BudgetRefusals.Exceeded(attempt.Model.Name, rule, account, result.Balance, amount, call.Time.GetUtcNow());
+    }
+
+    private void RecordFailedLedger(AttemptRequest attempt, BudgetPolicy limits, Exception exception)
     {
         ledger.LogFailedReservation(exception);
         attempt.Call.AddStep(new BudgetStep("not-evaluated", Limit: null, attempt.Model.Name, "the ledger failed") { Observed = !limits.Enforces });
-        if (!limits.AllowsWithoutLedger)
-            throw BudgetRefusals.LedgerFailed(attempt.Model.Name, exception);
     }
 
     private static void Record(AttemptRequest attempt, BudgetRule rule)

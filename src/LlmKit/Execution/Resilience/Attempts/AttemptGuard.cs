@@ -6,7 +6,8 @@ namespace LlmKit.Execution.Resilience;
 /// <summary>Watches over one attempt: its token, the limit on time that runs, its permit from the circuit. Ended exactly once.</summary>
 /// <remarks>
 /// Its timer and token source outlive a good attempt and serve the next one, so that an attempt which goes well allocates neither.
-/// A timer of an earlier use may still fire: what counts is the clock, read when it does.
+/// The timer may fire early, or for nobody: what counts is the clock, read when it does. So a limit that is started for each update of
+/// a stream costs a look at the clock and hardly ever a change of the timer.
 /// </remarks>
 internal sealed class AttemptGuard(ResilientModel model) : IDisposable
 {
@@ -14,6 +15,7 @@ internal sealed class AttemptGuard(ResilientModel model) : IDisposable
 
     private readonly CancellationTokenSource _source = new();
     private readonly Lock _lock = new();
+    private readonly long _epoch = model.Time.GetTimestamp();
     private ITimer? _timer;
     private CancellationTokenRegistration _registration;
     private CancellationToken _callerToken;
@@ -23,13 +25,15 @@ internal sealed class AttemptGuard(ResilientModel model) : IDisposable
     private int _number;
     private TimeLimit _limit;
     private TimeSpan _length;
-    private TimeSpan _left;
-    private long _startedAt;
+    private TimeSpan _due;
+    private TimeSpan _firesAt = TimeSpan.MaxValue;
     private bool _armed;
     private bool _expired;
     private int _ended;
 
     public CancellationToken Token => _source.Token;
+
+    private TimeSpan Now => model.Time.GetElapsedTime(_epoch);
 
     public void Begin(LlmCall call, CircuitPolicy? circuit, CircuitPermit permit, int number, CancellationToken callerToken)
     {
@@ -52,11 +56,10 @@ internal sealed class AttemptGuard(ResilientModel model) : IDisposable
         {
             _limit = limit;
             _length = length;
-            _left = left;
-            _startedAt = model.Time.GetTimestamp();
+            _due = Now + left;
             _armed = true;
-            _timer ??= model.Time.CreateTimer(static guard => ((AttemptGuard)guard!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            _timer.Change(left > ShortestTimer ? left : ShortestTimer, Timeout.InfiniteTimeSpan);
+            if (_due < _firesAt)
+                Schedule(left);
         }
     }
 
@@ -64,12 +67,7 @@ internal sealed class AttemptGuard(ResilientModel model) : IDisposable
     public void Stop()
     {
         lock (_lock)
-        {
-            if (!_armed)
-                return;
             _armed = false;
-            _timer!.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        }
     }
 
     /// <summary>Ends an attempt that gave its answer.</summary>
@@ -77,9 +75,11 @@ internal sealed class AttemptGuard(ResilientModel model) : IDisposable
     {
         if (!End(CircuitResult.Success, kind: null))
             return;
-        if (!_expired && _source.TryReset() && model.TryKeep(this))
-            return;
-        Dispose();
+        // A cancellation that is on its way must not reach the next attempt.
+        var isQuiet = !_callerToken.CanBeCanceled || _registration.Unregister();
+        _call = null;
+        if (!isQuiet || _expired || !_source.TryReset() || !model.TryKeep(this))
+            Dispose();
     }
 
     /// <summary>Ends an attempt that failed.</summary>
@@ -113,18 +113,18 @@ internal sealed class AttemptGuard(ResilientModel model) : IDisposable
         model.Report(_call!, _permit, _circuit, _number, CircuitResult.None, kind: null);
     }
 
+    /// <summary>Lets go of the timer and the caller's token. The token source holds nothing, and a deaf upstream may still look at it.</summary>
     public void Dispose()
     {
+        _registration.Unregister();
         _timer?.Dispose();
-        _source.Dispose();
     }
 
     private bool End(CircuitResult result, ModelFailureKind? kind)
     {
         if (Interlocked.Exchange(ref _ended, 1) != 0)
             return false;
-        Stop();
-        _registration.Dispose();
+        Quiet();
         model.Report(_call!, _permit, _circuit, _number, result, kind);
         return true;
     }
@@ -138,21 +138,43 @@ internal sealed class AttemptGuard(ResilientModel model) : IDisposable
             return exception;
         }
 
-        _call!.AddStep(new ResilienceStep("timeout", model.Name, _number) { Kind = ModelFailureKind.Timeout, Limit = _limit, Wait = _length });
+        _call!.AddStep(new ResilienceStep("timeout", model.Name, _number) { Kind = ModelFailureKind.Timeout, Limit = _limit, After = _length });
         ResilienceTelemetry.TimedOut(model.Name, _limit);
         return new LlmTimeoutException(_limit, _length, model.Name, exception);
+    }
+
+    private void Schedule(TimeSpan left)
+    {
+        if (left < ShortestTimer)
+            left = ShortestTimer;
+        _firesAt = Now + left;
+        _timer ??= model.Time.CreateTimer(static guard => ((AttemptGuard)guard!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer.Change(left, Timeout.InfiniteTimeSpan);
+    }
+
+    private void Quiet()
+    {
+        lock (_lock)
+        {
+            _armed = false;
+            if (_firesAt == TimeSpan.MaxValue)
+                return;
+            _firesAt = TimeSpan.MaxValue;
+            _timer!.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
     }
 
     private void OnTimer()
     {
         lock (_lock)
         {
+            _firesAt = TimeSpan.MaxValue;
             if (!_armed)
                 return;
-            var left = _left - model.Time.GetElapsedTime(_startedAt);
+            var left = _due - Now;
             if (left > TimeSpan.Zero)
             {
-                _timer!.Change(left > ShortestTimer ? left : ShortestTimer, Timeout.InfiniteTimeSpan);
+                Schedule(left);
                 return;
             }
 

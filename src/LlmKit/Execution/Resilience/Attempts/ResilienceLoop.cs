@@ -12,8 +12,6 @@ internal abstract class ResilienceLoop<T>(ResilientModel model, ResiliencePolicy
     : ResilienceRun(model, policy, call, cancellationToken)
     where T : class
 {
-    private List<Exception>? _failures;
-    private Outcome<T>? _first;
     private int _attempts;
 
     /// <summary>Gets the limit on one attempt.</summary>
@@ -26,7 +24,7 @@ internal abstract class ResilienceLoop<T>(ResilientModel model, ResiliencePolicy
         var outcome = await TryAsync().ConfigureAwait(false);
         if (outcome.Exception is null)
             return outcome.Result!;
-        outcome = await RepeatAsync(outcome).ConfigureAwait(false);
+        outcome = await RepeatAsync().ConfigureAwait(false);
         if (outcome.Exception is not null)
             Throw(outcome.Exception);
         return outcome.Result!;
@@ -38,9 +36,8 @@ internal abstract class ResilienceLoop<T>(ResilientModel model, ResiliencePolicy
     /// <summary>Ends a good attempt in its guard, or stops the guard's clock when the attempt goes on.</summary>
     protected abstract void OnGood(AttemptGuard guard);
 
-    private async ValueTask<Outcome<T>> RepeatAsync(Outcome<T> first)
+    private async ValueTask<Outcome<T>> RepeatAsync()
     {
-        _first = first;
         var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, CallerToken);
         Attach(context);
         try
@@ -56,10 +53,10 @@ internal abstract class ResilienceLoop<T>(ResilientModel model, ResiliencePolicy
     /// <summary>Gives Polly the attempt that was made already, then new ones.</summary>
     private ValueTask<Outcome<T>> NextAsync()
     {
-        if (_first is not { } first)
+        if (Setbacks!.IsFirstGiven)
             return TryAsync();
-        _first = null;
-        return new(first);
+        Setbacks.IsFirstGiven = true;
+        return Outcome.FromExceptionAsValueTask<T>(Setbacks.Exceptions[0]);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -94,7 +91,7 @@ internal abstract class ResilienceLoop<T>(ResilientModel model, ResiliencePolicy
 
     private Outcome<T> Failed(Exception exception)
     {
-        (_failures ??= []).Add(exception);
+        Note(exception);
         return Outcome.FromException<T>(exception);
     }
 
@@ -104,8 +101,8 @@ internal abstract class ResilienceLoop<T>(ResilientModel model, ResiliencePolicy
         var cancelled = exception is OperationCanceledException && CallerToken.IsCancellationRequested;
         if (!cancelled)
             NoteEnd(_attempts);
-        if (!cancelled && _failures is { Count: > 1 })
-            throw new AttemptsExhaustedException(_failures);
+        if (!cancelled && Setbacks!.Exceptions.Count > 1)
+            throw new AttemptsExhaustedException(Setbacks.Exceptions);
         ExceptionDispatchInfo.Throw(exception);
     }
 }

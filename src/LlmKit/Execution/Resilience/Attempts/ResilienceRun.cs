@@ -11,11 +11,12 @@ internal abstract class ResilienceRun(ResilientModel model, ResiliencePolicy pol
     private static readonly ResiliencePropertyKey<ResilienceRun> Key = new("llmkit.run");
 
     private readonly long _started = model.Time.GetTimestamp();
-    private ModelFailure? _failure;
-    private string? _reason;
 
     /// <summary>Gets the wait before the next retry.</summary>
-    public TimeSpan Wait { get; private set; }
+    public TimeSpan Wait => Setbacks?.Wait ?? default;
+
+    /// <summary>Gets what went wrong so far; <see langword="null"/> while nothing did.</summary>
+    protected Setbacks? Setbacks { get; private set; }
 
     protected ResilientModel Model => model;
 
@@ -35,44 +36,49 @@ internal abstract class ResilienceRun(ResilientModel model, ResiliencePolicy pol
     /// <param name="retriesMade">The retries made so far.</param>
     public bool ShouldRetry(Exception? exception, int retriesMade)
     {
-        _failure = null;
-        if (exception is null or AttemptRefusedException || cancellationToken.IsCancellationRequested)
+        if (exception is null || Setbacks is not { } setbacks)
+            return false;
+        setbacks.Failure = null;
+        if (exception is AttemptRefusedException || cancellationToken.IsCancellationRequested)
             return false;
         if (exception.GetModelFailure() is not { IsTransient: true } failure)
             return false;
-        _failure = failure;
-        Wait = policy.Backoff.Next(retriesMade, failure.RetryAfter);
-        _reason = WhyNot(retriesMade, failure);
-        return _reason is null;
+        setbacks.Failure = failure;
+        setbacks.Wait = policy.Backoff.Next(retriesMade, failure.RetryAfter);
+        setbacks.GiveUpReason = WhyNot(retriesMade, failure, setbacks.Wait);
+        return setbacks.GiveUpReason is null;
     }
 
     public void OnRetry(int retriesMade)
     {
-        call.AddStep(new ResilienceStep("retry", model.Name, retriesMade + 1) { Kind = _failure!.Kind, Wait = Wait });
-        ResilienceTelemetry.Retried(model.Name, _failure.Kind);
+        var kind = Setbacks!.Failure!.Kind;
+        call.AddStep(new ResilienceStep("retry", model.Name, retriesMade + 1) { Kind = kind, Wait = Wait });
+        ResilienceTelemetry.Retried(model.Name, kind);
     }
 
     protected void Attach(ResilienceContext context) => context.Properties.Set(Key, this);
 
+    protected void Note(Exception exception) => (Setbacks ??= new()).Exceptions.Add(exception);
+
     /// <summary>Notes that a passing failure is not tried again.</summary>
     protected void NoteEnd(int attempts)
     {
-        if (_failure is not null && _reason is not null)
-            call.AddStep(new ResilienceStep("give-up", model.Name, attempts, _reason) { Kind = _failure.Kind });
+        if (Setbacks is { Failure: { } failure, GiveUpReason: { } reason })
+            call.AddStep(new ResilienceStep("give-up", model.Name, attempts, reason) { Kind = failure.Kind });
     }
 
     /// <summary>Gives why no retry is made, or <see langword="null"/>. A wait that cannot lead to an answer in time is not begun.</summary>
-    private string? WhyNot(int retriesMade, ModelFailure failure)
+    private string? WhyNot(int retriesMade, ModelFailure failure, TimeSpan wait)
     {
         if (retriesMade >= policy.MaxRetries)
             return "no retries are left";
         if (failure.RetryAfter > policy.MaxRetryAfter)
             return "the provider asks for a longer wait than MaxRetryAfter";
-        if (Wait >= call.Remaining)
+        if (wait >= call.Remaining)
             return "the wait does not fit before the call's deadline";
-        if (Wait >= TotalLeft)
+        if (wait >= TotalLeft)
             return "the wait does not fit into TotalTimeout";
-        if (policy.Circuit is { ObserveOnly: false } && model.Circuit.RefusesFor() > Wait)
+        if (policy.Circuit is { ObserveOnly: false } && model.Circuit.RefusesFor() > wait)
             return "the circuit is open for longer than the wait";
         return null;
     }

@@ -7,7 +7,7 @@ namespace LlmKit.Tests.Control.Budgets.Ledger;
 
 public class InMemoryBudgetLedgerTests
 {
-    private static readonly BudgetAccount Account = new("all", BudgetScope.Global, "", DateTime.MinValue, DateTime.MaxValue);
+    private static readonly BudgetAccount Account = new("all", BudgetScope.Global, "", DateOnly.MinValue, DateOnly.MaxValue);
     private readonly ManualTimeProvider _clock = new();
     private readonly InMemoryBudgetLedger _ledger;
 
@@ -183,10 +183,10 @@ public class InMemoryBudgetLedgerTests
     [Test]
     public async Task Accounts_OfEndedWindows_AreDroppedAsTheLedgerGrows()
     {
-        for (var day = 0; day < 5_000; day++)
+        for (var i = 0; i < 5_000; i++)
         {
-            var start = _clock.GetUtcNow().UtcDateTime.Date;
-            var held = await _ledger.ReserveAsync(new[] { Charge(Account with { WindowStart = start, WindowEnd = start.AddDays(1) }, 10) }, Usd(1), default);
+            var day = DateOnly.FromDateTime(_clock.GetUtcNow().UtcDateTime);
+            var held = await _ledger.ReserveAsync(new[] { Charge(Account with { From = day, Until = day.AddDays(1) }, 10) }, Usd(1), default);
             _ledger.Settle(held.Reservation, Usd(1));
             _clock.Advance(TimeSpan.FromDays(1));
         }

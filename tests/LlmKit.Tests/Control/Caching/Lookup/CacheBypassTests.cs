@@ -1,5 +1,6 @@
 using LlmKit.Calls;
 using LlmKit.Control.Caching;
+using LlmKit.Testing;
 using Microsoft.Extensions.AI;
 using NUnit.Framework;
 
@@ -99,7 +100,7 @@ public class CacheBypassTests(bool composed)
     [Test]
     public async Task GetResponse_ChildCall_GoesToTheModel()
     {
-        var inner = new Testing.ScriptedChatClient(Testing.ScriptedAnswer.Text("hi"));
+        var inner = new ScriptedChatClient(ScriptedAnswer.Text("hi"));
         using var cache = new SemanticCacheChatClient(inner);
         var call = new LlmCall(CallSetup.Alone("test", null, null), default, isStreaming: false);
 
