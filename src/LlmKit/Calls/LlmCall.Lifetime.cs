@@ -56,7 +56,7 @@ public sealed partial class LlmCall
         TaskCompletionSource? settled = null;
         lock (_lock)
         {
-            _attempts = [.. _attempts, attempt];
+            _attempts = [.. _attempts ?? [], attempt];
             _cost += cost;
             if (--_pending == 0)
                 settled = _settled;

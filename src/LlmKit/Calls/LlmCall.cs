@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text.Json.Serialization;
 using LlmKit.Models;
@@ -21,8 +23,8 @@ public sealed partial class LlmCall
     private readonly Lock _lock = new();
     private readonly long _started;
     private List<CallStep>? _steps;
-    private CallAttempt[] _attempts = [];
-    private ISpendingHook[] _hooks = [];
+    private CallAttempt[]? _attempts;
+    private ISpendingHook[]? _hooks;
     private List<IStagedAnswer>? _staged;
     private List<CancellationToken>? _expired;
     private Dictionary<string, object>? _facts;
@@ -66,7 +68,8 @@ public sealed partial class LlmCall
     public string? Feature => Identity.Feature;
 
     /// <summary>Gets the labels for reports.</summary>
-    public IReadOnlyDictionary<string, string> Tags { get; internal init; } = System.Collections.Immutable.ImmutableDictionary<string, string>.Empty;
+    [AllowNull]
+    public IReadOnlyDictionary<string, string> Tags { get => field ?? ImmutableDictionary<string, string>.Empty; internal init; }
 
     /// <summary>Gets the interaction that the call belongs to.</summary>
     public LlmInteraction? Interaction { get; internal init; }
@@ -119,10 +122,10 @@ public sealed partial class LlmCall
     public IReadOnlyList<CallStep> Steps => Copy(_steps);
 
     /// <summary>Gets the attempts that have ended, those of child calls included, in the order of their end.</summary>
-    public IReadOnlyList<CallAttempt> Attempts => Volatile.Read(ref _attempts);
+    public IReadOnlyList<CallAttempt> Attempts => Array.AsReadOnly(Volatile.Read(ref _attempts) ?? []);
 
     /// <summary>Gets the declared constraints and whether the call met them; empty until the call has closed.</summary>
-    public IReadOnlyList<ConstraintOutcome> Constraints { get; private set; } = [];
+    public IReadOnlyList<ConstraintOutcome> Constraints { get => field ?? []; private set; }
 
     /// <summary>Gets the tokens of all attempts.</summary>
     public TokenUsage Usage
@@ -130,7 +133,7 @@ public sealed partial class LlmCall
         get
         {
             var total = default(TokenUsage);
-            foreach (var attempt in Attempts)
+            foreach (var attempt in Volatile.Read(ref _attempts) ?? [])
                 total += attempt.Usage;
             return total;
         }
@@ -178,7 +181,7 @@ public sealed partial class LlmCall
     /// <param name="options">The options that the request came with.</param>
     /// <param name="call">The call.</param>
     /// <returns><see langword="false"/> when there is none or it is closed.</returns>
-    public static bool TryGet(ChatOptions? options, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out LlmCall? call)
+    public static bool TryGet(ChatOptions? options, [NotNullWhen(true)] out LlmCall? call)
     {
         call = options is LlmCallOptions own ? own.Call
             : options?.AdditionalProperties is { Count: > 0 } properties && properties.TryGetValue(PropertyKey, out var value) ? value as LlmCall
@@ -267,7 +270,7 @@ public sealed partial class LlmCall
         {
             if (FindSpendingHook(hook.Key) is { } existing)
                 return existing;
-            _hooks = [.. _hooks, hook];
+            _hooks = [.. SpendingHooks, hook];
             return hook;
         }
     }
@@ -293,7 +296,7 @@ public sealed partial class LlmCall
     internal void EndReport() => Volatile.Write(ref _reporter, null);
 
     /// <summary>Gets the limits on money; the array is replaced and never changed.</summary>
-    internal ISpendingHook[] SpendingHooks => Volatile.Read(ref _hooks);
+    internal ISpendingHook[] SpendingHooks => Volatile.Read(ref _hooks) ?? [];
 
     internal TimeSpan SinceStart(long timestamp) => Time.GetElapsedTime(_started, timestamp);
 

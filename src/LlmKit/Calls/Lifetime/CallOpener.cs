@@ -1,3 +1,4 @@
+using LlmKit.Models;
 using Microsoft.Extensions.AI;
 
 namespace LlmKit.Calls;
@@ -17,7 +18,7 @@ internal static class CallOpener
         inside = CloneFor(options);
         var call = new LlmCall(setup, identity, streaming)
         {
-            Tags = own?.Tags ?? System.Collections.Immutable.ImmutableDictionary<string, string>.Empty,
+            Tags = own?.Tags,
             Interaction = own?.Interaction ?? scope?.Interaction,
             TimeLimit = TimeLimitOf(setup, own?.Deadline),
             Options = own is null ? null : (LlmCallOptions)inside,
@@ -30,8 +31,8 @@ internal static class CallOpener
     /// <summary>Puts on an open call what its pipeline and its stages add to it. What fails here fails the call.</summary>
     public static void Begin(LlmCall call, CallSetup setup)
     {
-        if (MostCost(setup.Constraints.CostPerCall, call.Options?.MaxCost) is { } most)
-            call.AddSpendingHook(new CallCostHook(setup.Owner, Models.Money.FromUsd(most)));
+        if (setup.Constraints.CostPerCall.HasValue || call.Options is { MaxCost: not null })
+            call.AddSpendingHook(new CallCostHook(setup.Owner, MostCost(setup.Constraints.CostPerCall, call.Options?.MaxCost)));
         foreach (var opened in setup.OnOpened)
             opened(call);
     }
@@ -66,6 +67,6 @@ internal static class CallOpener
         return setup.Constraints.Latency is { } latency && latency < left ? latency : left;
     }
 
-    private static decimal? MostCost(decimal? declared, decimal? asked) =>
-        asked is null ? declared : declared is null ? asked : Math.Min(asked.Value, declared.Value);
+    private static Money MostCost(decimal? declared, decimal? asked) =>
+        Money.FromUsd(Math.Min(declared ?? decimal.MaxValue, asked ?? decimal.MaxValue));
 }
