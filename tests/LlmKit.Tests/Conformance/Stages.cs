@@ -23,13 +23,15 @@ internal static class Stages
             yield return Case("the root with stages of every kind", Pipeline(builder => builder.UseGreeting().UseOrder().UseGreeting().Use(inner => inner)));
             yield return Case("tracing", Pipeline(builder => builder.UseTracing()));
             yield return Case("tracing alone", LlmStages.Tracing());
+            yield return Case("guardrails", Pipeline(builder => builder.UseGuardrails(rules => rules.RedactPersonalData().RedactSecrets().BlockPromptInjection())));
+            yield return Case("guardrails alone", LlmStages.Guardrails(rules => rules.RedactPersonalData()));
             yield return Case("a budget", Pipeline(builder => builder.UseBudget(options => options.PerCall("call", 1))));
             yield return Case("a cache", Pipeline(builder => builder.UseSemanticCache()));
             yield return Case("a cache alone", LlmStages.SemanticCache());
             yield return Case("a router", Pipeline(builder => builder.UseRouter()));
             yield return Case("resilience", Pipeline(builder => builder.UseResilience()));
             yield return Case("resilience alone", LlmStages.Resilience());
-            yield return Case("the recommended stack", Pipeline(builder => builder.UseTracing().UseSemanticCache().UseRouter().UseResilience()));
+            yield return Case("the recommended stack", Pipeline(builder => builder.UseStandardStages(budget => budget.PerCall("call", 1))));
             yield return Case("a stage alone", TestStages.Greeting().ToFactory());
             yield return Case("a stage that passes everything on", TestStages.Passing("passing").ToFactory());
         }

@@ -119,9 +119,7 @@ public sealed class GuardrailChatClient : StageChatClient
         {
             foreach (var message in response.Messages)
             {
-                var copy = message.Clone();
-                copy.Contents = [.. rail.Take(message.Contents), .. rail.Complete()];
-                changed.Add(copy);
+                changed.Add(rail.Clean(message));
             }
 
             blockedBy = rail.BlockedBy;

@@ -114,12 +114,12 @@ internal sealed class FacetReader(string text)
             _moments.Add($"{_tokens[i - 1].Lower} {word}");
     }
 
-    /// <summary>A unit counts after a number; a currency counts everywhere.</summary>
+    /// <summary>A unit counts where something is measured: after a number, "square" or "cubic", and after "how many"; a currency counts everywhere.</summary>
     private void TakeUnit(int i)
     {
         if (GuardLexicon.UnitOf(_tokens[i].Lower) is not { } unit)
             return;
-        if (unit is "usd" or "eur" or "gbp" or "inr" or "jpy" or "cny" or "celsius" or "fahrenheit" || (i > 0 && NumberAt(i - 1, out _) is not null))
+        if (unit is "usd" or "eur" or "gbp" or "inr" or "jpy" or "cny" or "celsius" or "fahrenheit" || (i > 0 && (NumberAt(i - 1, out _) is not null || _tokens[i - 1].Lower is "square" or "cubic" or "many")))
             _units.Add(unit);
     }
 

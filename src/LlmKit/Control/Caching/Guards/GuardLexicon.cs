@@ -62,6 +62,7 @@ internal static class GuardLexicon
         husband / wife
         brother / sister
         parent / child children
+        on / off
         basic / standard / premium / pro / enterprise / gold / silver / platinum / bronze
         monthly / yearly annual annually / weekly / daily / hourly / quarterly
         state / central federal / national
@@ -113,6 +114,8 @@ internal static class GuardLexicon
         liter liters litre litres
         ml
         gallon gallons
+        pint pints
+        quart quarts
         celsius
         fahrenheit
         kb

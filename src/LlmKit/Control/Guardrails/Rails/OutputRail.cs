@@ -22,6 +22,18 @@ internal sealed class OutputRail(GuardrailPolicy policy, TextRedactor redactor, 
     /// <summary>Gets whether a part is still open.</summary>
     public bool IsHolding => _text is not null || _reasoning is not null;
 
+    /// <summary>Gives a copy of a whole message with what may be shown of it.</summary>
+    public ChatMessage Clean(ChatMessage message)
+    {
+        var contents = Take(message.Contents);
+        var output = ReferenceEquals(contents, message.Contents) ? [.. contents] : (List<AIContent>)contents;
+        EndReasoning(output);
+        EndText(output);
+        var copy = message.Clone();
+        copy.Contents = output;
+        return copy;
+    }
+
     /// <summary>Takes the next contents; gives those that may go on now. The very list comes back when nothing was changed or held.</summary>
     public IList<AIContent> Take(IList<AIContent> contents)
     {
@@ -99,7 +111,9 @@ internal sealed class OutputRail(GuardrailPolicy policy, TextRedactor redactor, 
         if (_text is null)
             return;
         var rest = _text.Complete();
-        if (rest.Length > 0)
+        if (rest.Length > 0 && output.LastOrDefault() is TextContent before)
+            output[^1] = new TextContent(before.Text + rest) { AdditionalProperties = before.AdditionalProperties };
+        else if (rest.Length > 0)
             output.Add(new TextContent(rest));
         End(ref _text);
     }
