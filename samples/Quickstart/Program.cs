@@ -49,7 +49,7 @@ async Task<SideReport> RunBareAsync()
     using var run = new BareRun(DeskSimulator.Address(simulator));
     var answers = await ReplayAsync("bare SDKs", new DeskClient(run.ClientFor, tools, TimeSpan.FromSeconds(10)));
     await simulator.WhenIdleAsync();
-    return Report(answers, simulator);
+    return Report("bare SDKs", answers, simulator);
 }
 
 async Task<(PipelineReport, IReadOnlyList<Served>)> RunPipelineAsync()
@@ -61,14 +61,16 @@ async Task<(PipelineReport, IReadOnlyList<Served>)> RunPipelineAsync()
     var answers = await ReplayAsync("LlmKit", new DeskClient(_ => chat, tools, TimeSpan.FromSeconds(60)));
     if (simulator is not null)
         await simulator.WhenIdleAsync();
-    var side = Report(answers, simulator);
+    var side = Report("LlmKit", answers, simulator);
     return (await PipelineReport.OfAsync(side, answers, services.GetRequiredService<IBudgetLedger>(), started), answers);
 }
 
-SideReport Report(IReadOnlyList<Served> answers, ProviderSimulator? simulator)
+SideReport Report(string side, IReadOnlyList<Served> answers, ProviderSimulator? simulator)
 {
     // The answers of real models are not in the handbook, so nothing is said of right and wrong there.
     var verdicts = answers.Select(one => real is null ? judge.Judge(one.Answer) : one.Answer.End == AnswerEnd.Failed ? Verdict.Failed : Verdict.Right).ToList();
+    foreach (var (one, verdict) in answers.Zip(verdicts).Where(pair => pair.Second != Verdict.Right && !AnswerJudge.IsGood(pair.First.Answer.Request, pair.Second)))
+        console.MarkupLine($"  [grey]{side}: request {one.Answer.Request.Id} ({one.Answer.Request.Tenant}, {one.Answer.Request.Feature}, {one.Answer.Request.Kind}): {verdict}, {one.Answer.End} {one.Error}[/]");
     return SideReport.Of(answers, verdicts, leaks, simulator?.Received.Select(received => received.Body) ?? [], simulator is null ? null : DeskSimulator.Bill(simulator));
 }
 

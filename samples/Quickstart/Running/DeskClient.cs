@@ -64,6 +64,8 @@ internal sealed class DeskClient(Func<WorkloadRequest, IChatClient> clients, IRe
                 _end = exception switch
                 {
                     AttemptRefusedException { Reason: RefusalReason.Budget } => AnswerEnd.Refused,
+                    // The cheap model was down and the tenant's money did not reach for the other one.
+                    AttemptsExhaustedException several when several.Failures.Any(failure => failure is BudgetExceededException) => AnswerEnd.Refused,
                     GuardrailBlockedException => AnswerEnd.Blocked,
                     _ => AnswerEnd.Failed,
                 };
