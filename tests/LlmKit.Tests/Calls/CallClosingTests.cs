@@ -168,8 +168,15 @@ public sealed class CallClosingTests(bool streamed)
     {
         var response = new ChatResponse([new(ChatRole.Assistant, "x")])
         {
-            ResponseId = "r", ConversationId = "c", ModelId = "m", CreatedAt = DateTimeOffset.MinValue, FinishReason = ChatFinishReason.Stop, Usage = new(),
-            ContinuationToken = ResponseContinuationToken.FromBytes(new byte[] { 1 }), RawRepresentation = new(), AdditionalProperties = [],
+            ResponseId = "r",
+            ConversationId = "c",
+            ModelId = "m",
+            CreatedAt = DateTimeOffset.MinValue,
+            FinishReason = ChatFinishReason.Stop,
+            Usage = new(),
+            ContinuationToken = ResponseContinuationToken.FromBytes(new byte[] { 1 }),
+            RawRepresentation = new(),
+            AdditionalProperties = [],
         };
 
         var copy = new CallResponse(response, NewCall());

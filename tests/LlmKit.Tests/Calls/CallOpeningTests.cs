@@ -108,9 +108,21 @@ public sealed class CallOpeningTests(bool streamed)
     {
         var options = new LlmCallOptions
         {
-            Tenant = "t", User = "u", Feature = "f", Tags = new Dictionary<string, string> { ["a"] = "b" }, Interaction = new(), IdempotencyKey = "k",
-            Priority = LlmPriority.Interactive, Deadline = DateTimeOffset.MaxValue, MaxCost = 1, Cache = LlmCacheDirectives.NoRead, CacheMaxAge = TimeSpan.FromHours(1),
-            Model = "m", ExcludedModels = ["x"], AllowFallback = false, OnCompleted = _ => { },
+            Tenant = "t",
+            User = "u",
+            Feature = "f",
+            Tags = new Dictionary<string, string> { ["a"] = "b" },
+            Interaction = new(),
+            IdempotencyKey = "k",
+            Priority = LlmPriority.Interactive,
+            Deadline = DateTimeOffset.MaxValue,
+            MaxCost = 1,
+            Cache = LlmCacheDirectives.NoRead,
+            CacheMaxAge = TimeSpan.FromHours(1),
+            Model = "m",
+            ExcludedModels = ["x"],
+            AllowFallback = false,
+            OnCompleted = _ => { },
         };
 
         var clone = (LlmCallOptions)options.Clone();

@@ -35,7 +35,10 @@ public sealed class MeteringTests(bool streamed)
     {
         var usage = new UsageDetails
         {
-            InputTokenCount = 100, CachedInputTokenCount = 60, OutputTokenCount = 50, ReasoningTokenCount = 20,
+            InputTokenCount = 100,
+            CachedInputTokenCount = 60,
+            OutputTokenCount = 50,
+            ReasoningTokenCount = 20,
             AdditionalCounts = new() { [TokenUsage.CacheWriteKey] = 10 },
         };
         var call = await CallAsync(Answer(usage), options => options.Price = new(1_000_000, 2_000_000, cachedInputPerMillion: 100_000, cacheWritePerMillion: 1_250_000, reasoningPerMillion: 3_000_000));

@@ -1,7 +1,7 @@
-using FsCheck.Fluent;
 using FsCheck;
-using LlmKit.Text.Streaming;
+using FsCheck.Fluent;
 using LlmKit.Text;
+using LlmKit.Text.Streaming;
 using NUnit.Framework;
 
 namespace LlmKit.Tests.Text.Streaming;
