@@ -26,11 +26,11 @@ internal sealed class PipelineChatClient : StageChatClient
             : base.GetService(serviceType, serviceKey);
     }
 
-    internal override Task<ChatResponse> RespondAsync(
+    internal override ValueTask<ChatResponse> RespondAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken)
     {
         Join(call);
-        return InnerClient.GetResponseAsync(messages, options, cancellationToken);
+        return InnerClient.AskAsync(messages, options, call, cancellationToken);
     }
 
     internal override IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
