@@ -84,6 +84,25 @@ public class CacheBypassTests(bool composed)
         }
     }
 
+    private static readonly AIContent[] KeptByTheProvider = [new HostedFileContent("file-1"), new HostedVectorStoreContent("store-1")];
+
+    [TestCaseSource(nameof(KeptByTheProvider))]
+    public async Task GetResponse_FileThatTheProviderKeeps_GoesToTheModel(AIContent file)
+    {
+        foreach (var streamed in new[] { false, true })
+        {
+            var bench = new CacheBench(composed);
+            ChatMessage[] messages = [new(ChatRole.User, [file, new TextContent("Summarise it.")]), new(ChatRole.Assistant, "Done."), new(ChatRole.User, "Shorter")];
+
+            await bench.AskAsync(messages, streamed);
+            var (text, call) = await bench.AskAsync(messages, streamed);
+
+            Assert.That(text, Is.EqualTo("answer 1"));
+            Assert.That(CacheBench.Step(call), Has.Property("Decision").EqualTo("bypass").And.Property("Reason").Contains("provider keeps"));
+            Assert.That(bench.Cache.Store.Count, Is.Zero);
+        }
+    }
+
     [Test]
     public async Task GetResponse_ToolResultsAfterTheQuestion_GoesToTheModel()
     {
