@@ -84,7 +84,7 @@ public sealed class ConfigurationTests
     }
 
     [Test]
-    public async Task Reload_Valid_AppliesToNewCallsWhileThoseInFlightKeepTheirs()
+    public async Task Reload_Valid_AppliesToNewCallsWhileThoseInFlightKeepTheirs([Values] bool streamed)
     {
         var configuration = ChangingConfiguration.Of(("Greeting:Text", "old"));
         LlmCall? inFlight = null;
@@ -96,8 +96,8 @@ public sealed class ConfigurationTests
             }))
             .UseGreeting());
 
-        var (_, first) = await host.Chat.AskAsync(streamed: false);
-        var (_, second) = await host.Chat.AskAsync(streamed: false);
+        var (_, first) = await host.Chat.AskAsync(streamed);
+        var (_, second) = await host.Chat.AskAsync(streamed);
 
         Assert.That(first.Steps.Single().Decision, Is.EqualTo("old"));
         Assert.That(second.Steps.Single().Decision, Is.EqualTo("new"));
