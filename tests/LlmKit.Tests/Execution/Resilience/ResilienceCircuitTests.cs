@@ -179,7 +179,7 @@ public class ResilienceCircuitTests
             var pending = stream.MoveNextAsync().AsTask();
             if (cancelled)
                 await caller.CancelAsync();
-            await bench.Clock.EndAsync(stream.DisposeAsync().AsTask());
+            await stream.DisposeAsync();
             Assert.CatchAsync(() => pending);
         }
 
