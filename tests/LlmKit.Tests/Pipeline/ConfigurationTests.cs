@@ -4,6 +4,7 @@ using LlmKit.Testing;
 using LlmKit.Tests.Support;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 
 namespace LlmKit.Tests.Pipeline;
@@ -101,6 +102,24 @@ public sealed class ConfigurationTests
 
         Assert.That(first.Steps.Single().Decision, Is.EqualTo("old"));
         Assert.That(second.Steps.Single().Decision, Is.EqualTo("new"));
+    }
+
+    [Test]
+    public async Task Configuration_OfOnePipeline_LeavesTheOthersAlone()
+    {
+        var configuration = new ConfigurationManager();
+        configuration["LlmKit:support:Constraints:Latency"] = "00:00:05";
+        configuration["LlmKit:support:Greeting:Text"] = "support";
+        using var host = new PipelineHost(
+            builder => builder.AddModel("model", _model).UseGreeting(),
+            services => services.AddLlmPipeline("support").AddModel("model", _model).UseGreeting(),
+            configuration);
+
+        var (_, unnamed) = await host.Chat.AskAsync(streamed: false);
+        var (_, named) = await host.Services.GetRequiredKeyedService<IChatClient>("support").AskAsync(streamed: false);
+
+        Assert.That((unnamed.Steps.Single().Decision, unnamed.TimeLimit), Is.EqualTo(("hello", (TimeSpan?)null)));
+        Assert.That((named.Steps.Single().Decision, named.TimeLimit), Is.EqualTo(("support", (TimeSpan?)TimeSpan.FromSeconds(5))));
     }
 
     [Test]

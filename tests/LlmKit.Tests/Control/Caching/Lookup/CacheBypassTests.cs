@@ -1,6 +1,7 @@
 using LlmKit.Calls;
 using LlmKit.Control.Caching;
 using LlmKit.Testing;
+using LlmKit.Tests.Support;
 using Microsoft.Extensions.AI;
 using NUnit.Framework;
 
@@ -139,23 +140,5 @@ public class CacheBypassTests(bool composed)
 
         Assert.That(cache.GetResponseAsync([], options), Is.SameAs(inner.Response));
         Assert.That(cache.GetStreamingResponseAsync([], options), Is.SameAs(inner.Stream));
-    }
-
-    /// <summary>Always gives the same task and the same stream.</summary>
-    private sealed class FixedChatClient : IChatClient
-    {
-        public Task<ChatResponse> Response { get; } = Task.FromResult(new ChatResponse());
-
-        public IAsyncEnumerable<ChatResponseUpdate> Stream { get; } = AsyncEnumerable.Empty<ChatResponseUpdate>();
-
-        public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) => Response;
-
-        public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) => Stream;
-
-        public object? GetService(Type serviceType, object? serviceKey = null) => null;
-
-        public void Dispose()
-        {
-        }
     }
 }
