@@ -7,9 +7,9 @@ namespace LlmKit.Benchmarks.Inputs;
 internal sealed class BareRoot(IChatClient inner, CallSetup? setup = null)
     : StageChatClient(inner, setup ?? CallSetup.Alone("bare", time: null, logger: null))
 {
-    internal override Task<ChatResponse> RespondAsync(
+    internal override ValueTask<ChatResponse> RespondAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken) =>
-        InnerClient.GetResponseAsync(messages, options, cancellationToken);
+        InnerClient.AskAsync(messages, options, call, cancellationToken);
 
     internal override IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken) =>

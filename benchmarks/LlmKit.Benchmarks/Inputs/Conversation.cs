@@ -14,6 +14,13 @@ internal static class Conversation
         new(ChatRole.User, Text(768)),
     ];
 
+    /// <summary>Gets the same conversation with an address, a card and a telephone number in the question.</summary>
+    public static ChatMessage[] Personal { get; } =
+    [
+        new(ChatRole.System, Text(256)),
+        new(ChatRole.User, Text(384) + " Write to jo@example.com, charge 4111 1111 1111 1111, call +1 202 555 0143. " + Text(300)),
+    ];
+
     public static LlmCallOptions Options { get; } = new()
     {
         Tenant = "acme",

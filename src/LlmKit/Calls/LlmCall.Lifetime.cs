@@ -45,24 +45,14 @@ public sealed partial class LlmCall
 
     internal void BeginAttempt()
     {
-        lock (_lock)
-            _pending++;
+        _journal.BeginAttempt();
         Parent?.BeginAttempt();
     }
 
     /// <summary>Records an attempt that has ended, whatever its end, also after the call has closed.</summary>
     internal void EndAttempt(CallAttempt attempt, Money cost)
     {
-        TaskCompletionSource? settled = null;
-        lock (_lock)
-        {
-            _attempts = [.. _attempts ?? [], attempt];
-            _cost += cost;
-            if (--_pending == 0)
-                settled = _settled;
-        }
-
-        settled?.TrySetResult();
+        _journal.EndAttempt(attempt, cost);
         if (Parent is not null)
             Parent.EndAttempt(attempt.Purpose is null ? attempt with { Purpose = Purpose } : attempt, cost);
         else
@@ -72,30 +62,23 @@ public sealed partial class LlmCall
     /// <summary>Undoes <see cref="BeginAttempt"/> for an attempt that was refused before anything was sent.</summary>
     internal void ForgetAttempt()
     {
-        TaskCompletionSource? settled = null;
-        lock (_lock)
-        {
-            if (--_pending == 0)
-                settled = _settled;
-        }
-
-        settled?.TrySetResult();
+        _journal.ForgetAttempt();
         Parent?.ForgetAttempt();
     }
 
     /// <summary>Says, before it cancels an attempt's token, that a limit on time does so and not the caller.</summary>
     internal void NoteExpired(CancellationToken attempt)
     {
-        lock (_lock)
-            (_expired ??= []).Add(attempt);
+        lock (_journal)
+            Notes.Expired.Add(attempt);
     }
 
     /// <summary>Whether the clock cancelled a token: a limit on the attempt, or the call's deadline.</summary>
     internal bool IsExpired(CancellationToken attempt)
     {
-        lock (_lock)
+        lock (_journal)
         {
-            if (_expired?.Contains(attempt) == true)
+            if (_notes?.Expired.Contains(attempt) == true)
                 return true;
         }
 
@@ -106,14 +89,15 @@ public sealed partial class LlmCall
     internal bool Close(CallStatus status)
     {
         List<IStagedAnswer>? staged;
-        lock (_lock)
+        lock (_journal)
         {
             if (_status != (int)CallStatus.Open)
                 return false;
             _ended = Time.GetTimestamp();
             Volatile.Write(ref _status, (int)status);
-            staged = _staged;
-            _staged = null;
+            staged = _notes?.Staged;
+            if (_notes is not null)
+                _notes.Staged = null;
         }
 
         if (Setup.Constraints is { Latency: not null } or { CostPerCall: not null })

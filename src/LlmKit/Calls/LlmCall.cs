@@ -20,22 +20,15 @@ public sealed partial class LlmCall
 
     internal const string PropertyKey = "llmkit.call";
 
-    private readonly Lock _lock = new();
+    private readonly CallJournal _journal = new();
+    private readonly Descent? _descent;
     private readonly long _started;
-    private List<CallStep>? _steps;
-    private CallAttempt[]? _attempts;
     private ISpendingHook[]? _hooks;
-    private List<IStagedAnswer>? _staged;
-    private List<CancellationToken>? _expired;
-    private Dictionary<string, object>? _facts;
-    private byte[]? _salt;
+    private CallNotes? _notes;
     private string? _id;
-    private Money _cost;
-    private int _pending;
     private int _status;
     private long _ended;
     private long _startedAt;
-    private TaskCompletionSource? _settled;
     private object? _reporter;
 
     internal LlmCall(CallSetup setup, CallIdentity identity, bool isStreaming, LlmCall? parent = null, string? purpose = null)
@@ -43,9 +36,7 @@ public sealed partial class LlmCall
         Setup = setup;
         Identity = identity;
         IsStreaming = isStreaming;
-        Parent = parent;
-        Purpose = purpose;
-        Depth = parent is null ? 0 : parent.Depth + 1;
+        _descent = parent is null ? null : new(parent, purpose!);
         _started = setup.Time.GetTimestamp();
     }
 
@@ -75,13 +66,13 @@ public sealed partial class LlmCall
     public LlmInteraction? Interaction { get; internal init; }
 
     /// <summary>Gets the call that this one serves, such as the call that a judge looks at.</summary>
-    public LlmCall? Parent { get; }
+    public LlmCall? Parent => _descent?.Parent;
 
     /// <summary>Gets what a child call is for, such as <c>judge</c>; <see langword="null"/> for a call of the caller's.</summary>
-    public string? Purpose { get; }
+    public string? Purpose => _descent?.Purpose;
 
     /// <summary>Gets how many calls stand above this one: 0 for a call of the caller's.</summary>
-    public int Depth { get; }
+    public int Depth => Parent is null ? 0 : Parent.Depth + 1;
 
     /// <summary>Gets whether the caller asked for a stream.</summary>
     public bool IsStreaming { get; }
@@ -119,10 +110,10 @@ public sealed partial class LlmCall
     public AnswerMarks Marks { get; private set; }
 
     /// <summary>Gets what stages decided, in order.</summary>
-    public IReadOnlyList<CallStep> Steps => Copy(_steps);
+    public IReadOnlyList<CallStep> Steps => _journal.Steps;
 
     /// <summary>Gets the attempts that have ended, those of child calls included, in the order of their end.</summary>
-    public IReadOnlyList<CallAttempt> Attempts => Array.AsReadOnly(Volatile.Read(ref _attempts) ?? []);
+    public IReadOnlyList<CallAttempt> Attempts => Array.AsReadOnly(_journal.Attempts);
 
     /// <summary>Gets the declared constraints and whether the call met them; empty until the call has closed.</summary>
     public IReadOnlyList<ConstraintOutcome> Constraints { get => field ?? []; private set; }
@@ -133,7 +124,7 @@ public sealed partial class LlmCall
         get
         {
             var total = default(TokenUsage);
-            foreach (var attempt in Volatile.Read(ref _attempts) ?? [])
+            foreach (var attempt in _journal.Attempts)
                 total += attempt.Usage;
             return total;
         }
@@ -143,17 +134,10 @@ public sealed partial class LlmCall
     public decimal Cost => Spent.ToUsd();
 
     /// <summary>Gets the number of attempts that are not settled yet: losers of a hedge, deaf upstreams.</summary>
-    public int PendingAttempts => Volatile.Read(ref _pending);
+    public int PendingAttempts => _journal.Pending;
 
     /// <summary>Gets a task that ends when every attempt made so far is settled.</summary>
-    public Task WhenSettled
-    {
-        get
-        {
-            lock (_lock)
-                return _pending == 0 ? Task.CompletedTask : (_settled ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-        }
-    }
+    public Task WhenSettled => _journal.WhenSettled;
 
     internal CallSetup Setup { get; }
 
@@ -164,18 +148,11 @@ public sealed partial class LlmCall
 
     internal Action<LlmCall>? OnCompleted { get; init; }
 
-    internal Money Spent
-    {
-        get
-        {
-            lock (_lock)
-                return _cost;
-        }
-    }
+    internal Money Spent => _journal.Cost;
 
     /// <summary>Gets what rails removed from the request, as a keyed hash in hexadecimal; <see langword="null"/> when nothing was.</summary>
     /// <remarks>Part of every cache key: redaction makes different requests look equal.</remarks>
-    public string? Salt => _salt is null ? null : Convert.ToHexString(_salt);
+    public string? Salt => _notes?.Salt is { } salt ? Convert.ToHexString(salt) : null;
 
     /// <summary>Finds the open call that a request belongs to.</summary>
     /// <param name="options">The options that the request came with.</param>
@@ -197,8 +174,7 @@ public sealed partial class LlmCall
     {
         ArgumentNullException.ThrowIfNull(step);
         step.At = Duration;
-        lock (_lock)
-            (_steps ??= []).Add(step);
+        _journal.Add(step);
     }
 
     /// <summary>Notes a fact that a rail found, such as the class of data in the prompt, for gates further in.</summary>
@@ -206,8 +182,8 @@ public sealed partial class LlmCall
     /// <param name="value">Its value; never a text of the conversation.</param>
     public void AddFact(string name, object value)
     {
-        lock (_lock)
-            (_facts ??= [])[name] = value;
+        lock (_journal)
+            Notes.Facts[name] = value;
     }
 
     /// <summary>Gets a fact that a rail found, also one that it found on the call which this one serves.</summary>
@@ -215,11 +191,11 @@ public sealed partial class LlmCall
     /// <returns>Its value, or <see langword="null"/>.</returns>
     public object? GetFact(string name)
     {
-        if (_facts is not null)
+        if (_notes is not null)
         {
-            lock (_lock)
+            lock (_journal)
             {
-                if (_facts.TryGetValue(name, out var value))
+                if (_notes.Facts.TryGetValue(name, out var value))
                     return value;
             }
         }
@@ -231,15 +207,15 @@ public sealed partial class LlmCall
     /// <param name="hash">The hash.</param>
     public void AddSalt(ReadOnlySpan<byte> hash)
     {
-        lock (_lock)
-            _salt = SHA256.HashData([.. _salt ?? [], .. hash]);
+        lock (_journal)
+            Notes.Salt = SHA256.HashData([.. Notes.Salt ?? [], .. hash]);
     }
 
     /// <summary>Notes what happened to the answer.</summary>
     /// <param name="marks">The marks to add.</param>
     public void Mark(AnswerMarks marks)
     {
-        lock (_lock)
+        lock (_journal)
             Marks |= marks;
     }
 
@@ -248,11 +224,11 @@ public sealed partial class LlmCall
     public void Stage(IStagedAnswer answer)
     {
         ArgumentNullException.ThrowIfNull(answer);
-        lock (_lock)
+        lock (_journal)
         {
             if (!IsClosed && Parent is null)
             {
-                (_staged ??= []).Add(answer);
+                (Notes.Staged ??= []).Add(answer);
                 return;
             }
         }
@@ -266,7 +242,7 @@ public sealed partial class LlmCall
     public ISpendingHook AddSpendingHook(ISpendingHook hook)
     {
         ArgumentNullException.ThrowIfNull(hook);
-        lock (_lock)
+        lock (_journal)
         {
             if (FindSpendingHook(hook.Key) is { } existing)
                 return existing;
@@ -300,9 +276,7 @@ public sealed partial class LlmCall
 
     internal TimeSpan SinceStart(long timestamp) => Time.GetElapsedTime(_started, timestamp);
 
-    private T[] Copy<T>(List<T>? list)
-    {
-        lock (_lock)
-            return list is null ? [] : [.. list];
-    }
+    private CallNotes Notes => _notes ??= new();
+
+    private sealed record Descent(LlmCall Parent, string Purpose);
 }

@@ -7,7 +7,7 @@ namespace LlmKit.Calls;
 /// Thread-safe. Inside an open call both methods go straight to the stage, so that a stage with nothing to do returns the inner
 /// client's own task or stream. Disposing of a stage disposes of its inner client.
 /// </remarks>
-public abstract class StageChatClient : DelegatingChatClient
+public abstract class StageChatClient : DelegatingChatClient, ICallClient
 {
     private readonly CallSetup? _alone;
 
@@ -22,7 +22,7 @@ public abstract class StageChatClient : DelegatingChatClient
     {
         ArgumentNullException.ThrowIfNull(messages);
         return LlmCall.TryGet(options, out var call)
-            ? RespondAsync(AsList(messages), options!, call, cancellationToken)
+            ? RespondAsync(AsList(messages), options!, call, cancellationToken).AsTask()
             : CallRunner.RunAsync(OpeningSetup, this, messages, options, cancellationToken);
     }
 
@@ -37,12 +37,16 @@ public abstract class StageChatClient : DelegatingChatClient
     }
 
     /// <summary>Answers a request that belongs to an open call.</summary>
-    internal abstract Task<ChatResponse> RespondAsync(
+    internal abstract ValueTask<ChatResponse> RespondAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken);
 
     /// <summary>Streams the answer to a request that belongs to an open call.</summary>
     internal abstract IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken);
+
+    ValueTask<ChatResponse> ICallClient.RespondAsync(
+        IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken) =>
+        RespondAsync(messages, options, call, cancellationToken);
 
     private static IReadOnlyList<ChatMessage> AsList(IEnumerable<ChatMessage> messages) =>
         messages as IReadOnlyList<ChatMessage> ?? [.. messages];

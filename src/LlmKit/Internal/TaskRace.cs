@@ -10,8 +10,8 @@ internal static class TaskRace
         task.IsCompleted || !cancellationToken.CanBeCanceled ? task : RaceAsync(task, time: null, cancellationToken);
 
     /// <summary>Gives the task's result, or a cancellation: a bounded time after the token is cancelled, so that what runs inside may end and settle first.</summary>
-    public static Task<T> OrLeft<T>(this Task<T> task, TimeProvider time, CancellationToken cancellationToken) =>
-        task.IsCompleted || !cancellationToken.CanBeCanceled ? task : RaceAsync(task, time, cancellationToken);
+    public static ValueTask<T> OrLeft<T>(this ValueTask<T> task, TimeProvider time, CancellationToken cancellationToken) =>
+        task.IsCompleted || !cancellationToken.CanBeCanceled ? task : new(RaceAsync(task.AsTask(), time, cancellationToken));
 
     private static async Task<T> RaceAsync<T>(Task<T> task, TimeProvider? time, CancellationToken cancellationToken)
     {

@@ -8,13 +8,13 @@ namespace LlmKit.Pipeline;
 /// <summary>Holds a request of a pipeline that joined somebody else's call to the pipeline's own limit on time.</summary>
 internal static class JoinedCall
 {
-    public static async Task<ChatResponse> RespondAsync(
+    public static async ValueTask<ChatResponse> RespondAsync(
         IChatClient client, IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, TimeSpan limit, CancellationToken cancellationToken)
     {
         using var deadline = Deadline.Start(limit, call.Time, cancellationToken);
         try
         {
-            return await client.GetResponseAsync(messages, options, deadline.Token).OrLeft(call.Time, deadline.Token).ConfigureAwait(false);
+            return await client.AskAsync(messages, options, call, deadline.Token).OrLeft(call.Time, deadline.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException exception) when (deadline.HasPassed)
         {

@@ -26,12 +26,12 @@ internal sealed class PipelineChatClient : StageChatClient
             : base.GetService(serviceType, serviceKey);
     }
 
-    internal override Task<ChatResponse> RespondAsync(
+    internal override ValueTask<ChatResponse> RespondAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken)
     {
         return Join(call) is { } limit
             ? JoinedCall.RespondAsync(InnerClient, messages, options, call, limit, cancellationToken)
-            : InnerClient.GetResponseAsync(messages, options, cancellationToken);
+            : InnerClient.AskAsync(messages, options, call, cancellationToken);
     }
 
     internal override IAsyncEnumerable<ChatResponseUpdate> StreamAsync(

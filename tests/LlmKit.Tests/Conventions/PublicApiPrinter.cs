@@ -54,7 +54,7 @@ internal sealed class PublicApiPrinter
             : isRecord ? "record" : "class";
         var modifier = type.IsValueType || type.IsInterface ? "" : type is { IsAbstract: true, IsSealed: true } ? "static " : type.IsAbstract ? "abstract " : type.IsSealed ? "sealed " : "";
         var bases = new[] { type.BaseType }.Where(parent => parent is not null && parent != typeof(object) && parent != typeof(ValueType) && parent != typeof(Enum))
-            .Concat(type.GetInterfaces().Where(contract => contract.Name != "IEquatable`1" && type.BaseType?.GetInterfaces().Contains(contract) != true && !type.IsEnum))
+            .Concat(type.GetInterfaces().Where(contract => contract.IsVisible && contract.Name != "IEquatable`1" && type.BaseType?.GetInterfaces().Contains(contract) != true && !type.IsEnum))
             .Select(parent => TypeNames.Of(parent!)).Order(StringComparer.Ordinal).ToList();
         return $"{modifier}{kind} {TypeNames.Of(type)}{(bases.Count > 0 ? " : " + string.Join(", ", bases) : "")}";
     }

@@ -14,7 +14,7 @@ public sealed class TaskRaceTests
     public async Task OrLeft_TaskThatEndsOnCancellation_IsWaitedForAndItsExceptionThrown()
     {
         var failure = new InvalidOperationException();
-        var racing = _task.Task.OrLeft(_clock, _cancel.Token);
+        var racing = new ValueTask<int>(_task.Task).OrLeft(_clock, _cancel.Token).AsTask();
         await _cancel.CancelAsync();
         Assert.That(racing.IsCompleted, Is.False);
 
@@ -26,7 +26,7 @@ public sealed class TaskRaceTests
     [Test]
     public async Task OrLeft_DeafTask_IsLeftAfterABoundedTime()
     {
-        var racing = _task.Task.OrLeft(_clock, _cancel.Token);
+        var racing = new ValueTask<int>(_task.Task).OrLeft(_clock, _cancel.Token).AsTask();
         await _cancel.CancelAsync();
 
         await Support.ManualTimeExtensions.EndAsync(_clock, racing);
@@ -37,7 +37,7 @@ public sealed class TaskRaceTests
     [Test]
     public async Task OrLeft_AnswerAfterTheCancellation_IsACancellation()
     {
-        var racing = _task.Task.OrLeft(_clock, _cancel.Token);
+        var racing = new ValueTask<int>(_task.Task).OrLeft(_clock, _cancel.Token).AsTask();
         await _cancel.CancelAsync();
 
         _task.SetResult(1);
@@ -57,5 +57,5 @@ public sealed class TaskRaceTests
 
     [Test]
     public void OrLeft_NothingToRaceWith_IsTheTaskItself() =>
-        Assert.That(_task.Task.OrLeft(_clock, CancellationToken.None), Is.SameAs(_task.Task));
+        Assert.That(new ValueTask<int>(_task.Task).OrLeft(_clock, CancellationToken.None).AsTask(), Is.SameAs(_task.Task));
 }

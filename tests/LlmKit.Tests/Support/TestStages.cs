@@ -73,9 +73,9 @@ internal static class TestStages
     /// <summary>Passes everything on, at once.</summary>
     internal sealed class PassingChatClient(IChatClient inner, CallSetup alone) : StageChatClient(inner, alone)
     {
-        internal override Task<ChatResponse> RespondAsync(
+        internal override ValueTask<ChatResponse> RespondAsync(
             IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken) =>
-            InnerClient.GetResponseAsync(messages, options, cancellationToken);
+            InnerClient.AskAsync(messages, options, call, cancellationToken);
 
         internal override IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
             IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken) =>
@@ -86,11 +86,11 @@ internal static class TestStages
     internal sealed class GreetingChatClient(IChatClient inner, StageSettings<string> settings, TimeProvider time)
         : StageChatClient(inner, CallSetup.Alone("Greeting", time, logger: null))
     {
-        internal override Task<ChatResponse> RespondAsync(
+        internal override ValueTask<ChatResponse> RespondAsync(
             IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken)
         {
             call.AddStep(new("greeting", settings.For(call)));
-            return InnerClient.GetResponseAsync(messages, options, cancellationToken);
+            return InnerClient.AskAsync(messages, options, call, cancellationToken);
         }
 
         internal override IAsyncEnumerable<ChatResponseUpdate> StreamAsync(

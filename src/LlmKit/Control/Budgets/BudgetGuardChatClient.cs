@@ -46,12 +46,12 @@ public sealed class BudgetGuardChatClient : StageChatClient
     /// <summary>Puts the limits on a call: a new hook, or one more policy on the hook that shares the ledger.</summary>
     internal void Cover(LlmCall call) => Hook(call);
 
-    internal override Task<ChatResponse> RespondAsync(
+    internal override ValueTask<ChatResponse> RespondAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken)
     {
         if (Refusal(call) is { } refusal)
-            return Task.FromException<ChatResponse>(refusal);
-        return InnerClient.GetResponseAsync(messages, options, cancellationToken);
+            return ValueTask.FromException<ChatResponse>(refusal);
+        return InnerClient.AskAsync(messages, options, call, cancellationToken);
     }
 
     internal override IAsyncEnumerable<ChatResponseUpdate> StreamAsync(

@@ -63,12 +63,12 @@ public sealed class SemanticCacheChatClient : StageChatClient
     /// <summary>Gets the store, for tests of its bounds.</summary>
     internal MemoryCacheStore Store => _store;
 
-    internal override Task<ChatResponse> RespondAsync(
+    internal override ValueTask<ChatResponse> RespondAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken)
     {
         var request = _lookup.Open(messages, options, call, _settings.For(call));
         return request is null
-            ? InnerClient.GetResponseAsync(messages, options, cancellationToken)
+            ? InnerClient.AskAsync(messages, options, call, cancellationToken)
             : AnswerAsync(request, messages, options, cancellationToken);
     }
 
@@ -88,12 +88,12 @@ public sealed class SemanticCacheChatClient : StageChatClient
         return failures.Count > 0 ? throw new LlmConfigurationException(failures) : policy;
     }
 
-    private async Task<ChatResponse> AnswerAsync(
+    private async ValueTask<ChatResponse> AnswerAsync(
         CacheRequest request, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken)
     {
         if (await _lookup.FindAsync(request, cancellationToken).ConfigureAwait(false) is { } hit)
             return hit.ToResponse(request.Call);
-        var response = await InnerClient.GetResponseAsync(messages, options, cancellationToken).ConfigureAwait(false);
+        var response = await InnerClient.AskAsync(messages, options, request.Call, cancellationToken).ConfigureAwait(false);
         if (!request.MayWrite)
             return response;
         var recorder = new AnswerRecorder(request.Policy);

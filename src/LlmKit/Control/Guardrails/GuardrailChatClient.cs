@@ -37,17 +37,17 @@ public sealed class GuardrailChatClient : StageChatClient
         _logger = logger ?? NullLogger.Instance;
     }
 
-    internal override Task<ChatResponse> RespondAsync(
+    internal override ValueTask<ChatResponse> RespondAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken)
     {
         if (call.Purpose is not null)
-            return InnerClient.GetResponseAsync(messages, options, cancellationToken);
+            return InnerClient.AskAsync(messages, options, call, cancellationToken);
         var policy = _policy.For(call);
         var (clean, blockedBy) = LookAtInput(policy, call, messages);
         if (blockedBy is not null)
-            return Task.FromResult(Blocked(policy, call, Rail.Input, blockedBy));
+            return new(Blocked(policy, call, Rail.Input, blockedBy));
         return policy.Output is null
-            ? InnerClient.GetResponseAsync(clean, options, cancellationToken)
+            ? InnerClient.AskAsync(clean, options, call, cancellationToken)
             : RespondCheckedAsync(policy, policy.Output, clean, options, call, cancellationToken);
     }
 
@@ -108,10 +108,10 @@ public sealed class GuardrailChatClient : StageChatClient
         return policy.Observe ? null : GuardrailTelemetry.NotEvaluated;
     }
 
-    private async Task<ChatResponse> RespondCheckedAsync(
+    private async ValueTask<ChatResponse> RespondCheckedAsync(
         GuardrailPolicy policy, TextRedactor redactor, IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken)
     {
-        var response = await InnerClient.GetResponseAsync(messages, options, cancellationToken).ConfigureAwait(false);
+        var response = await InnerClient.AskAsync(messages, options, call, cancellationToken).ConfigureAwait(false);
         var rail = new OutputRail(policy, redactor, call);
         string? blockedBy;
         var changed = new List<ChatMessage>(response.Messages.Count);

@@ -59,12 +59,12 @@ public sealed class ResilienceChatClient : StageChatClient
         return serviceKey is null && serviceType == typeof(CircuitSnapshot) ? Circuit : base.GetService(serviceType, serviceKey);
     }
 
-    internal override Task<ChatResponse> RespondAsync(
+    internal override ValueTask<ChatResponse> RespondAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken)
     {
         var policy = _settings.For(call);
         return policy.DoesNothing
-            ? InnerClient.GetResponseAsync(messages, options, cancellationToken)
+            ? InnerClient.AskAsync(messages, options, call, cancellationToken)
             : new AnswerRun(_model, policy, messages, options, call, cancellationToken).RunAsync();
     }
 

@@ -13,17 +13,17 @@ internal sealed class Attempt
     private readonly LlmCall _call;
     private readonly Model _model;
     private readonly RequestFacts _request;
-    private readonly ISpendingHold[] _holds;
+    private readonly AttemptHolds _holds;
     private readonly long _sent;
     private readonly string? _purpose;
-    private TimeSpan? _firstContent;
+    private long _firstContent = -1;
     private TokenUsage? _reported;
     private TokenCounter _output;
     private bool _sawOutput;
     private int _updates;
     private int _ended;
 
-    private Attempt(LlmCall call, Model model, RequestFacts request, ISpendingHold[] holds, string? purpose)
+    private Attempt(LlmCall call, Model model, RequestFacts request, AttemptHolds holds, string? purpose)
     {
         _call = call;
         _model = model;
@@ -39,23 +39,22 @@ internal sealed class Attempt
         LlmCall call, Model model, RequestFacts request, ISpendingHook[] hooks, long maxOutput, string? purpose, CancellationToken cancellationToken)
     {
         call.BeginAttempt();
-        var holds = hooks.Length == 0 ? [] : new ISpendingHold[hooks.Length];
-        var taken = 0;
+        var holds = default(AttemptHolds);
         try
         {
             if (hooks.Length > 0)
             {
                 var worst = model.Price?.WorstCase(request.WorstTokens, maxOutput) ?? Money.Zero;
                 var attempt = new AttemptRequest(call, model, request.WorstTokens);
-                for (; taken < hooks.Length; taken++)
-                    holds[taken] = await hooks[taken].ReserveAsync(attempt, worst, cancellationToken).ConfigureAwait(false);
+                foreach (var hook in hooks)
+                    holds.Add(await hook.ReserveAsync(attempt, worst, cancellationToken).ConfigureAwait(false));
             }
 
             return new(call, model, request, holds, purpose);
         }
         catch
         {
-            AttemptHolds.Release(holds.AsSpan(0, taken), call, model);
+            holds.Release(call, model);
             call.ForgetAttempt();
             throw;
         }
@@ -66,7 +65,7 @@ internal sealed class Attempt
     {
         if (Interlocked.Exchange(ref _ended, 1) != 0)
             return;
-        AttemptHolds.Release(_holds, _call, _model);
+        _holds.Release(_call, _model);
         _call.ForgetAttempt();
     }
 
@@ -74,9 +73,9 @@ internal sealed class Attempt
     public void Observe(ChatResponseUpdate update)
     {
         Observe(update.Contents);
-        if (_firstContent is null && _sawOutput)
-            _firstContent = _call.Time.GetElapsedTime(_sent);
-        if (_holds.Length > 0 && _updates++ % UpdatesPerRenewal == 0)
+        if (_firstContent < 0 && _sawOutput)
+            _firstContent = _call.Time.GetElapsedTime(_sent).Ticks;
+        if (!_holds.IsEmpty && _updates++ % UpdatesPerRenewal == 0)
             Renew();
     }
 
@@ -162,9 +161,9 @@ internal sealed class Attempt
         var usage = charged ? UsageOf(_reported, out estimated) : default;
         var cost = _model.Price?.Cost(usage) ?? Money.Zero;
         if (charged)
-            AttemptHolds.Settle(_holds, cost, _call, _model);
+            _holds.Settle(cost, _call, _model);
         else
-            AttemptHolds.Release(_holds, _call, _model);
+            _holds.Release(_call, _model);
         _call.EndAttempt(
             new()
             {
@@ -173,7 +172,7 @@ internal sealed class Attempt
                 Purpose = _purpose ?? _call.Purpose,
                 Started = _call.SinceStart(_sent),
                 Duration = _call.Time.GetElapsedTime(_sent),
-                FirstContent = _firstContent,
+                FirstContent = _firstContent < 0 ? null : new(_firstContent),
                 Failure = failure,
                 Usage = usage,
                 Estimated = estimated,
@@ -195,5 +194,5 @@ internal sealed class Attempt
     }
 
     private void Renew() =>
-        AttemptHolds.Renew(_holds, _model.Price?.Cost(new() { Input = _request.Tokens, Output = _output.Total }) ?? Money.Zero, _call, _model);
+        _holds.Renew(_model.Price?.Cost(new() { Input = _request.Tokens, Output = _output.Total }) ?? Money.Zero, _call, _model);
 }

@@ -2,55 +2,49 @@ using LlmKit.Calls;
 
 namespace LlmKit.Models;
 
-/// <summary>Ends the reservations of one attempt, each of them, whatever the others do.</summary>
+/// <summary>The reservations of one attempt, mostly a single one. Each is ended, whatever the others do.</summary>
 /// <remarks>The answer is there, or lost, by then: a ledger that fails now is logged by its type and changes neither.</remarks>
-internal static class AttemptHolds
+internal struct AttemptHolds
 {
-    public static void Settle(ReadOnlySpan<ISpendingHold> holds, Money cost, LlmCall call, Model model)
+    private ISpendingHold? _first;
+    private List<ISpendingHold>? _others;
+
+    public readonly bool IsEmpty => _first is null;
+
+    public void Add(ISpendingHold hold)
     {
-        foreach (var hold in holds)
-        {
-            try
-            {
-                hold.Settle(cost);
-            }
-            catch (Exception exception) when (exception is not OutOfMemoryException)
-            {
-                Report("settle", call, model, exception);
-            }
-        }
+        if (_first is null)
+            _first = hold;
+        else
+            (_others ??= []).Add(hold);
     }
 
-    public static void Release(ReadOnlySpan<ISpendingHold> holds, LlmCall call, Model model)
+    public readonly void Settle(Money cost, LlmCall call, Model model) => Each("settle", static (hold, cost) => hold.Settle(cost), cost, call, model);
+
+    public readonly void Release(LlmCall call, Model model) => Each("release", static (hold, _) => hold.Release(), Money.Zero, call, model);
+
+    public readonly void Renew(Money soFar, LlmCall call, Model model) => Each("renew", static (hold, soFar) => hold.Renew(soFar), soFar, call, model);
+
+    private readonly void Each(string action, Action<ISpendingHold, Money> apply, Money amount, LlmCall call, Model model)
     {
-        foreach (var hold in holds)
-        {
-            try
-            {
-                hold.Release();
-            }
-            catch (Exception exception) when (exception is not OutOfMemoryException)
-            {
-                Report("release", call, model, exception);
-            }
-        }
+        if (_first is null)
+            return;
+        Try(_first, action, apply, amount, call, model);
+        if (_others is null)
+            return;
+        foreach (var hold in _others)
+            Try(hold, action, apply, amount, call, model);
     }
 
-    public static void Renew(ReadOnlySpan<ISpendingHold> holds, Money soFar, LlmCall call, Model model)
+    private static void Try(ISpendingHold hold, string action, Action<ISpendingHold, Money> apply, Money amount, LlmCall call, Model model)
     {
-        foreach (var hold in holds)
+        try
         {
-            try
-            {
-                hold.Renew(soFar);
-            }
-            catch (Exception exception) when (exception is not OutOfMemoryException)
-            {
-                Report("renew", call, model, exception);
-            }
+            apply(hold, amount);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            CallLog.SpendingFailed(call.Setup.Logger, call.Pipeline, action, model.Name, exception.GetType().Name);
         }
     }
-
-    private static void Report(string action, LlmCall call, Model model, Exception exception) =>
-        CallLog.SpendingFailed(call.Setup.Logger, call.Pipeline, action, model.Name, exception.GetType().Name);
 }

@@ -9,7 +9,7 @@ namespace LlmKit.Models;
 /// Order: gates, reserve, start the clock, send, settle. An attempt ends when its token is cancelled, however deaf the client is.
 /// Thread-safe. Disposes of the client only when it owns it.
 /// </remarks>
-internal sealed class ModelEdge : DelegatingChatClient
+internal sealed class ModelEdge : DelegatingChatClient, ICallClient
 {
     private readonly StageSettings<Model> _model;
     private readonly ProviderState _state;
@@ -35,11 +35,14 @@ internal sealed class ModelEdge : DelegatingChatClient
         ArgumentNullException.ThrowIfNull(messages);
         if (!LlmCall.TryGet(options, out var call))
             return InnerClient.GetResponseAsync(messages, WithoutCall(options), cancellationToken);
-        var list = AsList(messages);
-        return IsPipeline
-            ? InnerClient.GetResponseAsync(list, ToJoin(list, options!, call), cancellationToken)
-            : RespondAsync(list, options!, call, cancellationToken);
+        return RespondAsync(AsList(messages), options!, call, cancellationToken).AsTask();
     }
+
+    public ValueTask<ChatResponse> RespondAsync(
+        IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken) =>
+        IsPipeline
+            ? InnerClient.AskAsync(messages, ToJoin(messages, options, call), call, cancellationToken)
+            : SendAsync(messages, options, call, cancellationToken);
 
     public override IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
@@ -110,7 +113,7 @@ internal sealed class ModelEdge : DelegatingChatClient
             throw new AttemptRefusedException(RefusalReason.Gate, model.Name, $"The model '{model.Name}' may not take this call: {reason}.");
     }
 
-    private async Task<ChatResponse> RespondAsync(
+    private async ValueTask<ChatResponse> SendAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken)
     {
         var (attempt, sent, model) = await BeginAsync(messages, options, call, cancellationToken).ConfigureAwait(false);

@@ -45,11 +45,11 @@ public sealed class TracingChatClient : StageChatClient
             : base.GetService(serviceType, serviceKey);
     }
 
-    internal override Task<ChatResponse> RespondAsync(
+    internal override ValueTask<ChatResponse> RespondAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken) =>
         _observer.IsNeeded(call) && call.TryReport(this)
             ? ObserveAsync(messages, options, call, cancellationToken)
-            : InnerClient.GetResponseAsync(messages, options, cancellationToken);
+            : InnerClient.AskAsync(messages, options, call, cancellationToken);
 
     internal override IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken) =>
@@ -57,14 +57,14 @@ public sealed class TracingChatClient : StageChatClient
             ? new TracedStream(_observer, _settings.For(call), InnerClient, messages, options, call, cancellationToken)
             : InnerClient.GetStreamingResponseAsync(messages, options, cancellationToken);
 
-    private async Task<ChatResponse> ObserveAsync(
+    private async ValueTask<ChatResponse> ObserveAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken)
     {
         var observation = ChatObservation.Start(_observer, _settings.For(call), call, messages, options, streaming: false);
         ChatResponse response;
         try
         {
-            response = await InnerClient.GetResponseAsync(messages, options, cancellationToken).ConfigureAwait(false);
+            response = await InnerClient.AskAsync(messages, options, call, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception)
         {

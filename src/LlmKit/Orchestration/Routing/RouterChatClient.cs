@@ -44,14 +44,14 @@ public sealed class RouterChatClient : StageChatClient, IModelFork
             ? candidate.Client.GetService(serviceType)
             : base.GetService(serviceType, serviceKey);
 
-    internal override Task<ChatResponse> RespondAsync(
+    internal override ValueTask<ChatResponse> RespondAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken)
     {
         var policy = _policy.For(call);
         var dispatch = new Dispatch(policy, Order(policy, call.Feature), messages, options, call);
         return policy.Observe
-            ? Observed(policy, dispatch, call.Feature).GetResponseAsync(messages, options, cancellationToken)
-            : RespondAsync(policy, dispatch, messages, options, cancellationToken);
+            ? Observed(policy, dispatch, call.Feature).AskAsync(messages, options, call, cancellationToken)
+            : RespondAsync(policy, dispatch, messages, options, call, cancellationToken);
     }
 
     internal override IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
@@ -61,7 +61,7 @@ public sealed class RouterChatClient : StageChatClient, IModelFork
         var dispatch = new Dispatch(policy, Order(policy, call.Feature), messages, options, call);
         return policy.Observe
             ? Observed(policy, dispatch, call.Feature).GetStreamingResponseAsync(messages, options, cancellationToken)
-            : StreamAsync(policy, dispatch, messages, options, cancellationToken);
+            : StreamAsync(policy, dispatch, messages, options, call, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -72,27 +72,27 @@ public sealed class RouterChatClient : StageChatClient, IModelFork
         base.Dispose(disposing);
     }
 
-    private static async Task<ChatResponse> RespondAsync(
-        RouterPolicy policy, Dispatch dispatch, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken)
+    private static async ValueTask<ChatResponse> RespondAsync(
+        RouterPolicy policy, Dispatch dispatch, IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken)
     {
         while (true)
         {
             var candidate = dispatch.Next();
-            if (await AskAsync(dispatch, candidate, messages, options, cancellationToken).ConfigureAwait(false) is { } response
+            if (await AskAsync(dispatch, candidate, messages, options, call, cancellationToken).ConfigureAwait(false) is { } response
                 && (!dispatch.MayEscalate || Accepts(policy, dispatch, candidate, response, options)))
                 return response;
         }
     }
 
     private static async IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
-        RouterPolicy policy, Dispatch dispatch, IReadOnlyList<ChatMessage> messages, ChatOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
+        RouterPolicy policy, Dispatch dispatch, IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         while (true)
         {
             var candidate = dispatch.Next();
             if (dispatch.MayEscalate)
             {
-                if (await AskAsync(dispatch, candidate, messages, options, cancellationToken).ConfigureAwait(false) is not { } draft || !Accepts(policy, dispatch, candidate, draft, options))
+                if (await AskAsync(dispatch, candidate, messages, options, call, cancellationToken).ConfigureAwait(false) is not { } draft || !Accepts(policy, dispatch, candidate, draft, options))
                     continue;
                 foreach (var update in draft.ToChatResponseUpdates())
                     yield return update;
@@ -112,11 +112,11 @@ public sealed class RouterChatClient : StageChatClient, IModelFork
 
     /// <summary>Asks a candidate. Gives <see langword="null"/> when it failed and another may try.</summary>
     private static async ValueTask<ChatResponse?> AskAsync(
-        Dispatch dispatch, RouteCandidate candidate, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken)
+        Dispatch dispatch, RouteCandidate candidate, IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken)
     {
         try
         {
-            return await candidate.Client.GetResponseAsync(messages, options, cancellationToken).ConfigureAwait(false)
+            return await candidate.Client.AskAsync(messages, options, call, cancellationToken).ConfigureAwait(false)
                 ?? throw new NonsenseAnswerException(candidate.Name);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
@@ -149,10 +149,10 @@ public sealed class RouterChatClient : StageChatClient, IModelFork
             Volatile.Write(ref _declared, declared = new(policy, [.. policy.Features.Values.Append(policy.Default).Select(route => KeyValuePair.Create(route, CandidatesOf(route)))]));
         var route = policy.RouteOf(feature);
         var candidates = declared.Routes[route];
-        return policy.Strategy == RoutingStrategy.Weighted
-            ? Array.ConvertAll(policy.Chance.Order(route.Weights), index => candidates[index])
-            : candidates;
+        return policy.Strategy == RoutingStrategy.Weighted ? Drawn(policy.Chance.Order(route.Weights), candidates) : candidates;
     }
+
+    private static RouteCandidate[] Drawn(int[] order, RouteCandidate[] candidates) => Array.ConvertAll(order, index => candidates[index]);
 
     private RouteCandidate[] CandidatesOf(ModelRoute route) => Array.ConvertAll(route.Models, name => _candidates[name]);
 

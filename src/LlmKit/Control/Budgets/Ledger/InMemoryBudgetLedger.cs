@@ -91,7 +91,7 @@ internal sealed class InMemoryBudgetLedger(TimeProvider time) : IBudgetLedger
         {
             if (!_reservations.TryGetValue(reservation, out var held) || held.IsLost)
                 return;
-            held.Expires = time.GetUtcNow() + Lease;
+            held.Expires = (time.GetUtcNow() + Lease).UtcTicks;
             held.Estimate = estimate;
         }
     }
@@ -105,7 +105,7 @@ internal sealed class InMemoryBudgetLedger(TimeProvider time) : IBudgetLedger
             foreach (var balance in held.Balances)
             {
                 balance.Open--;
-                balance.Spent += held.IsLost ? actual - held.Booked : actual;
+                balance.Spent += held.IsLost ? actual - held.Estimate : actual;
                 if (!held.IsLost)
                     balance.Reserved -= held.Amount;
             }
@@ -139,7 +139,7 @@ internal sealed class InMemoryBudgetLedger(TimeProvider time) : IBudgetLedger
             balance.Reserved += amount;
         }
 
-        _reservations.Add(++_lastReservation, new() { Balances = balances!, Amount = amount, Expires = now + Lease });
+        _reservations.Add(++_lastReservation, new() { Balances = balances!, Amount = amount, Estimate = amount, Expires = (now + Lease).UtcTicks });
         return _lastReservation;
     }
 
@@ -169,7 +169,7 @@ internal sealed class InMemoryBudgetLedger(TimeProvider time) : IBudgetLedger
         _nextSweep = now + BetweenSweeps;
         foreach (var (id, held) in _reservations)
         {
-            if (held.Expires > now)
+            if (held.Expires > now.UtcTicks)
                 continue;
             if (!held.IsLost)
                 Lose(held, now);
@@ -181,12 +181,11 @@ internal sealed class InMemoryBudgetLedger(TimeProvider time) : IBudgetLedger
     private static void Lose(Reservation held, DateTimeOffset now)
     {
         held.IsLost = true;
-        held.Expires = now + KeepLate;
-        held.Booked = held.Estimate ?? held.Amount;
+        held.Expires = (now + KeepLate).UtcTicks;
         foreach (var balance in held.Balances)
         {
             balance.Reserved -= held.Amount;
-            balance.Spent += held.Booked;
+            balance.Spent += held.Estimate;
         }
 
         BudgetTelemetry.Lost();
@@ -216,11 +215,11 @@ internal sealed class InMemoryBudgetLedger(TimeProvider time) : IBudgetLedger
 
         public required Money Amount { get; init; }
 
-        public required DateTimeOffset Expires { get; set; }
+        /// <summary>Gets or sets when nobody answers for it any more, in ticks, UTC.</summary>
+        public required long Expires { get; set; }
 
-        public Money? Estimate { get; set; }
-
-        public Money Booked { get; set; }
+        /// <summary>Gets or sets what is booked should it be lost: the whole amount until somebody knows better.</summary>
+        public required Money Estimate { get; set; }
 
         public bool IsLost { get; set; }
     }

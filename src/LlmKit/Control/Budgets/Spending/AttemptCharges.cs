@@ -5,19 +5,14 @@ namespace LlmKit.Control.Budgets.Spending;
 /// <summary>The accounts that an attempt on a model is charged to, found once for the attempts of a call.</summary>
 /// <param name="policy">The limits.</param>
 /// <param name="model">The registered model.</param>
-internal sealed class AttemptCharges(BudgetPolicy policy, string model)
+/// <param name="items">The accounts with their limits.</param>
+internal sealed class AttemptCharges(BudgetPolicy policy, string model, BudgetCharge[] items)
 {
-    private readonly BudgetCharge[] _items = new BudgetCharge[policy.LedgerRules.Count];
-    private int _count;
-
     public BudgetPolicy Policy { get; } = policy;
 
     public string Model { get; } = model;
 
-    public ReadOnlyMemory<BudgetCharge> Items => _items.AsMemory(0, _count);
-
-    public void Add(BudgetRule rule, string value, DateOnly day) =>
-        _items[_count++] = new(rule.AccountOf(value, day), rule.For(value).Amount, rule.Enforce);
+    public ReadOnlyMemory<BudgetCharge> Items => items;
 
     public BudgetRule RuleOf(in BudgetAccount account, DateOnly day)
     {

@@ -5,14 +5,14 @@ using LlmKit.Models;
 namespace LlmKit.Control.Budgets.Spending;
 
 /// <summary>The limits of one ledger on one call: every attempt is reserved against all of them at once.</summary>
+/// <remarks>Thread-safe: it belongs to one call and never leaves it, so it is its own lock.</remarks>
 internal sealed class BudgetSpendingHook(GuardedLedger ledger, BudgetPolicy policy, LlmCall call) : ISpendingHook
 {
-    private readonly CallSpend _spend = new();
     private readonly DateOnly _day = DateOnly.FromDateTime(call.StartedAt.UtcDateTime);
     private BudgetPolicy _policy = policy;
     private List<BudgetPolicy>? _parts;
     private AttemptCharges? _charges;
-    private string? _user;
+    private CallSpend _spend;
 
     public object Key => ledger.Ledger;
 
@@ -21,7 +21,7 @@ internal sealed class BudgetSpendingHook(GuardedLedger ledger, BudgetPolicy poli
     /// <summary>Adds the limits of another pipeline that uses the same ledger, once.</summary>
     public void Add(BudgetPolicy other)
     {
-        lock (_spend)
+        lock (this)
         {
             if (_parts is null ? ReferenceEquals(other, _policy) : _parts.Contains(other))
                 return;
@@ -36,7 +36,7 @@ internal sealed class BudgetSpendingHook(GuardedLedger ledger, BudgetPolicy poli
         BudgetRule? observing = null;
         foreach (var rule in Volatile.Read(ref _policy).LedgerRules)
         {
-            if (rule.MissingIdentity != MissingIdentity.Refuse || IdentityOf(rule.Scope, model: "") is not null)
+            if (rule.MissingIdentity != MissingIdentity.Refuse || HasIdentity(rule.Scope))
                 continue;
             if (rule.Enforce)
                 return rule;
@@ -79,16 +79,19 @@ internal sealed class BudgetSpendingHook(GuardedLedger ledger, BudgetPolicy poli
         var limits = Volatile.Read(ref _policy);
         if (Volatile.Read(ref _charges) is { } known && ReferenceEquals(known.Policy, limits) && known.Model == model)
             return known;
-        var charges = new AttemptCharges(limits, model);
+        var items = new BudgetCharge[limits.LedgerRules.Count];
+        var count = 0;
         foreach (var rule in limits.LedgerRules)
         {
             var value = IdentityOf(rule.Scope, model);
             if (value is null && rule is { MissingIdentity: MissingIdentity.Refuse, Enforce: true })
                 throw BudgetRefusals.MissingIdentity(rule);
             if (value is not null || rule.MissingIdentity != MissingIdentity.Skip)
-                charges.Add(rule, value ?? "", _day);
+                items[count++] = new(rule.AccountOf(value ?? "", _day), rule.For(value ?? "").Amount, rule.Enforce);
         }
 
+        Array.Resize(ref items, count);
+        var charges = new AttemptCharges(limits, model, items);
         Volatile.Write(ref _charges, charges);
         return charges;
     }
@@ -96,11 +99,12 @@ internal sealed class BudgetSpendingHook(GuardedLedger ledger, BudgetPolicy poli
     /// <summary>Gives the value that stands for a user: one name in two tenants is two users, and the separator does not stand in names.</summary>
     internal static string UserValue(string? tenant, string user) => $"{tenant}\u001f{user}";
 
+    private bool HasIdentity(BudgetScope scope) => scope == BudgetScope.User ? call.User is not null : IdentityOf(scope, model: "") is not null;
+
     private string? IdentityOf(BudgetScope scope, string model) => scope switch
     {
         BudgetScope.Tenant => call.Tenant,
-        // One user name in two tenants is two users; the separator cannot stand in a name by accident.
-        BudgetScope.User => call.User is null ? null : _user ??= UserValue(call.Tenant, call.User),
+        BudgetScope.User => call.User is null ? null : UserValue(call.Tenant, call.User),
         BudgetScope.Feature => call.Feature,
         BudgetScope.Model => model,
         _ => "",
@@ -110,7 +114,7 @@ internal sealed class BudgetSpendingHook(GuardedLedger ledger, BudgetPolicy poli
     {
         if (limits.CallRules.Count == 0)
             return null;
-        lock (_spend)
+        lock (this)
             return _spend.Headroom(limits.CallRules);
     }
 
@@ -118,7 +122,7 @@ internal sealed class BudgetSpendingHook(GuardedLedger ledger, BudgetPolicy poli
     {
         BudgetRule? over;
         BudgetBalance before;
-        lock (_spend)
+        lock (this)
             over = _spend.Reserve(limits.CallRules, amount, out before);
         if (over is null)
             return;
@@ -129,7 +133,7 @@ internal sealed class BudgetSpendingHook(GuardedLedger ledger, BudgetPolicy poli
 
     private void SettleForCall(Money reserved, Money actual)
     {
-        lock (_spend)
+        lock (this)
             _spend.Settle(reserved, actual);
     }
 

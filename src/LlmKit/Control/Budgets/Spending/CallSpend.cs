@@ -3,14 +3,14 @@ using LlmKit.Models;
 
 namespace LlmKit.Control.Budgets.Spending;
 
-/// <summary>What one call has spent and holds for all its attempts, and the limits on each call. Not thread-safe: its owner locks it.</summary>
-internal sealed class CallSpend
+/// <summary>What one call has spent and holds for all its attempts, and the limits on each call. Not thread-safe: its owner holds it in a field and locks it.</summary>
+internal struct CallSpend
 {
     private Money _spent;
     private Money _reserved;
 
     /// <summary>Gives the least that an enforced limit leaves, or <see langword="null"/> when there is none.</summary>
-    public Money? Headroom(List<BudgetRule> rules)
+    public readonly Money? Headroom(List<BudgetRule> rules)
     {
         Money? least = null;
         foreach (var rule in rules)

@@ -12,8 +12,8 @@ internal sealed class AnswerRun(
 
     protected override ValueTask<ChatResponse> SendAsync(AttemptGuard guard)
     {
-        var answer = Model.Client.GetResponseAsync(messages, options, guard.Token);
-        return new(Model.EndsInTime || answer.IsCompleted ? answer : WaitAsync(answer, guard.Token));
+        var answer = Model.Client.AskAsync(messages, options, Call, guard.Token);
+        return Model.EndsInTime || answer.IsCompleted ? answer : new(WaitAsync(answer.AsTask(), guard.Token));
     }
 
     protected override void OnGood(AttemptGuard guard) => guard.Succeed();

@@ -19,7 +19,7 @@ internal abstract class ResilienceLoop<T>(ResilientModel model, ResiliencePolicy
 
     /// <summary>Makes attempts until one is good or no more may be made.</summary>
     /// <remarks>The first attempt is made without Polly, so that a call which goes well does not pay for it.</remarks>
-    public async Task<T> RunAsync()
+    public async ValueTask<T> RunAsync()
     {
         var outcome = await TryAsync().ConfigureAwait(false);
         if (outcome.Exception is null)

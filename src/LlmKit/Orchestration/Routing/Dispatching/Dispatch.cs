@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using LlmKit.Calls;
 using LlmKit.Models;
 using Microsoft.Extensions.AI;
@@ -13,10 +12,8 @@ internal sealed class Dispatch
     private readonly ChatOptions _options;
     private readonly LlmCall _call;
     private readonly RequestFacts _request;
-    private List<Exception>? _failures;
-    private AttemptRefusedException? _firstSkip;
+    private DispatchSetbacks? _setbacks;
     private int _next;
-    private int _outgrown;
     private bool _tried;
 
     public Dispatch(RouterPolicy policy, RouteCandidate[] order, IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call)
@@ -49,10 +46,10 @@ internal sealed class Dispatch
             }
 
             Record("skipped", candidate, reason);
-            _firstSkip ??= new(RefusalReason.Gate, candidate.Name, $"The model '{candidate.Name}' may not take this call: {reason}.");
+            Setbacks.FirstSkip ??= new(RefusalReason.Gate, candidate.Name, $"The model '{candidate.Name}' may not take this call: {reason}.");
         }
 
-        throw Outcome();
+        throw Setbacks.Outcome();
     }
 
     /// <summary>Records which candidate would be asked, and changes nothing.</summary>
@@ -70,9 +67,9 @@ internal sealed class Dispatch
     /// <summary>Notes a candidate's failure; throws unless another candidate may try.</summary>
     public void Failed(RouteCandidate candidate, Exception exception)
     {
-        Note(candidate, exception);
+        Setbacks.Note(exception, candidate.Model.For(_call));
         if (!MayFallBack(exception) || !HasAnother())
-            throw Outcome();
+            throw Setbacks.Outcome();
         Record("fallback", candidate, exception is AttemptRefusedException refused ? $"refused: {refused.Reason}" : $"failed: {exception.GetModelFailure()?.Kind}");
     }
 
@@ -83,6 +80,8 @@ internal sealed class Dispatch
         Record("escalated", candidate, "the draft was not accepted");
         _tried = false;
     }
+
+    private DispatchSetbacks Setbacks => _setbacks ??= new();
 
     private bool HasAnother()
     {
@@ -100,25 +99,9 @@ internal sealed class Dispatch
         if (_policy.WhyNotAllowed(_call.Tenant, candidate.Name) is { } reason)
             return reason;
         var model = candidate.Model.For(_call);
-        return model.ContextWindow <= _outgrown
+        return model.ContextWindow <= _setbacks?.Outgrown
             ? $"its window of {model.ContextWindow} is no larger than one that was too small"
             : ModelGates.Check(_call, _options, model, _request);
-    }
-
-    private void Note(RouteCandidate candidate, Exception exception)
-    {
-        if (exception is AttemptRefusedException { Reason: RefusalReason.Gate } skip)
-        {
-            _firstSkip ??= skip;
-            return;
-        }
-
-        if (exception is AttemptsExhaustedException several)
-            (_failures ??= []).AddRange(several.Failures);
-        else
-            (_failures ??= []).Add(exception);
-        if (exception.GetModelFailure()?.Kind == ModelFailureKind.ContextLengthExceeded)
-            _outgrown = Math.Max(_outgrown, candidate.Model.For(_call).ContextWindow ?? 0);
     }
 
     private bool MayFallBack(Exception exception)
@@ -134,18 +117,6 @@ internal sealed class Dispatch
             AttemptsExhaustedException several => several.Failures.All(MayFallBack),
             _ => exception.GetModelFailure() is { } failure && _policy.FallbackOn.Contains(failure.Kind),
         };
-    }
-
-    /// <summary>What the caller gets: one failure passes as it is; several travel together, the first one inside; of refusals alone, the one that is over soonest speaks.</summary>
-    private AttemptsExhaustedException Outcome()
-    {
-        var single = _failures is null ? _firstSkip
-            : _failures.Count == 1 ? _failures[0]
-            : _failures.TrueForAll(failure => failure is AttemptRefusedException) ? _failures.MinBy(failure => ((AttemptRefusedException)failure).RetryAfter ?? TimeSpan.MaxValue)
-            : null;
-        if (single is not null)
-            ExceptionDispatchInfo.Throw(single);
-        return new AttemptsExhaustedException(_failures!);
     }
 
     private void Record(string decision, RouteCandidate candidate, string? reason, bool observed = false)

@@ -1,0 +1,22 @@
+using Microsoft.Extensions.AI;
+
+namespace LlmKit.Calls;
+
+/// <summary>A client of ours, which takes a request together with its call: nothing to look up, and no task for an answer that is there at once.</summary>
+internal interface ICallClient
+{
+    /// <summary>Answers a request that belongs to an open call.</summary>
+    ValueTask<ChatResponse> RespondAsync(
+        IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken);
+}
+
+/// <summary>Passes requests on inward.</summary>
+internal static class CallClients
+{
+    /// <summary>Asks a client further in: one of ours directly, anybody else's through its public door. A closed call is never joined.</summary>
+    public static ValueTask<ChatResponse> AskAsync(
+        this IChatClient client, IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken) =>
+        client is ICallClient ours && !call.IsClosed
+            ? ours.RespondAsync(messages, options, call, cancellationToken)
+            : new(client.GetResponseAsync(messages, options, cancellationToken));
+}

@@ -1,0 +1,89 @@
+using LlmKit.Models;
+
+namespace LlmKit.Calls;
+
+/// <summary>What has happened in a call so far: its steps, its attempts, what they cost and how many have not ended.</summary>
+/// <remarks>Thread-safe. It never leaves its call, so it is its own lock, and the lock of whatever else the call changes: one object for both.</remarks>
+internal sealed class CallJournal
+{
+    private CallStep[] _steps = [];
+    private CallAttempt[] _attempts = [];
+    private TaskCompletionSource? _settled;
+    private Money _cost;
+    private int _stepCount;
+    private int _pending;
+
+    public IReadOnlyList<CallStep> Steps
+    {
+        get
+        {
+            lock (this)
+                return _steps[.._stepCount];
+        }
+    }
+
+    /// <summary>Gets the attempts that have ended; the array is replaced and never changed.</summary>
+    public CallAttempt[] Attempts => Volatile.Read(ref _attempts);
+
+    public Money Cost
+    {
+        get
+        {
+            lock (this)
+                return _cost;
+        }
+    }
+
+    /// <summary>Gets the number of attempts that have not ended.</summary>
+    public int Pending => Volatile.Read(ref _pending);
+
+    /// <summary>Gets a task that ends when every attempt made so far has ended.</summary>
+    public Task WhenSettled
+    {
+        get
+        {
+            lock (this)
+                return _pending == 0 ? Task.CompletedTask : (_settled ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+    }
+
+    public void Add(CallStep step)
+    {
+        lock (this)
+        {
+            if (_stepCount == _steps.Length)
+                Array.Resize(ref _steps, Math.Max(2, _stepCount * 2));
+            _steps[_stepCount++] = step;
+        }
+    }
+
+    public void BeginAttempt()
+    {
+        lock (this)
+            _pending++;
+    }
+
+    public void EndAttempt(CallAttempt attempt, Money cost)
+    {
+        TaskCompletionSource? settled;
+        lock (this)
+        {
+            _attempts = [.. _attempts, attempt];
+            _cost += cost;
+            settled = Ended();
+        }
+
+        settled?.TrySetResult();
+    }
+
+    /// <summary>Undoes <see cref="BeginAttempt"/> for an attempt that was refused before anything was sent.</summary>
+    public void ForgetAttempt()
+    {
+        TaskCompletionSource? settled;
+        lock (this)
+            settled = Ended();
+        settled?.TrySetResult();
+    }
+
+    private TaskCompletionSource? Ended() => --_pending == 0 ? _settled : null;
+}

@@ -1,0 +1,17 @@
+namespace LlmKit.Calls;
+
+/// <summary>What only some calls have: made with the first of it, so that the others do not carry it. Not thread-safe: its call locks it.</summary>
+internal sealed class CallNotes
+{
+    /// <summary>Gets or sets the keyed hash of what rails removed.</summary>
+    public byte[]? Salt { get; set; }
+
+    /// <summary>Gets what rails found.</summary>
+    public Dictionary<string, object> Facts { get; } = [];
+
+    /// <summary>Gets the tokens of attempts that the clock cancelled, and not the caller.</summary>
+    public List<CancellationToken> Expired { get; } = [];
+
+    /// <summary>Gets or sets the answers to be kept if the call ends well.</summary>
+    public List<IStagedAnswer>? Staged { get; set; }
+}

@@ -1,0 +1,46 @@
+using System.Runtime.ExceptionServices;
+using LlmKit.Calls;
+using LlmKit.Models;
+
+namespace LlmKit.Orchestration.Routing.Dispatching;
+
+/// <summary>What went wrong on the way through the candidates. It is made with the first setback, so that a call which goes well does not carry it.</summary>
+internal sealed class DispatchSetbacks
+{
+    private readonly List<Exception> _failures = [];
+
+    /// <summary>Gets or sets the refusal by a gate that came first; it speaks when nothing else does.</summary>
+    public AttemptRefusedException? FirstSkip { get; set; }
+
+    /// <summary>Gets the largest window, in tokens, that was too small for the request.</summary>
+    public int Outgrown { get; private set; }
+
+    /// <summary>Notes what a candidate ended with.</summary>
+    public void Note(Exception exception, Model model)
+    {
+        if (exception is AttemptRefusedException { Reason: RefusalReason.Gate } skip)
+        {
+            FirstSkip ??= skip;
+            return;
+        }
+
+        if (exception is AttemptsExhaustedException several)
+            _failures.AddRange(several.Failures);
+        else
+            _failures.Add(exception);
+        if (exception.GetModelFailure()?.Kind == ModelFailureKind.ContextLengthExceeded)
+            Outgrown = Math.Max(Outgrown, model.ContextWindow ?? 0);
+    }
+
+    /// <summary>What the caller gets: one failure passes as it is; several travel together, the first one inside; of refusals alone, the one that is over soonest speaks.</summary>
+    public AttemptsExhaustedException Outcome()
+    {
+        var single = _failures.Count == 0 ? FirstSkip
+            : _failures.Count == 1 ? _failures[0]
+            : _failures.TrueForAll(failure => failure is AttemptRefusedException) ? _failures.MinBy(failure => ((AttemptRefusedException)failure).RetryAfter ?? TimeSpan.MaxValue)
+            : null;
+        if (single is not null)
+            ExceptionDispatchInfo.Throw(single);
+        return new AttemptsExhaustedException(_failures);
+    }
+}
