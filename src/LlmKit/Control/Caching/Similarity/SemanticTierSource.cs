@@ -1,3 +1,4 @@
+using LlmKit.Models;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 
@@ -40,7 +41,7 @@ internal sealed class SemanticTierSource
 
     private Prepared Prepare(CachePolicy policy)
     {
-        var embedder = policy.Embedder ?? _embedders?.Invoke(policy.EmbeddingModel);
+        var embedder = policy.Embedder is { } own ? EmbeddingEdge.Around(own) : _embedders?.Invoke(policy.EmbeddingModel);
         return new(policy, embedder is null ? null : new(embedder, policy.EmbeddingTimeout, _time, _logger));
     }
 

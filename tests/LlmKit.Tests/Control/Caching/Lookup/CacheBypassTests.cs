@@ -118,16 +118,20 @@ public class CacheBypassTests(bool composed)
     }
 
     [Test]
-    public async Task GetResponse_ChildCall_GoesToTheModel()
+    public async Task GetResponse_ChildCall_GoesToTheModel([Values] bool streamed, [Values] LlmCacheDirectives asked)
     {
-        var inner = new ScriptedChatClient(ScriptedAnswer.Text("hi"));
-        using var cache = new SemanticCacheChatClient(inner);
-        var call = new LlmCall(CallSetup.Alone("test", null, null), default, isStreaming: false);
+        var bench = new CacheBench(composed);
+        await bench.AskAsync("hello");
+        var child = new LlmCall(CallSetup.Alone("test", bench.Time, null), default, isStreaming: false).Child("judge");
+        child.Cache = asked;
 
-        await cache.GetResponseAsync("hello", call.Child("judge"));
+        if (streamed)
+            await bench.Client.GetStreamingResponseAsync("hello", child).ToChatResponseAsync();
+        else
+            await bench.Client.GetResponseAsync("hello", child);
 
-        Assert.That(cache.Store.Count, Is.Zero);
-        Assert.That(inner.Requests, Has.Count.EqualTo(1));
+        Assert.That(bench.Asked, Is.EqualTo(2));
+        Assert.That(CacheBench.Step(child.Call!), Has.Property("Decision").EqualTo("bypass").And.Property("Reason").EqualTo("a child call"));
     }
 
     [Test]
