@@ -80,6 +80,22 @@ public sealed class StandardStagesTests(bool streamed)
     }
 
     [Test]
+    public async Task Ask_ManyTimes_ReadsItsSettingsOnce()
+    {
+        var read = 0;
+        using var host = PipelineHost.For(ScriptedAnswer.Text("a"), builder => builder.UseStandardStages(budget =>
+        {
+            read++;
+            budget.PerCall("call", 1_000_000);
+        }));
+
+        for (var i = 0; i < 3; i++)
+            await host.Chat.AskAsync(streamed);
+
+        Assert.That(read, Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task Stream_ModelPausesAfterItsFirstWords_TheyAreShownMeanwhile()
     {
         using var host = PipelineHost.For(ScriptedAnswer.Text("It is ", "Paris.") with { HangAfterChunks = 1 }, builder => builder.UseStandardStages());
