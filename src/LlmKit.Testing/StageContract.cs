@@ -14,6 +14,7 @@ public static class StageContract
         ("accepts missing options", PassingChecks.AcceptsNoOptionsAsync),
         ("serves requests at once", PassingChecks.ServesAtOnceAsync),
         ("leaves the caller's objects as they were", PassingChecks.LeavesCallersObjectsAsync),
+        ("enumerates the messages once", PassingChecks.EnumeratesOnceAsync),
         ("refuses null arguments", PassingChecks.RefusesNullAsync),
         ("finds services of the inner client", PassingChecks.FindsServicesAsync),
         ("passes exceptions unwrapped", EndingChecks.PassesExceptionsAsync),

@@ -65,6 +65,24 @@ internal static class PassingChecks
         }
     }
 
+    public static async Task EnumeratesOnceAsync(Func<IChatClient, IChatClient> stage)
+    {
+        foreach (var streamed in new[] { false, true })
+        {
+            using var client = stage(new ScriptedChatClient(ContractRequests.Answer));
+            var enumerations = 0;
+            var messages = ContractRequests.Messages.Select((message, i) =>
+            {
+                enumerations += i == 0 ? 1 : 0;
+                return message;
+            });
+            await ContractRequests.InTimeAsync(streamed
+                ? client.GetStreamingResponseAsync(messages).ToChatResponseAsync()
+                : client.GetResponseAsync(messages)).ConfigureAwait(false);
+            Unless(enumerations == 1, $"the messages of a {Way(streamed)} request were enumerated {enumerations} times.");
+        }
+    }
+
     public static async Task RefusesNullAsync(Func<IChatClient, IChatClient> stage)
     {
         Unless(Throws(() => stage(null!)), "a null inner client was accepted.");

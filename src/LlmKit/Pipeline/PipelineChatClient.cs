@@ -29,15 +29,17 @@ internal sealed class PipelineChatClient : StageChatClient
     internal override ValueTask<ChatResponse> RespondAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken)
     {
-        Join(call);
-        return InnerClient.AskAsync(messages, options, call, cancellationToken);
+        return Join(call) is { } limit
+            ? JoinedCall.RespondAsync(InnerClient, messages, options, call, limit, cancellationToken)
+            : InnerClient.AskAsync(messages, options, call, cancellationToken);
     }
 
     internal override IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken)
     {
-        Join(call);
-        return InnerClient.GetStreamingResponseAsync(messages, options, cancellationToken);
+        return Join(call) is { } limit
+            ? JoinedCall.StreamAsync(InnerClient, messages, options, call, limit, cancellationToken)
+            : InnerClient.GetStreamingResponseAsync(messages, options, cancellationToken);
     }
 
     protected override void Dispose(bool disposing)
@@ -50,11 +52,13 @@ internal sealed class PipelineChatClient : StageChatClient
     }
 
     /// <summary>A pipeline inside a pipeline adds its own limits to the outer call.</summary>
-    private void Join(LlmCall call)
+    /// <returns>The limit on time that is left to hold; <see langword="null"/> when the call's own is the earlier one.</returns>
+    private TimeSpan? Join(LlmCall call)
     {
         var current = _runtime.Current;
         if (ReferenceEquals(call.Setup.Owner, current.Owner))
-            return;
+            return null;
         CallOpener.Begin(call, current);
+        return current.Constraints.Latency is { } latency && !(call.Remaining <= latency) ? latency : null;
     }
 }

@@ -58,6 +58,20 @@ public sealed class CallClosingTests(bool streamed)
     }
 
     [Test]
+    public async Task Ask_PastItsDeadline_ClosesAsFailedOnce()
+    {
+        using var host = PipelineHost.For(ScriptedAnswer.Hangs(), builder => builder.WithConstraints(constraints => constraints.Latency = TimeSpan.FromSeconds(3)));
+
+        var failing = host.Chat.FailAsync(streamed, Options);
+        host.Clock.Advance(TimeSpan.FromSeconds(3));
+        var exception = await failing;
+
+        Assert.That(exception, Is.TypeOf<LlmTimeoutException>());
+        Assert.That(_completed.Single().Status, Is.EqualTo(CallStatus.Failed));
+        Assert.That(exception.GetCall(), Is.SameAs(_completed.Single()));
+    }
+
+    [Test]
     public async Task Ask_CancelledBefore_AsksNoModel()
     {
         var model = new ScriptedChatClient(ScriptedAnswer.Text("Paris"));

@@ -1,3 +1,5 @@
+using System.Reflection;
+using System.Text.Json.Serialization;
 using NUnit.Framework;
 
 namespace LlmKit.Tests.Calls;
@@ -14,6 +16,13 @@ internal sealed class LlmCallOptionsCloneTests
 
         Assert.That((clone.Tenant, clone.MaxCost, clone.AllowFallback), Is.EqualTo(("acme", (decimal?)1m, false)));
     }
+
+    [Test]
+    public void Members_AddedByUs_AreNeverSerialised() => Assert.That(
+        typeof(LlmCallOptions).GetProperties(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly)
+            .Where(member => member.GetCustomAttribute<JsonIgnoreAttribute>() is not { Condition: JsonIgnoreCondition.Always })
+            .Select(member => member.Name),
+        Is.Empty);
 
     [Test]
     public void Clone_OriginalChangedAfter_KeepsWhatItHad()

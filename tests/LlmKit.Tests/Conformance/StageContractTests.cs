@@ -15,6 +15,7 @@ public sealed class StageContractTests
         yield return Case("swallows exceptions", "exceptions unwrapped", inner => new BrokenChatClient(inner) { Swallows = true });
         yield return Case("wraps exceptions", "exceptions unwrapped", inner => new BrokenChatClient(inner) { Wraps = true });
         yield return Case("changes options", "caller's objects", inner => new BrokenChatClient(inner) { ChangesOptions = true });
+        yield return Case("reads the messages twice", "enumerates the messages once", inner => new BrokenChatClient(inner) { ReadsTwice = true });
         yield return Case("drops the token", "hears cancellation", inner => new BrokenChatClient(inner) { Answers = true });
         yield return Case("answers itself", "passes answers through", inner => new BrokenChatClient(inner) { Answers = true });
         yield return Case("keeps its inner client", "disposes of the inner client", inner => new BrokenChatClient(inner) { Keeps = true });
@@ -36,6 +37,8 @@ public sealed class StageContractTests
 
         public bool ChangesOptions { get; init; }
 
+        public bool ReadsTwice { get; init; }
+
         public bool Answers { get; init; }
 
         public bool Keeps { get; init; }
@@ -46,6 +49,8 @@ public sealed class StageContractTests
         {
             if (ChangesOptions && options is not null)
                 options.Temperature = 2;
+            if (ReadsTwice)
+                _ = messages.Count();
             if (Answers)
                 return new(new ChatMessage(ChatRole.Assistant, "mine"));
             try

@@ -4,6 +4,7 @@ using LlmKit.Testing;
 using LlmKit.Tests.Support;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 
 namespace LlmKit.Tests.Pipeline;
@@ -84,7 +85,7 @@ public sealed class ConfigurationTests
     }
 
     [Test]
-    public async Task Reload_Valid_AppliesToNewCallsWhileThoseInFlightKeepTheirs()
+    public async Task Reload_Valid_AppliesToNewCallsWhileThoseInFlightKeepTheirs([Values] bool streamed)
     {
         var configuration = ChangingConfiguration.Of(("Greeting:Text", "old"));
         LlmCall? inFlight = null;
@@ -96,11 +97,29 @@ public sealed class ConfigurationTests
             }))
             .UseGreeting());
 
-        var (_, first) = await host.Chat.AskAsync(streamed: false);
-        var (_, second) = await host.Chat.AskAsync(streamed: false);
+        var (_, first) = await host.Chat.AskAsync(streamed);
+        var (_, second) = await host.Chat.AskAsync(streamed);
 
         Assert.That(first.Steps.Single().Decision, Is.EqualTo("old"));
         Assert.That(second.Steps.Single().Decision, Is.EqualTo("new"));
+    }
+
+    [Test]
+    public async Task Configuration_OfOnePipeline_LeavesTheOthersAlone()
+    {
+        var configuration = new ConfigurationManager();
+        configuration["LlmKit:support:Constraints:Latency"] = "00:00:05";
+        configuration["LlmKit:support:Greeting:Text"] = "support";
+        using var host = new PipelineHost(
+            builder => builder.AddModel("model", _model).UseGreeting(),
+            services => services.AddLlmPipeline("support").AddModel("model", _model).UseGreeting(),
+            configuration);
+
+        var (_, unnamed) = await host.Chat.AskAsync(streamed: false);
+        var (_, named) = await host.Services.GetRequiredKeyedService<IChatClient>("support").AskAsync(streamed: false);
+
+        Assert.That((unnamed.Steps.Single().Decision, unnamed.TimeLimit), Is.EqualTo(("hello", (TimeSpan?)null)));
+        Assert.That((named.Steps.Single().Decision, named.TimeLimit), Is.EqualTo(("support", (TimeSpan?)TimeSpan.FromSeconds(5))));
     }
 
     [Test]

@@ -225,6 +225,22 @@ public sealed class RegistrationTests
     }
 
     [Test]
+    public async Task Use_SeveralStages_TheFirstListedIsTheOutermost([Values] bool streamed)
+    {
+        var passed = new List<string>();
+        _services.AddLlmPipeline().AddModel("a", _model).AddModel("b", _model)
+            .Use(inner => new InspectingChatClient(inner, _ => passed.Add("first")))
+            .Use(inner => new InspectingChatClient(inner, _ => passed.Add("second")))
+            .UseOrder()
+            .Use((inner, context) => new InspectingChatClient(inner, _ => passed.Add("third of " + context.ModelName)))
+            .Use((inner, context) => new InspectingChatClient(inner, _ => passed.Add("fourth of " + context.ModelName)));
+
+        await Provider().GetRequiredService<IChatClient>().AskAsync(streamed);
+
+        Assert.That(passed, Is.EqualTo(["first", "second", "third of a", "fourth of a"]));
+    }
+
+    [Test]
     public void Use_FactoryThatReturnsNull_SaysSo()
     {
         _services.AddLlmPipeline().AddModel("model", _model).Use(_ => null!);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace LlmKit.Tests.Support;
 
-/// <summary>Remembers every message that was logged.</summary>
+/// <summary>Remembers every message that was logged, with its exception as a sink would write it.</summary>
 internal sealed class RememberingLogs : ILoggerFactory, ILogger
 {
     private readonly ConcurrentQueue<string> _messages = [];
@@ -22,7 +22,7 @@ internal sealed class RememberingLogs : ILoggerFactory, ILogger
     public bool IsEnabled(LogLevel logLevel) => true;
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        _messages.Enqueue($"{logLevel}: {formatter(state, exception)}");
+        _messages.Enqueue($"{logLevel}: {formatter(state, exception)}{(exception is null ? "" : "\n" + exception)}");
 
     public void Dispose()
     {

@@ -24,6 +24,8 @@ internal sealed class Deadline : IDisposable
     public static Deadline? Start(LlmCall call, CancellationToken cancellationToken) =>
         call.TimeLimit is { } limit ? new(limit, call.Time, cancellationToken) : null;
 
+    public static Deadline Start(TimeSpan limit, TimeProvider time, CancellationToken cancellationToken) => new(limit, time, cancellationToken);
+
     /// <summary>Gives a source that is cancelled when a limit has passed: at once for none left, never for one beyond any timer.</summary>
     public static CancellationTokenSource SourceFor(TimeSpan? limit, TimeProvider time)
     {

@@ -24,9 +24,6 @@ internal static partial class CachingTelemetry
     [LoggerMessage(202, LogLevel.Warning, "The cache of the pipeline '{Pipeline}' has an embedding model and no threshold: similar requests are recorded and none is served. Set SemanticCacheOptions.MinSimilarity.")]
     public static partial void NoThreshold(ILogger logger, string pipeline);
 
-    [LoggerMessage(203, LogLevel.Warning, "The cache of the pipeline '{Pipeline}' finds no embedding model '{Model}': only equal requests hit.")]
-    public static partial void NoSuchEmbedder(ILogger logger, string pipeline, string model);
-
     [LoggerMessage(204, LogLevel.Warning, "The cache of the pipeline '{Pipeline}' went on without an embedding: {Reason}.")]
     public static partial void NoEmbedding(ILogger logger, string pipeline, string reason);
 

@@ -29,7 +29,7 @@ public static class SemanticCacheExtensions
         Place = StagePlace.Cache,
         Configure = configure,
         Bind = static (section, options) => Bind(section, options),
-        Compile = static (options, _, failures) => CachePolicy.Compile(options, failures),
+        Compile = Compile,
         Build = static (inner, settings, context) => new SemanticCacheChatClient(
             inner,
             settings,
@@ -39,6 +39,14 @@ public static class SemanticCacheExtensions
             context.Services.GetService(typeof(Random)) as Random,
             context.Pipeline),
     };
+
+    /// <summary>An embedding model that nobody registered is as wrong in a new configuration as it is at build.</summary>
+    private static CachePolicy Compile(SemanticCacheOptions options, LlmStageContext context, List<string> failures)
+    {
+        if (options is { EmbeddingModel: { } model, Embedder: null } && context.GetEmbeddings(model) is null)
+            failures.Add($"The cache names the embedding model '{model}', which is not registered. Add it with AddEmbeddings, or correct SemanticCacheOptions.EmbeddingModel.");
+        return CachePolicy.Compile(options, failures);
+    }
 
     /// <summary>Lays configuration over the settings, one by one: the embedder is an object and comes from code only.</summary>
     private static void Bind(IConfiguration section, SemanticCacheOptions options)

@@ -36,7 +36,7 @@ public sealed class SemanticCacheOptions
     /// <value><see langword="null"/> by default: the pipeline's first, else the application's own, else none and only equal requests hit.</value>
     public string? EmbeddingModel { get; set; }
 
-    /// <summary>Gets or sets an embedding generator to use in place of a registered one. It is not disposed of, and not metered or paid for.</summary>
+    /// <summary>Gets or sets an embedding generator to use in place of a registered one. It is not disposed of; it is metered, and held to limits on money, at the catalogue's price.</summary>
     /// <value><see langword="null"/> by default. Code only; not read from configuration.</value>
     public IEmbeddingGenerator<string, Embedding<float>>? Embedder { get; set; }
 

@@ -128,6 +128,7 @@ internal sealed class EdgeStream(
             _finished |= _current.FinishReason is not null;
             if (_current.ConversationId is not null || _current.ContinuationToken is not null)
                 stream.Remember(_current, _model!);
+            stream.Edge.RememberFiles(_current.Contents, _model!);
         }
 
         private Exception Fail(Exception exception)
@@ -136,6 +137,8 @@ internal sealed class EdgeStream(
             return exception;
         }
     }
+
+    private ModelEdge Edge => edge;
 
     private LlmCall Call => call;
 

@@ -15,6 +15,16 @@ internal sealed class EmbeddingEdge(
     /// <summary>Gets whether the pipeline limits money: a request whose call was lost on the way is refused then.</summary>
     public bool MustHaveHooks { get; init; }
 
+    /// <summary>Gives the door to a generator that somebody hands a stage: priced by the catalogue, never disposed of.</summary>
+    public static IEmbeddingGenerator<string, Embedding<float>> Around(IEmbeddingGenerator<string, Embedding<float>> generator)
+    {
+        if (generator.GetService<EmbeddingEdge>() is not null)
+            return generator;
+        var metadata = generator.GetService<EmbeddingGeneratorMetadata>();
+        var model = new Model("embeddings", new(), ModelCatalogue.BuiltIn.Find(metadata?.DefaultModelId), metadata?.ProviderName, metadata?.DefaultModelId);
+        return new EmbeddingEdge(generator, new(model), ownsGenerator: false);
+    }
+
     public override async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
         IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
     {

@@ -93,6 +93,8 @@ internal sealed class ModelEdge : DelegatingChatClient, ICallClient
         _state.Remember(ProviderState.Of(continuation), model.Name);
     }
 
+    internal void RememberFiles(IList<AIContent> answer, Model model) => _state.RememberFiles(answer, model.Name);
+
     protected override void Dispose(bool disposing)
     {
         if (disposing && Interlocked.Exchange(ref _disposed, 1) == 0 && _ownsClient)
@@ -121,6 +123,8 @@ internal sealed class ModelEdge : DelegatingChatClient, ICallClient
             attempt.Observe(response ?? throw new NonsenseAnswerException(model.Name));
             attempt.Succeed();
             Remember(response.ConversationId, response.ContinuationToken, model);
+            foreach (var message in response.Messages)
+                RememberFiles(message.Contents, model);
             call.Model = model.Name;
             return response;
         }

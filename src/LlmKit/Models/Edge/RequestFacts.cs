@@ -135,8 +135,8 @@ internal sealed class RequestFacts
                 case UriContent uri:
                     ReadMedia(uri.MediaType, bytes: 0);
                     break;
-                case HostedFileContent file:
-                    State ??= file.FileId;
+                default:
+                    State ??= ProviderState.Of(content);
                     break;
             }
         }
@@ -155,6 +155,8 @@ internal sealed class RequestFacts
         {
             Add(tool.Name);
             Add(tool.Description);
+            if (ProviderState.InputsOf(tool) is { Count: > 0 } inputs)
+                State ??= inputs.Select(ProviderState.Of).FirstOrDefault(state => state is not null);
             if (tool is AIFunctionDeclaration function)
                 Add(ToolText.Minified(function.JsonSchema));
         }

@@ -164,6 +164,35 @@ public class BudgetSettlementTests
     }
 
     [Test]
+    public async Task Ask_RepeatedAfterAFailure_PaysEachAttemptOnce([Values] bool streamed)
+    {
+        var model = new ScriptedChatClient(ScriptedAnswer.Throws(new IOException("cut")), Two);
+        using var rig = new BudgetRig(builder => builder
+            .AddPriced("model", model).UseBudget(budget => budget.Global("all", 1_000, BudgetWindow.Lifetime)).UseResilience(options => options.Randomizer = () => 0));
+
+        var outcome = await rig.Clock.FinishAsync(rig.AskAsync(streamed));
+
+        Assert.That(outcome.Text, Is.EqualTo("ab"));
+        Assert.That(outcome.Call!.Attempts.Select(attempt => attempt.Spent.ToUsd()), Is.EqualTo(new[] { 5m, 12m }));
+        AssertSettled(rig, 17);
+    }
+
+    [Test]
+    public async Task Ask_RepeatedWhenTheMoneyIsGone_IsRefusedBeforeTheRepetition([Values] bool streamed)
+    {
+        var model = new ScriptedChatClient(ScriptedAnswer.Throws(new IOException("cut")), Two);
+        using var rig = new BudgetRig(builder => builder
+            .AddPriced("model", model).UseBudget(budget => budget.Global("all", 29, BudgetWindow.Lifetime)).UseResilience(options => options.Randomizer = () => 0));
+
+        var outcome = await rig.Clock.FinishAsync(rig.AskAsync(streamed));
+
+        Assert.That(outcome.Error, Is.TypeOf<AttemptsExhaustedException>());
+        Assert.That(((AttemptsExhaustedException)outcome.Error!).Failures[1], Is.InstanceOf<BudgetExceededException>());
+        Assert.That(model.Requests, Has.Count.EqualTo(1));
+        AssertSettled(rig, 5);
+    }
+
+    [Test]
     public async Task Ask_RefusedByAnotherLimitOfTheCall_GivesTheReservationBack([Values] bool streamed)
     {
         using var rig = Rig(Two);

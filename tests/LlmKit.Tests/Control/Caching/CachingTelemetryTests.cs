@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using LlmKit.Calls;
 using LlmKit.Control.Caching;
 using LlmKit.Testing;
+using LlmKit.Tests.Support;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -30,6 +31,46 @@ public class CachingTelemetryTests
 
         Assert.That(call.Attempts.Single(), Has.Property("Purpose").EqualTo("embedding").And.Property("Cost").EqualTo(0.000005m));
         Assert.That(model.Requests, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task GetResponse_EmbedderGivenInCode_IsMeteredInTheCall([Values] bool streamed)
+    {
+        using var rig = new BudgetRig(builder => builder.AddPriced("small", ScriptedAnswer.Text("hi"))
+            .UseSemanticCache(options => (options.Embedder, options.MinSimilarity) = (new NamedEmbedder("text-embedding-3-small"), 0.9))
+            .UseRouter());
+
+        var outcome = await rig.AskAsync(streamed);
+
+        Assert.That(outcome.Call!.Attempts.Select(attempt => attempt.Purpose), Is.EqualTo(new[] { "embedding", null }));
+        Assert.That(outcome.Call.Attempts[0].Cost, Is.EqualTo(0.0000001m));
+    }
+
+    [Test]
+    public async Task GetResponse_EmbedderGivenInCodeUnderABudget_IsPaidFor([Values] bool streamed)
+    {
+        using var rig = new BudgetRig(builder => builder.AddPriced("small", ScriptedAnswer.Text("hi"))
+            .UseBudget(budget => budget.Global("all", 1_000, BudgetWindow.Lifetime))
+            .UseSemanticCache(options => (options.Embedder, options.MinSimilarity) = (new NamedEmbedder("text-embedding-3-small"), 0.9)));
+
+        await rig.AskAsync(streamed);
+
+        Assert.That(rig.Spent("all"), Is.EqualTo(11.0000001m));
+    }
+
+    [Test]
+    public async Task GetResponse_EmbedderWithoutAPriceUnderABudget_IsNotAsked([Values] bool streamed)
+    {
+        var embedder = new NamedEmbedder("ours");
+        using var rig = new BudgetRig(builder => builder.AddPriced("small", ScriptedAnswer.Text("hi"))
+            .UseBudget(budget => budget.Global("all", 1_000, BudgetWindow.Lifetime))
+            .UseSemanticCache(options => (options.Embedder, options.MinSimilarity) = (embedder, 0.9)));
+
+        var outcome = await rig.AskAsync(streamed);
+
+        Assert.That(outcome.Text, Is.EqualTo("hi"));
+        Assert.That(embedder.Asked, Is.Zero);
+        Assert.That(CacheBench.Step(outcome.Call!).Reason, Does.Contain("refused (Budget)"));
     }
 
     [Test]
@@ -78,6 +119,15 @@ public class CachingTelemetryTests
 
         Assert.That(logger.Lines, Is.Not.Empty);
         Assert.That(logger.Lines.Concat(call.Steps.Select(step => step.ToString())), Has.None.Contains("the prompt").And.None.Contains("the answer"));
+    }
+
+    /// <summary>An embedder of five tokens a text that says which model it is.</summary>
+    private sealed class NamedEmbedder(string id) : DelegatingEmbeddingGenerator<string, Embedding<float>>(ScriptedEmbedder.Blurred())
+    {
+        public int Asked => ((ScriptedEmbedder)InnerGenerator).Asked;
+
+        public override object? GetService(Type serviceType, object? serviceKey = null) =>
+            serviceType == typeof(EmbeddingGeneratorMetadata) ? new EmbeddingGeneratorMetadata("openai", null, id) : base.GetService(serviceType, serviceKey);
     }
 
     /// <summary>Keeps the lines it is given.</summary>

@@ -1,5 +1,6 @@
 using LlmKit.Control.Caching;
 using LlmKit.Testing;
+using LlmKit.Tests.Support;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -67,6 +68,23 @@ public class SemanticCacheOptionsTests
     public void UseSemanticCache_UnknownEmbeddingModel_IsRefusedAtBuild() => Assert.That(
         () => Build(pipeline => pipeline.UseSemanticCache(options => options.EmbeddingModel = "nowhere"), []),
         Throws.TypeOf<LlmConfigurationException>().With.Message.Contains("'nowhere'"));
+
+    [Test]
+    public async Task Reload_UnknownEmbeddingModel_IsRefusedAsAWhole()
+    {
+        var configuration = ChangingConfiguration.Of(("SemanticCache:EmbeddingModel", "vectors"), ("SemanticCache:TimeToLive", "01:00:00"));
+        using var host = new PipelineHost(
+            builder => builder.AddModel("small", Model).AddEmbeddings("vectors", ScriptedEmbedder.Blurred()).UseSemanticCache(options => options.MinSimilarity = 0.9),
+            configuration: configuration);
+        _ = host.Chat;
+        configuration["LlmKit:Default:SemanticCache:TimeToLive"] = "02:00:00";
+
+        configuration.Change("SemanticCache:EmbeddingModel", "nowhere");
+        var call = (await host.Chat.GetResponseAsync("hi")).GetCall();
+
+        Assert.That((CachePolicy)call.Setup.Slots[0], Has.Property("EmbeddingModel").EqualTo("vectors").And.Property("TimeToLive").EqualTo(TimeSpan.FromHours(1)));
+        Assert.That(host.Logs.Messages, Has.Some.Contains("refused as a whole").And.Some.Contains("'nowhere'"));
+    }
 
     [Test]
     public async Task SemanticCache_AsAFactory_CachesForAnyBuilder()

@@ -1,6 +1,5 @@
 using LlmKit.Calls;
 using LlmKit.Control.Guardrails;
-using LlmKit.Text;
 using Microsoft.Extensions.AI;
 using NUnit.Framework;
 
@@ -174,14 +173,5 @@ public sealed class InputRailTests(bool streamed)
         var (_, call) = await rig.AskAsync(streamed, GuardrailRig.Mail);
 
         Assert.That(string.Join("\n", call.Steps), Does.Not.Contain("ann"));
-    }
-
-    private sealed class ThrowingDetector : ISpanDetector
-    {
-        public string Name => "throwing";
-
-        public void Scan(ReadOnlySpan<char> text, int from, ref TextHitCollector hits) => throw new InvalidOperationException("broken");
-
-        public int EarliestOpen(ReadOnlySpan<char> text, int from) => throw new InvalidOperationException("broken");
     }
 }

@@ -72,12 +72,12 @@ public class ResilienceCircuitTests
     }
 
     [Test]
-    public async Task Circuit_OldCallEndsWhileItIsHalfOpen_ChangesNothing([Values] bool streamed, [Values] bool fails)
+    public async Task Circuit_OldCallEndsWhileItIsHalfOpen_ChangesNothing([Values] Setting setting, [Values] bool streamed, [Values] bool fails)
     {
         var slow = fails ? Fails() with { Delay = 20 * Second, Chunks = [], } : ScriptedAnswer.Text("a") with { Delay = 20 * Second };
         var fallen = false;
         using var bench = Bench(
-            Setting.Alone,
+            setting,
             options => options.FirstContentTimeout = null,
             number => number == 0 ? slow : fallen ? ScriptedAnswer.Hangs() : Fails());
         var old = bench.StartAsync(streamed);
@@ -137,6 +137,54 @@ public class ResilienceCircuitTests
         await FailAsync(bench, streamed, 50);
 
         Assert.That(bench.Stage.Circuit.State, Is.EqualTo(CircuitState.Closed));
+    }
+
+    [Test]
+    public async Task Circuit_FailuresThatRepeatingCannotMend_DoNotCount(
+        [Values(ModelFailureKind.ContentFiltered, ModelFailureKind.ContextLengthExceeded, ModelFailureKind.Unauthorized, ModelFailureKind.QuotaExhausted, ModelFailureKind.ModelNotFound)] ModelFailureKind kind,
+        [Values] Setting setting,
+        [Values] bool streamed)
+    {
+        using var bench = Bench(setting, null, _ => Fails(kind));
+
+        await FailAsync(bench, streamed, 8);
+
+        Assert.That(bench.Stage.Circuit.State, Is.EqualTo(CircuitState.Closed));
+        Assert.That(bench.Model.Requests, Has.Count.EqualTo(8));
+    }
+
+    [Test]
+    public async Task Circuit_AnswersThatTheModelRefusesToGive_AreSuccesses([Values] Setting setting, [Values] bool streamed)
+    {
+        var refused = ScriptedAnswer.Text("I cannot say.") with { FinishReason = ChatFinishReason.ContentFilter };
+        using var bench = Bench(setting, null, number => number < 4 ? refused : Fails());
+        for (var i = 0; i < 4; i++)
+            await bench.AskAsync(streamed);
+
+        await FailAsync(bench, streamed, 3);
+
+        Assert.That(bench.Stage.Circuit.State, Is.EqualTo(CircuitState.Closed), "3 failures of 7 are fewer than half");
+    }
+
+    [Test]
+    public async Task Circuit_StreamsLeftOrCancelledInTheMiddle_DoNotCount([Values] Setting setting, [Values] bool cancelled)
+    {
+        using var bench = Bench(setting, null, _ => ScriptedAnswer.Text("a", "b") with { HangAfterChunks = 1 });
+
+        for (var i = 0; i < 12; i++)
+        {
+            using var caller = new CancellationTokenSource();
+            var stream = bench.Client.GetStreamingResponseAsync("q", cancellationToken: caller.Token).GetAsyncEnumerator();
+            await stream.MoveNextAsync();
+            var pending = stream.MoveNextAsync().AsTask();
+            if (cancelled)
+                await caller.CancelAsync();
+            await stream.DisposeAsync();
+            Assert.CatchAsync(() => pending);
+        }
+
+        Assert.That(bench.Stage.Circuit.State, Is.EqualTo(CircuitState.Closed));
+        Assert.That(bench.Model.OpenStreams, Is.Zero);
     }
 
     [Test]

@@ -152,6 +152,48 @@ public class ResilienceLimitTests
     }
 
     [Test]
+    public async Task BetweenUpdates_Silence_TheUpstreamIsLeft([Values] Setting setting)
+    {
+        using var bench = With(setting, null, ScriptedAnswer.Text("a", "b") with { HangAfterChunks = 1 });
+
+        await bench.FailAsync(streamed: true);
+
+        Assert.That(bench.Model.OpenStreams, Is.Zero);
+        Assert.That(bench.Clock.ActiveTimers, Is.Zero);
+    }
+
+    [Test]
+    public async Task Stream_DeafWhenItsLimitExpires_IsDisposedOfOnceItMoves([Values] Setting setting, [Values] bool afterContent)
+    {
+        var late = ScriptedAnswer.Text("a", "b") with { Delay = (afterContent ? 0 : 90) * Second, DelayBetween = 90 * Second, IsDeaf = true };
+        using var bench = With(setting, options => options.MaxRetries = 0, late);
+        var exception = (LlmTimeoutException)await bench.FailAsync(streamed: true);
+        Assert.That(bench.Model.OpenStreams, Is.EqualTo(1), "it cannot be disposed of while a move is pending");
+
+        bench.Clock.Advance(90 * Second);
+
+        await ManualTimeExtensions.UntilAsync(() => bench.Model.OpenStreams == 0);
+        Assert.That(exception.Limit, Is.EqualTo(afterContent ? TimeLimit.BetweenUpdates : TimeLimit.FirstContent));
+        Assert.That(bench.Clock.ActiveTimers, Is.Zero);
+    }
+
+    [Test]
+    public async Task BetweenUpdates_LateAfterTheReaderPaused_IsMeasuredFromTheNextMove([Values] Setting setting)
+    {
+        using var bench = With(setting, null, ScriptedAnswer.Text("a", "b") with { HangAfterChunks = 1 });
+        await using var stream = bench.Client.GetStreamingResponseAsync("q").GetAsyncEnumerator();
+        await stream.MoveNextAsync();
+        bench.Clock.Advance(TimeSpan.FromHours(1));
+
+        var pending = stream.MoveNextAsync().AsTask();
+        bench.Clock.Advance(14 * Second);
+        Assert.That(pending.IsCompleted, Is.False);
+        bench.Clock.Advance(1 * Second);
+
+        Assert.That(Assert.CatchAsync(() => pending), Is.TypeOf<LlmTimeoutException>().With.Property("Limit").EqualTo(TimeLimit.BetweenUpdates));
+    }
+
+    [Test]
     public async Task Stream_LongButLively_IsNotCut([Values] Setting setting)
     {
         var chunks = Enumerable.Repeat("x", 40).ToArray();

@@ -31,6 +31,17 @@ public sealed class ModelCatalogueTests : IDisposable
         }
     }
 
+    /// <summary>An offer that ends must not price reservations: once it is over, budgets would be overshot.</summary>
+    [TestCase("gpt-5.6")]
+    [TestCase("gpt-5.6-sol")]
+    public void BuiltIn_ModelOnOffer_HasItsListPrice(string id)
+    {
+        var price = ModelCatalogue.BuiltIn.Find(id)!.Price!;
+
+        Assert.That((price.InputPerMillion, price.CachedInputPerMillion, price.CacheWritePerMillion, price.OutputPerMillion), Is.EqualTo((5m, 0.5m, 6.25m, 30m)));
+        Assert.That(price.Tiers.Single(), Is.EqualTo(new PriceTier(272_000, 10, 45, 1, 12.5m)));
+    }
+
     [TestCase("gpt-4o-2024-08-06", "gpt-4o")]
     [TestCase("claude-sonnet-4-20250514", "claude-sonnet-4")]
     [TestCase("GPT-4O", "gpt-4o")]

@@ -110,6 +110,33 @@ public sealed class GateTests(bool streamed)
     }
 
     [Test]
+    public async Task Ask_FileThatAModelMade_IsPinnedToIt()
+    {
+        var made = ScriptedAnswer.Text("Here.") with { Contents = [new HostedFileContent("file-1")] };
+        var issuer = new ScriptedChatClient((number, _) => number == 0 ? made : ScriptedAnswer.Throws(new TimeoutException()));
+        using var host = Pair(issuer);
+        await host.Chat.AskAsync(streamed);
+        var message = new ChatMessage(ChatRole.User, [new HostedFileContent("file-1")]);
+
+        var ask = () => streamed ? host.Chat.GetStreamingResponseAsync([message]).ToChatResponseAsync() : host.Chat.GetResponseAsync([message]);
+
+        await Assert.ThatAsync(ask, Throws.InstanceOf<AttemptRefusedException>().With.Message.Contains("'model'"));
+        Assert.That(issuer.Requests, Has.Count.EqualTo(2));
+        Assert.That(_model.Requests, Is.Empty);
+    }
+
+    [Test]
+    public async Task Ask_RequestThatTheModelMayNotTake_ReservesNothing()
+    {
+        var ledger = new RecordingLedger();
+        using var host = PipelineHost.For(_model, builder => builder.UseLedger(ledger));
+
+        await host.Chat.FailAsync(streamed, new LlmCallOptions { ExcludedModels = ["model"] });
+
+        Assert.That(ledger.Holds, Is.Empty);
+    }
+
+    [Test]
     public async Task Ask_StateOfUnknownOrigin_GoesToAnyModel()
     {
         using var host = PipelineHost.For(_model);

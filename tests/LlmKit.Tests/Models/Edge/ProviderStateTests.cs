@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using LlmKit.Models;
 using NUnit.Framework;
 
@@ -26,5 +27,24 @@ public sealed class ProviderStateTests
 
         Assert.That(_state.IssuerOf("c0"), Is.Null);
         Assert.That(_state.IssuerOf("c10000"), Is.EqualTo("a"));
+    }
+
+    [Test]
+    public void Remember_MoreThanItHolds_CountsWhatItForgets()
+    {
+        var forgotten = 0L;
+        using var meters = new MeterListener();
+        meters.InstrumentPublished = (instrument, listener) =>
+        {
+            if (instrument.Name == "llmkit.provider_state.forgotten")
+                listener.EnableMeasurementEvents(instrument);
+        };
+        meters.SetMeasurementEventCallback<long>((_, count, _, _) => Interlocked.Add(ref forgotten, count));
+        meters.Start();
+
+        for (var i = 0; i < 10_003; i++)
+            _state.Remember("c" + i, "a");
+
+        Assert.That(forgotten, Is.GreaterThanOrEqualTo(3));
     }
 }

@@ -56,6 +56,16 @@ public sealed class RequestFactsTests
         Assert.That(facts.State, Is.EqualTo("file-1"));
     }
 
+    private static readonly ChatOptions[] WithFiles =
+    [
+        new() { Tools = [new HostedFileSearchTool { Inputs = [new HostedVectorStoreContent("kept-1")] }] },
+        new() { Tools = [new HostedWebSearchTool(), new HostedCodeInterpreterTool { Inputs = [new TextContent("x"), new HostedFileContent("kept-1")] }] },
+    ];
+
+    [TestCaseSource(nameof(WithFiles))]
+    public void State_FileOfATool_IsTheFilesId(ChatOptions options) =>
+        Assert.That(new RequestFacts([new(ChatRole.User, "hi")], options).State, Is.EqualTo("kept-1"));
+
     [Test]
     public void WorstTokens_TextOfTenMillionCharacters_IsCounted()
     {

@@ -51,6 +51,13 @@ internal sealed class TelemetryRecorder : IDisposable
     public Measurement[] All(string tag, string value) =>
         [.. _measurements.Where(measurement => value.Equals(measurement.Tags.GetValueOrDefault(tag)))];
 
+    /// <summary>Gives all that was recorded, of every test that ran meanwhile, as texts to search.</summary>
+    public IEnumerable<string> Everything() =>
+    [
+        .. _spans.Select(span => $"{span.DisplayName} {span.StatusDescription} {string.Join(" ", span.TagObjects)} {string.Join(" ", span.Events.SelectMany(e => e.Tags))}"),
+        .. _measurements.Select(measurement => $"{measurement.Instrument} {string.Join(" ", measurement.Tags)}"),
+    ];
+
     public void Dispose()
     {
         _activities?.Dispose();

@@ -231,6 +231,26 @@ public class RouterFallbackTests
     }
 
     [Test]
+    public async Task Ask_WhenAllModelsFailAndWereRepeated_GivesEveryAttemptOnceWithTheFirstInside([Values] bool streamed)
+    {
+        Exception[] failures = [Failures.Http(503), Failures.Http(502), Failures.Http(500), Failures.Http(429)];
+        var a = new ScriptedChatClient((number, _) => ScriptedAnswer.Throws(failures[number]));
+        var b = new ScriptedChatClient((number, _) => ScriptedAnswer.Throws(failures[2 + number]));
+        using var rig = new BudgetRig(builder => builder.AddPriced("a", a).AddPriced("b", b).UseRouter().UseResilience(options =>
+        {
+            options.MaxRetries = 1;
+            options.Randomizer = () => 0;
+        }));
+
+        var outcome = await rig.Clock.FinishAsync(rig.AskAsync(streamed));
+
+        var exhausted = (AttemptsExhaustedException)outcome.Error!;
+        Assert.That(exhausted.Failures, Is.EqualTo(failures));
+        Assert.That(exhausted.InnerException, Is.SameAs(failures[0]));
+        Assert.That(outcome.Call!.Attempts, Has.Count.EqualTo(4));
+    }
+
+    [Test]
     public async Task Ask_WhenAllModelsAreRefused_GivesTheRefusalThatIsOverSoonest([Values] bool streamed)
     {
         using var rig = new BudgetRig(builder => builder.AddPriced("a", Cooling("a", 30)).AddPriced("b", Cooling("b", 2)).UseRouter());

@@ -188,6 +188,18 @@ public class RouterGateTests
     }
 
     [Test]
+    public async Task Ask_WithAFileOfTheProviderWhenTheModelFails_FallsBackToNoOther([Values] bool streamed)
+    {
+        using var rig = new BudgetRig(builder => builder.AddPriced("a", ScriptedAnswer.Throws(Failures.Http(503))).AddPriced("b", _b).UseRouter());
+        ChatMessage[] messages = [new(ChatRole.User, [new HostedFileContent("file-1")])];
+
+        var ask = () => streamed ? rig.Chat.GetStreamingResponseAsync(messages, BudgetRig.Call()).ToChatResponseAsync() : rig.Chat.GetResponseAsync(messages, BudgetRig.Call());
+
+        await Assert.ThatAsync(ask, Throws.TypeOf<HttpRequestException>());
+        Assert.That(_b.Requests, Is.Empty);
+    }
+
+    [Test]
     public async Task Ask_InAConversationWhenItsModelsCircuitIsOpen_FallsBackToNoOther([Values] bool streamed)
     {
         using var rig = new BudgetRig(builder => builder

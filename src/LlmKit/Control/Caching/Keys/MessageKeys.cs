@@ -75,11 +75,8 @@ internal static class MessageKeys
                 key.Text(uri.Uri.OriginalString);
                 key.Text(uri.MediaType);
                 break;
-            case HostedFileContent file:
-                key.Tag('f');
-                key.Text(file.FileId);
-                key.Text(file.MediaType);
-                key.Text(file.Name);
+            case HostedFileContent or HostedVectorStoreContent:
+                key.Fail("a file that the provider keeps");
                 break;
             case ErrorContent error:
                 key.Tag('e');

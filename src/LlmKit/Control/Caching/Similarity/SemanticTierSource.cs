@@ -1,3 +1,4 @@
+using LlmKit.Models;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 
@@ -8,7 +9,6 @@ namespace LlmKit.Control.Caching;
 internal sealed class SemanticTierSource
 {
     private readonly Func<string?, IEmbeddingGenerator<string, Embedding<float>>?>? _embedders;
-    private readonly string _pipeline;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private Prepared _prepared;
@@ -18,7 +18,6 @@ internal sealed class SemanticTierSource
         CachePolicy first, Func<string?, IEmbeddingGenerator<string, Embedding<float>>?>? embedders, string pipeline, TimeProvider time, ILogger logger)
     {
         _embedders = embedders;
-        _pipeline = pipeline;
         _time = time;
         _logger = logger;
         _prepared = Prepare(first);
@@ -36,15 +35,13 @@ internal sealed class SemanticTierSource
         if (ReferenceEquals(prepared.Policy, policy))
             return prepared.Tier;
         prepared = Prepare(policy);
-        if (prepared.Tier is null && policy.EmbeddingModel is { } model)
-            CachingTelemetry.NoSuchEmbedder(_logger, _pipeline, model);
         Volatile.Write(ref _prepared, prepared);
         return prepared.Tier;
     }
 
     private Prepared Prepare(CachePolicy policy)
     {
-        var embedder = policy.Embedder ?? _embedders?.Invoke(policy.EmbeddingModel);
+        var embedder = policy.Embedder is { } own ? EmbeddingEdge.Around(own) : _embedders?.Invoke(policy.EmbeddingModel);
         return new(policy, embedder is null ? null : new(embedder, policy.EmbeddingTimeout, _time, _logger));
     }
 

@@ -65,8 +65,6 @@ public class RequestKeysTests
         [new(ChatRole.User, [new DataContent(new byte[] { 1 }, "image/png"), new TextContent("hi")])],
         [new(ChatRole.User, [new TextContent("hi"), new UriContent("https://a.example/1", "image/png")])],
         [new(ChatRole.User, [new TextContent("hi"), new UriContent("https://a.example/2", "image/png")])],
-        [new(ChatRole.User, [new TextContent("hi"), new HostedFileContent("f1")])],
-        [new(ChatRole.User, [new TextContent("hi"), new HostedFileContent("f2")])],
         [new(ChatRole.Assistant, [new TextReasoningContent("why")]), User("hi")],
         [new(ChatRole.Assistant, "why"), User("hi")],
         [new(ChatRole.Assistant, [new FunctionCallContent("1", "f", new Dictionary<string, object?> { ["x"] = 1 })]), User("hi")],

@@ -1,6 +1,7 @@
 using LlmKit.Calls;
 using LlmKit.Control.Caching;
 using LlmKit.Testing;
+using LlmKit.Tests.Support;
 using Microsoft.Extensions.AI;
 using NUnit.Framework;
 
@@ -84,6 +85,25 @@ public class CacheBypassTests(bool composed)
         }
     }
 
+    private static readonly AIContent[] KeptByTheProvider = [new HostedFileContent("file-1"), new HostedVectorStoreContent("store-1")];
+
+    [TestCaseSource(nameof(KeptByTheProvider))]
+    public async Task GetResponse_FileThatTheProviderKeeps_GoesToTheModel(AIContent file)
+    {
+        foreach (var streamed in new[] { false, true })
+        {
+            var bench = new CacheBench(composed);
+            ChatMessage[] messages = [new(ChatRole.User, [file, new TextContent("Summarise it.")]), new(ChatRole.Assistant, "Done."), new(ChatRole.User, "Shorter")];
+
+            await bench.AskAsync(messages, streamed);
+            var (text, call) = await bench.AskAsync(messages, streamed);
+
+            Assert.That(text, Is.EqualTo("answer 1"));
+            Assert.That(CacheBench.Step(call), Has.Property("Decision").EqualTo("bypass").And.Property("Reason").Contains("provider keeps"));
+            Assert.That(bench.Cache.Store.Count, Is.Zero);
+        }
+    }
+
     [Test]
     public async Task GetResponse_ToolResultsAfterTheQuestion_GoesToTheModel()
     {
@@ -98,16 +118,20 @@ public class CacheBypassTests(bool composed)
     }
 
     [Test]
-    public async Task GetResponse_ChildCall_GoesToTheModel()
+    public async Task GetResponse_ChildCall_GoesToTheModel([Values] bool streamed, [Values] LlmCacheDirectives asked)
     {
-        var inner = new ScriptedChatClient(ScriptedAnswer.Text("hi"));
-        using var cache = new SemanticCacheChatClient(inner);
-        var call = new LlmCall(CallSetup.Alone("test", null, null), default, isStreaming: false);
+        var bench = new CacheBench(composed);
+        await bench.AskAsync("hello");
+        var child = new LlmCall(CallSetup.Alone("test", bench.Time, null), default, isStreaming: false).Child("judge");
+        child.Cache = asked;
 
-        await cache.GetResponseAsync("hello", call.Child("judge"));
+        if (streamed)
+            await bench.Client.GetStreamingResponseAsync("hello", child).ToChatResponseAsync();
+        else
+            await bench.Client.GetResponseAsync("hello", child);
 
-        Assert.That(cache.Store.Count, Is.Zero);
-        Assert.That(inner.Requests, Has.Count.EqualTo(1));
+        Assert.That(bench.Asked, Is.EqualTo(2));
+        Assert.That(CacheBench.Step(child.Call!), Has.Property("Decision").EqualTo("bypass").And.Property("Reason").EqualTo("a child call"));
     }
 
     [Test]
@@ -120,23 +144,5 @@ public class CacheBypassTests(bool composed)
 
         Assert.That(cache.GetResponseAsync([], options), Is.SameAs(inner.Response));
         Assert.That(cache.GetStreamingResponseAsync([], options), Is.SameAs(inner.Stream));
-    }
-
-    /// <summary>Always gives the same task and the same stream.</summary>
-    private sealed class FixedChatClient : IChatClient
-    {
-        public Task<ChatResponse> Response { get; } = Task.FromResult(new ChatResponse());
-
-        public IAsyncEnumerable<ChatResponseUpdate> Stream { get; } = AsyncEnumerable.Empty<ChatResponseUpdate>();
-
-        public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) => Response;
-
-        public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) => Stream;
-
-        public object? GetService(Type serviceType, object? serviceKey = null) => null;
-
-        public void Dispose()
-        {
-        }
     }
 }

@@ -1,0 +1,23 @@
+using LlmKit.Tests.Support;
+using NUnit.Framework;
+
+namespace LlmKit.Tests.Conventions;
+
+/// <summary>Promises that hold for every type, so that no single test can say them.</summary>
+public sealed class ContractTests
+{
+    [Test]
+    public void Exceptions_OfOurs_DeriveFromOne() => Assert.That(
+        typeof(LlmException).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Exception)) && !typeof(LlmException).IsAssignableFrom(type)),
+        Is.Empty);
+
+    [Test]
+    public void Calls_BelowTheRoot_AreNeverFoundByTheAsynchronousContext() => Assert.That(
+        Repository.Sources("src/LlmKit").Where(file => file.Text.Contains("AsyncLocal<", StringComparison.Ordinal)).Select(file => file.Path),
+        Is.EqualTo(["src/LlmKit/Calls/Identity/LlmScope.cs"]));
+
+    [Test]
+    public void Scope_OfTheCaller_IsReadWhereACallOpensOnly() => Assert.That(
+        Repository.Sources("src/LlmKit").Where(file => file.Text.Contains("LlmScope.Current", StringComparison.Ordinal)).Select(file => file.Path),
+        Is.EquivalentTo(["src/LlmKit/Calls/Lifetime/CallRunner.cs", "src/LlmKit/Calls/StageChatClient.cs"]));
+}
