@@ -109,7 +109,7 @@ public sealed partial class LlmCall
     /// <summary>Gets what happened to the answer on its way.</summary>
     public AnswerMarks Marks { get; private set; }
 
-    /// <summary>Gets what stages decided, in order.</summary>
+    /// <summary>Gets what stages decided, in order: the first 1,000 decisions.</summary>
     public IReadOnlyList<CallStep> Steps => _journal.Steps;
 
     /// <summary>Gets the attempts that have ended, those of child calls included, in the order of their end.</summary>

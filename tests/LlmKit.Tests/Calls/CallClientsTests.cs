@@ -10,7 +10,7 @@ public sealed class CallClientsTests
 {
     private static readonly ChatMessage[] Messages = [new(ChatRole.User, "hello")];
 
-    private readonly ScriptedChatClient _model = new("first", "second");
+    private readonly ScriptedChatClient _model = new(ScriptedAnswer.Text("first"), ScriptedAnswer.Text("second"));
 
     [Test]
     public async Task AskAsync_OpenCall_IsPassedOnToAStage()

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using LlmKit.Models;
 
 namespace LlmKit.Calls;
@@ -6,6 +7,12 @@ namespace LlmKit.Calls;
 /// <remarks>Thread-safe. It never leaves its call, so it is its own lock, and the lock of whatever else the call changes: one object for both.</remarks>
 internal sealed class CallJournal
 {
+    /// <summary>A call takes a handful of steps; one that takes more than this is somebody's loop.</summary>
+    public const int MostSteps = 1_000;
+
+    private static readonly Counter<long> DroppedSteps = LlmKitDiagnostics.Meter.CreateCounter<long>(
+        "llmkit.call.steps.dropped", "{step}", "Steps that a call did not keep because it had too many.");
+
     private CallStep[] _steps = [];
     private CallAttempt[] _attempts = [];
     private TaskCompletionSource? _settled;
@@ -49,12 +56,8 @@ internal sealed class CallJournal
 
     public void Add(CallStep step)
     {
-        lock (this)
-        {
-            if (_stepCount == _steps.Length)
-                Array.Resize(ref _steps, Math.Max(2, _stepCount * 2));
-            _steps[_stepCount++] = step;
-        }
+        if (!TryAdd(step))
+            DroppedSteps.Add(1);
     }
 
     public void BeginAttempt()
@@ -83,6 +86,19 @@ internal sealed class CallJournal
         lock (this)
             settled = Ended();
         settled?.TrySetResult();
+    }
+
+    private bool TryAdd(CallStep step)
+    {
+        lock (this)
+        {
+            if (_stepCount == MostSteps)
+                return false;
+            if (_stepCount == _steps.Length)
+                Array.Resize(ref _steps, Math.Max(2, _stepCount * 2));
+            _steps[_stepCount++] = step;
+            return true;
+        }
     }
 
     private TaskCompletionSource? Ended() => --_pending == 0 ? _settled : null;
