@@ -15,7 +15,7 @@ internal static class CallRunner
         {
             CallOpener.Begin(call, setup);
             var token = deadline?.Token ?? cancellationToken;
-            var response = await client.RespondAsync(messages.ToArray(), inside, call, token).OrLeft(call.Time, token).ConfigureAwait(false)
+            var response = await client.RespondAsync(RequestMessages.Take(messages), inside, call, token).OrLeft(call.Time, token).ConfigureAwait(false)
                 ?? throw new LlmException($"A decorator in the pipeline '{call.Pipeline}' returned no response. Return what the inner client returned, or throw.");
             call.MarkEnd(response.FinishReason);
             call.Close(CallStatus.Completed);

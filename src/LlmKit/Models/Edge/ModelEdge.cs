@@ -34,7 +34,7 @@ internal sealed class ModelEdge : DelegatingChatClient
     {
         ArgumentNullException.ThrowIfNull(messages);
         if (!LlmCall.TryGet(options, out var call))
-            return InnerClient.GetResponseAsync(messages, WithoutCall(options), cancellationToken);
+            return InnerClient.GetResponseAsync(Checked(messages), WithoutCall(options), cancellationToken);
         var list = AsList(messages);
         return IsPipeline
             ? InnerClient.GetResponseAsync(list, ToJoin(list, options!, call), cancellationToken)
@@ -46,7 +46,7 @@ internal sealed class ModelEdge : DelegatingChatClient
     {
         ArgumentNullException.ThrowIfNull(messages);
         if (!LlmCall.TryGet(options, out var call))
-            return InnerClient.GetStreamingResponseAsync(messages, WithoutCall(options), cancellationToken);
+            return InnerClient.GetStreamingResponseAsync(Checked(messages), WithoutCall(options), cancellationToken);
         var list = AsList(messages);
         return IsPipeline
             ? InnerClient.GetStreamingResponseAsync(list, ToJoin(list, options!, call), cancellationToken)
@@ -98,6 +98,13 @@ internal sealed class ModelEdge : DelegatingChatClient
 
     private static IReadOnlyList<ChatMessage> AsList(IEnumerable<ChatMessage> messages) =>
         messages as IReadOnlyList<ChatMessage> ?? [.. messages];
+
+    private static IReadOnlyList<ChatMessage> Checked(IEnumerable<ChatMessage> messages)
+    {
+        var list = AsList(messages);
+        RequestMessages.Check(list);
+        return list;
+    }
 
     private void CheckGates(LlmCall call, ChatOptions options, Model model, RequestFacts request)
     {
