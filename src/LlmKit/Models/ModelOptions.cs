@@ -10,6 +10,9 @@ public class ModelOptions
 {
     private const decimal DearestPerMillion = 1_000_000;
 
+    // The cost of the largest usage at this price is still exact as a decimal.
+    private const decimal MostExpressible = 1_000_000_000;
+
     /// <summary>Gets or sets the id that the provider knows: a model or a deployment.</summary>
     /// <value><see langword="null"/> leaves it to the client.</value>
     public string? ModelId { get; set; }
@@ -89,6 +92,8 @@ public class ModelOptions
             failures.Add($"The model '{model}' has CachedInputPerMillion without InputPerMillion and OutputPerMillion. Give all three, in USD per million tokens.");
         if (InputPerMillion > DearestPerMillion || OutputPerMillion > DearestPerMillion || CachedInputPerMillion > DearestPerMillion)
             failures.Add($"A price of the model '{model}' is above {DearestPerMillion} USD per million tokens. Give USD per million tokens.");
+        if (Price?.DearestPerMillion > MostExpressible)
+            failures.Add($"A price of the model '{model}' is above {MostExpressible} USD per million tokens, beyond which costs cannot be counted. Give USD per million tokens.");
     }
 
     // Without thousands separators: a decimal comma would silently make a price a thousand times larger.

@@ -48,7 +48,8 @@ internal sealed class EmbeddingEdge(
         var attempt = await Attempt.BeginAsync(call, facts, request, hooks, maxOutput: 0, "embedding", cancellationToken).ConfigureAwait(false);
         try
         {
-            var embeddings = await base.GenerateAsync(values, options.ToSend(facts.ModelId), cancellationToken).OrCancelled(cancellationToken).ConfigureAwait(false)
+            var embedding = base.GenerateAsync(values, options.ToSend(facts.ModelId), cancellationToken) ?? throw new NonsenseAnswerException(facts.Name);
+            var embeddings = await embedding.OrCancelled(cancellationToken).ConfigureAwait(false)
                 ?? throw new NonsenseAnswerException(facts.Name);
             attempt.Observe(embeddings.Usage);
             attempt.Succeed();

@@ -121,7 +121,8 @@ internal sealed class ModelEdge : DelegatingChatClient
         var (attempt, sent, model) = await BeginAsync(messages, options, call, cancellationToken).ConfigureAwait(false);
         try
         {
-            var response = await InnerClient.GetResponseAsync(messages, sent, cancellationToken).OrCancelled(cancellationToken).ConfigureAwait(false);
+            var answering = InnerClient.GetResponseAsync(messages, sent, cancellationToken) ?? throw new NonsenseAnswerException(model.Name);
+            var response = await answering.OrCancelled(cancellationToken).ConfigureAwait(false);
             attempt.Observe(response ?? throw new NonsenseAnswerException(model.Name));
             attempt.Succeed();
             Remember(response.ConversationId, response.ContinuationToken, model);
