@@ -43,6 +43,20 @@ public sealed partial class LlmCall
             Mark(AnswerMarks.Filtered);
     }
 
+    /// <summary>Notes that a pipeline has joined the call and put its own limits on it.</summary>
+    internal void JoinedBy(object pipeline)
+    {
+        lock (_lock)
+        {
+            if (_joined?.Contains(pipeline) != true)
+                _joined = [.. _joined ?? [], pipeline];
+        }
+    }
+
+    /// <summary>Gets whether the call came through a pipeline, so that it has its limits: opened by it, joined, or sprung from a call that was.</summary>
+    internal bool CameThrough(object pipeline) =>
+        ReferenceEquals(Setup.Owner, pipeline) || Volatile.Read(ref _joined)?.Contains(pipeline) == true || Parent?.CameThrough(pipeline) == true;
+
     internal void BeginAttempt()
     {
         lock (_lock)

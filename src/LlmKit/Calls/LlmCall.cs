@@ -24,6 +24,7 @@ public sealed partial class LlmCall
     private readonly long _started;
     private List<CallStep>? _steps;
     private CallAttempt[]? _attempts;
+    private object[]? _joined;
     private ISpendingHook[]? _hooks;
     private List<IStagedAnswer>? _staged;
     private List<CancellationToken>? _expired;

@@ -10,11 +10,15 @@ internal sealed class PipelineChatClient : StageChatClient
     private readonly EmbeddingDoors _embeddings;
     private int _disposed;
 
-    public PipelineChatClient(IChatClient innerClient, PipelineRuntime runtime, EmbeddingDoors embeddings) : base(innerClient, alone: null)
+    public PipelineChatClient(IChatClient innerClient, PipelineRuntime runtime, EmbeddingDoors embeddings, MoneyLimits limits) : base(innerClient, alone: null)
     {
         _runtime = runtime;
         _embeddings = embeddings;
+        Limits = limits;
     }
+
+    /// <summary>Gets the limits on money at the pipeline's doors; a pipeline around this one adds its own.</summary>
+    public MoneyLimits Limits { get; }
 
     private protected override CallSetup OpeningSetup => _runtime.Current;
 
@@ -55,6 +59,7 @@ internal sealed class PipelineChatClient : StageChatClient
         var current = _runtime.Current;
         if (ReferenceEquals(call.Setup.Owner, current.Owner))
             return;
+        call.JoinedBy(current.Owner);
         CallOpener.Begin(call, current);
     }
 }

@@ -12,8 +12,8 @@ internal sealed class EmbeddingEdge(
 {
     private int _disposed;
 
-    /// <summary>Gets whether the pipeline limits money: a request whose call was lost on the way is refused then.</summary>
-    public bool MustHaveHooks { get; init; }
+    /// <summary>Gets the limits on money above: a request that lost them on the way is refused.</summary>
+    public MoneyLimits Limits { get; init; } = new();
 
     public override async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
         IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
@@ -21,9 +21,8 @@ internal sealed class EmbeddingEdge(
         ArgumentNullException.ThrowIfNull(values);
         if (options is not CallEmbeddingOptions { Call: { IsClosed: false } call } own)
         {
-            return MustHaveHooks
-                ? throw new AttemptRefusedException(RefusalReason.Budget, model.Current.Name, $"An embedding by the model '{model.Current.Name}' came without its call, so no budget could be held to. Pass the options it was given.")
-                : await base.GenerateAsync(values, options, cancellationToken).ConfigureAwait(false);
+            Limits.Check(call: null, model.Current.Name);
+            return await base.GenerateAsync(values, options, cancellationToken).ConfigureAwait(false);
         }
 
         return await GenerateAsync([.. values], own, call, cancellationToken).ConfigureAwait(false);
@@ -42,6 +41,7 @@ internal sealed class EmbeddingEdge(
         var facts = model.For(call);
         if (ModelGates.CheckBinding(call, call.Options?.ExcludedModels, facts) is { } reason)
             throw new AttemptRefusedException(RefusalReason.Gate, facts.Name, $"The model '{facts.Name}' may not embed for this call: {reason}.");
+        Limits.Check(call, facts.Name);
         var request = new RequestFacts(values);
         var hooks = call.SpendingHooks;
         _ = await EdgeLimits.MaxOutputAsync(call, facts, request, hooks, asked: 0, cancellationToken).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using LlmKit.Calls;
 using LlmKit.Internal;
 using Microsoft.Extensions.AI;
@@ -23,8 +24,8 @@ internal sealed class ModelEdge : DelegatingChatClient
         _ownsClient = ownsClient;
     }
 
-    /// <summary>Gets or sets whether the pipeline limits money: an attempt whose call was lost on the way is refused then.</summary>
-    public bool MustHaveHooks { get; set; }
+    /// <summary>Gets the limits on money above: an attempt that lost them on the way is refused.</summary>
+    public MoneyLimits Limits { get; init; } = new();
 
     /// <summary>Gets whether the client is a pipeline: it joins the call, and its own edges meter it, once.</summary>
     public bool IsPipeline { get; init; }
@@ -67,9 +68,8 @@ internal sealed class ModelEdge : DelegatingChatClient
         var model = _model.For(call);
         var request = new RequestFacts(messages, options);
         CheckGates(call, options, model, request);
+        Limits.Check(call, model.Name);
         var hooks = call.SpendingHooks;
-        if (MustHaveHooks && hooks.Length == 0)
-            throw LostCall(model.Name);
         var (maxOutput, shrunk) = await EdgeLimits.MaxOutputAsync(call, model, request, hooks, options.MaxOutputTokens, cancellationToken).ConfigureAwait(false);
         var attempt = await Attempt.BeginAsync(call, model, request, hooks, maxOutput, purpose: null, cancellationToken).ConfigureAwait(false);
         if (cancellationToken.IsCancellationRequested)
@@ -137,9 +137,15 @@ internal sealed class ModelEdge : DelegatingChatClient
     }
 
     /// <summary>Gives the options to send for a request that belongs to no call.</summary>
-    /// <exception cref="AttemptRefusedException">The pipeline limits money.</exception>
-    private ChatOptions? WithoutCall(ChatOptions? options) =>
-        MustHaveHooks ? throw LostCall(_model.Current.Name) : EdgeOptions.ToSendWithoutCall(options, _model.Current);
+    /// <exception cref="AttemptRefusedException">Money is limited, by a stage further out or by the options, and no call holds the limit.</exception>
+    private ChatOptions? WithoutCall(ChatOptions? options)
+    {
+        var model = _model.Current;
+        Limits.Check(call: null, model.Name);
+        return options is LlmCallOptions { MaxCost: { } cost }
+            ? throw MoneyLimits.Refusal(model.Name, string.Create(CultureInfo.InvariantCulture, $"its MaxCost of '{cost}' USD could not be held to"))
+            : EdgeOptions.ToSendWithoutCall(options, model);
+    }
 
     /// <summary>Gives the options with which a pipeline joins the call: a name that meant this model means nothing inside.</summary>
     private ChatOptions ToJoin(IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call)
@@ -153,9 +159,4 @@ internal sealed class ModelEdge : DelegatingChatClient
             own.Model = null;
         return joined;
     }
-
-    private static AttemptRefusedException LostCall(string model) => new(
-        RefusalReason.Budget,
-        model,
-        $"An attempt on the model '{model}' came without its call, so no budget could be held to. A decorator on the way made new ChatOptions; let it clone the options it was given (options.Clone()).");
 }

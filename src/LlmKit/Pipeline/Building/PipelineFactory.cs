@@ -25,7 +25,7 @@ internal sealed class PipelineFactory
     private readonly List<ModelEdge> _edges = [];
     private readonly List<IChatClient> _outermost = [];
     private readonly ProviderState _state = new();
-    private readonly bool _limitsMoney;
+    private readonly MoneyLimits _limits;
 
     private PipelineFactory(PipelineRegistration registration, IServiceProvider services)
     {
@@ -33,10 +33,11 @@ internal sealed class PipelineFactory
         _services = services;
         _logger = services.GetService<ILoggerFactory>()?.CreateLogger("LlmKit.Pipeline") ?? Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
         _models = TakenOverModel.Add(registration);
-        _limitsMoney = registration.Stages.Exists(stage => stage.LimitsMoney);
+        _limits = new(_logger);
         PipelineRuntime? runtime = null;
         _context = new(services, registration.Name, modelName: null, [.. _models.Select(model => model.Name)], name => new ModelDoor(() => runtime!.FindBranch(name)!), _embeddings.Find);
         _runtime = runtime = new(registration, services.GetService<IConfiguration>(), _context, _logger);
+        _limits.Add(_runtime.LostLimits);
     }
 
     public static IChatClient Build(PipelineRegistration registration, IServiceProvider services)
@@ -69,7 +70,7 @@ internal sealed class PipelineFactory
             _embeddings.Fallback = OwnEmbeddings;
             var root = Compose();
             _runtime.Follow([.. Enumerable.Reverse(_opened)]);
-            return new(root, _runtime, _embeddings);
+            return new(root, _runtime, _embeddings, _limits);
         }
         catch
         {
@@ -84,14 +85,16 @@ internal sealed class PipelineFactory
         {
             var client = CreateModel(model);
             var facts = new StageSettings<Model>(() => _runtime.Current, _runtime.SlotOfModel(_edges.Count));
-            _edges.Add(new(client, facts, _state, model.IsOwned) { MustHaveHooks = _limitsMoney, IsPipeline = client.GetService(typeof(PipelineChatClient)) is not null });
+            var pipeline = client.GetService<PipelineChatClient>();
+            pipeline?.Limits.Add(_runtime.LostLimits);
+            _edges.Add(new(client, facts, _state, model.IsOwned) { Limits = _limits, IsPipeline = pipeline is not null });
         }
 
         for (var i = 0; i < _registration.Embeddings.Count; i++)
         {
             var model = _registration.Embeddings[i];
             var facts = new StageSettings<Model>(() => _runtime.Current, _runtime.SlotOfModel(_models.Count + i));
-            _embeddings.Add(model.Name, new EmbeddingEdge(CreateEmbeddings(model), facts, model.IsOwned) { MustHaveHooks = _limitsMoney });
+            _embeddings.Add(model.Name, new EmbeddingEdge(CreateEmbeddings(model), facts, model.IsOwned) { Limits = _limits });
         }
     }
 
@@ -102,7 +105,7 @@ internal sealed class PipelineFactory
             return null;
         var metadata = generator.GetService<EmbeddingGeneratorMetadata>();
         var model = new Model("embeddings", new(), _runtime.Catalogue.Find(metadata?.DefaultModelId), metadata?.ProviderName, metadata?.DefaultModelId);
-        return new(generator, new(model), ownsGenerator: false) { MustHaveHooks = _limitsMoney };
+        return new(generator, new(model), ownsGenerator: false) { Limits = _limits };
     }
 
     /// <summary>Disposes of what a failed build leaves: stages and the clients that factories made.</summary>
