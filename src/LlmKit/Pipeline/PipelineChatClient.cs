@@ -33,15 +33,17 @@ internal sealed class PipelineChatClient : StageChatClient
     internal override Task<ChatResponse> RespondAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken)
     {
-        Join(call);
-        return InnerClient.GetResponseAsync(messages, options, cancellationToken);
+        return Join(call) is { } limit
+            ? InnerDeadline.RespondAsync(InnerClient, messages, options, call, limit, cancellationToken)
+            : InnerClient.GetResponseAsync(messages, options, cancellationToken);
     }
 
     internal override IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken)
     {
-        Join(call);
-        return InnerClient.GetStreamingResponseAsync(messages, options, cancellationToken);
+        return Join(call) is { } limit
+            ? InnerDeadline.StreamAsync(InnerClient, messages, options, call, limit, cancellationToken)
+            : InnerClient.GetStreamingResponseAsync(messages, options, cancellationToken);
     }
 
     protected override void Dispose(bool disposing)
@@ -54,12 +56,14 @@ internal sealed class PipelineChatClient : StageChatClient
     }
 
     /// <summary>A pipeline inside a pipeline adds its own limits to the outer call.</summary>
-    private void Join(LlmCall call)
+    /// <returns>Its own latency, where the call does not end before; <see langword="null"/> for none, and for a call that it has opened itself.</returns>
+    private TimeSpan? Join(LlmCall call)
     {
         var current = _runtime.Current;
         if (ReferenceEquals(call.Setup.Owner, current.Owner))
-            return;
+            return null;
         call.JoinedBy(current.Owner);
         CallOpener.Begin(call, current);
+        return current.Constraints.Latency is { } latency && !(call.Remaining <= latency) && latency <= Deadline.LongestTimer ? latency : null;
     }
 }

@@ -4,7 +4,7 @@ namespace LlmKit.Calls;
 internal sealed class Deadline : IDisposable
 {
     // The longest that a timer can be set for; no call lives so long.
-    private static readonly TimeSpan LongestTimer = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
+    public static readonly TimeSpan LongestTimer = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
 
     private readonly CancellationTokenSource _source;
     private readonly CancellationTokenRegistration _caller;
