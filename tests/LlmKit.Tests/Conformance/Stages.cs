@@ -31,6 +31,7 @@ internal static class Stages
             yield return Case("a cache alone", LlmStages.SemanticCache());
             yield return Case("a router", Pipeline(builder => builder.UseRouter()));
             yield return Case("a router alone", (inner, _) => Routers.Alone(("model", inner)));
+            yield return Case("a router as a stage", LlmStages.Router("model", []));
             yield return Case("a budget alone", (inner, _) => new BudgetGuardChatClient(Routers.Metered("model", inner), new BudgetOptions().Global("all", 1_000_000_000, BudgetWindow.Lifetime)));
             yield return Case("resilience", Pipeline(builder => builder.UseResilience()));
             yield return Case("resilience alone", LlmStages.Resilience());

@@ -33,7 +33,7 @@ public sealed class BudgetGuardChatClient : StageChatClient
         var edges = IModelFork.EdgesBelow(innerClient);
         if (edges.Contains(null))
             throw new LlmConfigurationException(["There is no metered model below the budget, or not on every way, so it could not see what is spent. Wrap each provider's client with LlmStages.Model(name, …), or use AddLlmPipeline()."]);
-        foreach (var limits in edges.Select(edge => edge!.Limits).Distinct())
+        foreach (var limits in edges.SelectMany(edge => new[] { edge!.Limits, edge.Beyond }).OfType<MoneyLimits>().Distinct())
             limits.Add(LostLimit);
     }
 

@@ -27,8 +27,10 @@ internal sealed class ModelEdge : DelegatingChatClient
     /// <summary>Gets the limits on money above: an attempt that lost them on the way is refused.</summary>
     public MoneyLimits Limits { get; init; } = new();
 
-    /// <summary>Gets whether the client is a pipeline: it joins the call, and its own edges meter it, once.</summary>
-    public bool IsPipeline { get; init; }
+    /// <summary>Gets the limits at the doors of the pipeline that is the client: it joins the call, and its own edges meter it, once. <see langword="null"/> for any other client.</summary>
+    public MoneyLimits? Beyond { get; init; }
+
+    private bool IsPipeline => Beyond is not null;
 
     public override Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
@@ -152,6 +154,7 @@ internal sealed class ModelEdge : DelegatingChatClient
     {
         var model = _model.For(call);
         CheckGates(call, options, model, new(messages, options));
+        Limits.Check(call, model.Name);
         var joined = options.Clone();
         if (joined.ModelId is { } id && model.Answers(id))
             joined.ModelId = null;

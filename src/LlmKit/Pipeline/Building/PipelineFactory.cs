@@ -44,18 +44,16 @@ internal sealed class PipelineFactory
     {
         building ??= [];
         if (!building.Add(registration))
-        {
-            throw new LlmConfigurationException(registration.Name, [
-                "It needs itself: a model or stage of it resolves the very client that is being built. Register the provider's client before AddLlmPipeline(), or give it a key and resolve that."]);
-        }
-
+            throw BuildingServices.NeedsItself(registration);
+        var guarded = new BuildingServices(services, registration);
         try
         {
-            return new PipelineFactory(registration, services).Build();
+            return new PipelineFactory(registration, guarded).Build();
         }
         finally
         {
             building.Remove(registration);
+            guarded.EndBuilding();
         }
     }
 
@@ -87,7 +85,7 @@ internal sealed class PipelineFactory
             var facts = new StageSettings<Model>(() => _runtime.Current, _runtime.SlotOfModel(_edges.Count));
             var pipeline = client.GetService<PipelineChatClient>();
             pipeline?.Limits.Add(_runtime.LostLimits);
-            _edges.Add(new(client, facts, _state, model.IsOwned) { Limits = _limits, IsPipeline = pipeline is not null });
+            _edges.Add(new(client, facts, _state, model.IsOwned) { Limits = _limits, Beyond = pipeline?.Limits });
         }
 
         for (var i = 0; i < _registration.Embeddings.Count; i++)

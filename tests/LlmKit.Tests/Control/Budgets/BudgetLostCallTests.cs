@@ -130,6 +130,25 @@ public sealed class BudgetLostCallTests(bool streamed)
         Assert.That(outcome.Text, Is.EqualTo("ok"));
     }
 
+    [Test]
+    public async Task Ask_NewOptionsOnTheWayToAPipelineThatIsAModel_AreRefused([Values] bool staged)
+    {
+        using var rig = new BudgetRig(
+            builder =>
+            {
+                builder.AddModel("nested", services => services.GetRequiredKeyedService<IChatClient>("inner")).UseBudget(budget => budget.Global("all", 1000, BudgetWindow.Lifetime))
+                    .Use(inner => new OptionsDroppingChatClient(inner));
+                if (staged)
+                    builder.UseRouter().UseResilience();
+            },
+            more: services => services.AddLlmPipeline("inner").AddPriced("innermost", _model));
+
+        var outcome = await rig.AskAsync(streamed);
+
+        Assert.That(outcome.Error, Is.TypeOf<AttemptRefusedException>().With.Message.Contains("options.Clone()"));
+        Assert.That(_model.Requests, Is.Empty);
+    }
+
     private static BudgetOptions Observing(BudgetOptions budget)
     {
         budget.Observe = true;
