@@ -11,7 +11,7 @@ public sealed class ModelOptionsTests
     {
         yield return Case("no window", options => options.ContextWindow = 0, "'0'");
         yield return Case("negative output", options => options.MaxOutputTokens = -1, "'-1'");
-        yield return Case("negative input price", options => (options.InputPerMillion, options.OutputPerMillion) = (-0.1m, 1), "negative");
+        yield return Case("negative input price", options => (options.InputPerMillion, options.OutputPerMillion) = (-0.1m, 1), "'-0.1'");
         yield return Case("half a price", options => options.InputPerMillion = 1, "only one");
         yield return Case("a cached price alone", options => options.CachedInputPerMillion = 1, "all three");
         yield return Case("an input price beyond reason", options => (options.InputPerMillion, options.OutputPerMillion) = (1_000_001, 1), "above 1000000");

@@ -125,8 +125,8 @@ internal sealed class PipelineFactory
             failures.Add("It has no model. Add one with AddOpenAIModel, AddAnthropicModel or AddModel.");
         if (_registration.TakenOver is not null && _registration.Models.Count > 0)
             failures.Add("An IChatClient was registered before AddLlmPipeline() and models were added as well. Keep the registration, which becomes the model, or remove it and add it with AddModel.");
-        foreach (var twice in _models.Select(model => model.Name).Concat(_registration.Embeddings.Select(model => model.Name)).GroupBy(name => name).Where(group => group.Count() > 1))
-            failures.Add($"Two models have the name '{twice.Key}'. Give each its own.");
+        foreach (var twice in _models.Select(model => model.Name).Concat(_registration.Embeddings.Select(model => model.Name)).GroupBy(name => name, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))
+            failures.Add($"Two models have the name '{twice.Key}', and configuration does not tell upper case from lower. Give each its own.");
         if (_models.Count > 1 && !_registration.Stages.Exists(stage => stage.IsFork))
             failures.Add("It has several models and no router. Add UseRouter, or keep one model.");
         StageOrder.Check(_registration.Stages, failures, warnings);
