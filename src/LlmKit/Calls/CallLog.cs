@@ -16,4 +16,7 @@ internal static partial class CallLog
 
     [LoggerMessage(4, LogLevel.Error, "A limit on money of the pipeline '{Pipeline}' could not {Action} an attempt on the model '{Model}': {Error}.")]
     public static partial void SpendingFailed(ILogger logger, string pipeline, string action, string model, string error);
+
+    [LoggerMessage(5, LogLevel.Warning, "An attempt on the model '{Model}' came without its call, so the limits on money that only observe did not see it. A decorator on the way made new options; let it clone the options it was given.")]
+    public static partial void LostCall(ILogger logger, string model);
 }

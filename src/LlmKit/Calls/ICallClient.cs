@@ -18,5 +18,5 @@ internal static class CallClients
         this IChatClient client, IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken) =>
         client is ICallClient ours && !call.IsClosed
             ? ours.RespondAsync(messages, options, call, cancellationToken)
-            : new(client.GetResponseAsync(messages, options, cancellationToken));
+            : new(client.GetResponseAsync(messages, options, cancellationToken) ?? throw CallErrors.NoAnswer(call));
 }

@@ -43,6 +43,20 @@ public sealed partial class LlmCall
             Mark(AnswerMarks.Filtered);
     }
 
+    /// <summary>Notes that a pipeline has joined the call and put its own limits on it.</summary>
+    internal void JoinedBy(object pipeline)
+    {
+        lock (_journal)
+        {
+            if (!Notes.JoinedBy.Contains(pipeline))
+                Notes.JoinedBy = [.. Notes.JoinedBy, pipeline];
+        }
+    }
+
+    /// <summary>Gets whether the call came through a pipeline, so that it has its limits: opened by it, joined, or sprung from a call that was.</summary>
+    internal bool CameThrough(object pipeline) =>
+        ReferenceEquals(Setup.Owner, pipeline) || _notes?.JoinedBy.Contains(pipeline) == true || Parent?.CameThrough(pipeline) == true;
+
     internal void BeginAttempt()
     {
         _journal.BeginAttempt();

@@ -12,15 +12,18 @@ public static partial class LlmStages
     /// <returns>The factory. Disposing of the model disposes of the client.</returns>
     public static Func<IChatClient, IServiceProvider, IChatClient> Model(string name, Action<ModelOptions>? configure = null) => (inner, _) =>
     {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(inner);
         var options = new ModelOptions();
         configure?.Invoke(options);
         var failures = new List<string>();
         options.Validate(name, failures);
-        if (failures.Count > 0)
-            throw new LlmConfigurationException(failures);
         var metadata = inner.GetService<ChatClientMetadata>();
         var entry = ModelCatalogue.BuiltIn.Find(options.CatalogueId ?? options.ModelId ?? metadata?.DefaultModelId);
+        if (options.CatalogueId is { } id && entry is null)
+            failures.Add($"The catalogue does not know '{id}', given for the model '{name}'. Correct ModelOptions.CatalogueId, or leave it unset and give the price and the window.");
+        if (failures.Count > 0)
+            throw new LlmConfigurationException(failures);
         var model = new Model(name, options, entry, metadata?.ProviderName, metadata?.DefaultModelId);
         return new ModelEdge(inner, new StageSettings<Model>(model), new ProviderState(), ownsClient: true);
     };

@@ -10,6 +10,9 @@ public class ModelOptions
 {
     private const decimal DearestPerMillion = 1_000_000;
 
+    // The cost of the largest usage at this price is still exact as a decimal.
+    private const decimal MostExpressible = 1_000_000_000;
+
     /// <summary>Gets or sets the id that the provider knows: a model or a deployment.</summary>
     /// <value><see langword="null"/> leaves it to the client.</value>
     public string? ModelId { get; set; }
@@ -81,15 +84,19 @@ public class ModelOptions
             failures.Add($"The context window '{ContextWindow}' of the model '{model}' is not above 0. Set ModelOptions.ContextWindow to a number of tokens.");
         if (MaxOutputTokens <= 0)
             failures.Add($"The output limit '{MaxOutputTokens}' of the model '{model}' is not above 0. Set ModelOptions.MaxOutputTokens to a number of tokens.");
-        if (InputPerMillion < 0 || OutputPerMillion < 0 || CachedInputPerMillion < 0)
-            failures.Add($"A price of the model '{model}' is negative. Give USD per million tokens, 0 for a free model.");
+        foreach (var price in Prices().Where(price => price < 0))
+            failures.Add(string.Create(CultureInfo.InvariantCulture, $"The price '{price}' of the model '{model}' is negative. Give USD per million tokens, 0 for a free model."));
         if (InputPerMillion is null != OutputPerMillion is null)
             failures.Add($"The model '{model}' has only one of InputPerMillion and OutputPerMillion. Give both, in USD per million tokens.");
         else if (CachedInputPerMillion is not null && InputPerMillion is null)
             failures.Add($"The model '{model}' has CachedInputPerMillion without InputPerMillion and OutputPerMillion. Give all three, in USD per million tokens.");
-        if (InputPerMillion > DearestPerMillion || OutputPerMillion > DearestPerMillion || CachedInputPerMillion > DearestPerMillion)
-            failures.Add($"A price of the model '{model}' is above {DearestPerMillion} USD per million tokens. Give USD per million tokens.");
+        foreach (var price in Prices().Where(price => price > DearestPerMillion))
+            failures.Add(string.Create(CultureInfo.InvariantCulture, $"The price '{price}' of the model '{model}' is above {DearestPerMillion} USD per million tokens. Give USD per million tokens."));
+        if (Price?.DearestPerMillion is { } dearest and > MostExpressible)
+            failures.Add(string.Create(CultureInfo.InvariantCulture, $"The price '{dearest}' of the model '{model}' is above {MostExpressible} USD per million tokens, beyond which costs cannot be counted. Give USD per million tokens."));
     }
+
+    private IEnumerable<decimal?> Prices() => [InputPerMillion, OutputPerMillion, CachedInputPerMillion];
 
     // Without thousands separators: a decimal comma would silently make a price a thousand times larger.
     private static decimal? Number(IConfiguration section, string name) => section[name] is not { } text ? null

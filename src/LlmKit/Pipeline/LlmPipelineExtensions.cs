@@ -12,7 +12,9 @@ public static class LlmPipelineExtensions
     /// <summary>Registers a pipeline as the application's <see cref="IChatClient"/>, or as a keyed one.</summary>
     /// <remarks>
     /// A chat client that was registered before under the same key becomes the pipeline's model. Calling this again with the same name
-    /// goes on with the same pipeline. Where there is a host, the pipeline is built and checked when the host starts.
+    /// goes on with the same pipeline. Where there is a host, the pipeline is built and checked when the host starts. While it is being
+    /// built, the services given to its factories refuse to give the pipeline itself, on any thread; a factory that waits for a thread
+    /// which asks the container by another way waits for ever.
     /// </remarks>
     /// <param name="services">The services.</param>
     /// <param name="name">The key and the configuration section; <see langword="null"/> for the application's own client and the section <c>Default</c>.</param>

@@ -10,11 +10,15 @@ internal sealed class PipelineChatClient : StageChatClient
     private readonly EmbeddingDoors _embeddings;
     private int _disposed;
 
-    public PipelineChatClient(IChatClient innerClient, PipelineRuntime runtime, EmbeddingDoors embeddings) : base(innerClient, alone: null)
+    public PipelineChatClient(IChatClient innerClient, PipelineRuntime runtime, EmbeddingDoors embeddings, MoneyLimits limits) : base(innerClient, alone: null)
     {
         _runtime = runtime;
         _embeddings = embeddings;
+        Limits = limits;
     }
+
+    /// <summary>Gets the limits on money at the pipeline's doors; a pipeline around this one adds its own.</summary>
+    public MoneyLimits Limits { get; }
 
     private protected override CallSetup OpeningSetup => _runtime.Current;
 
@@ -30,7 +34,7 @@ internal sealed class PipelineChatClient : StageChatClient
         IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken)
     {
         return Join(call) is { } limit
-            ? JoinedCall.RespondAsync(InnerClient, messages, options, call, limit, cancellationToken)
+            ? InnerDeadline.RespondAsync(InnerClient, messages, options, call, limit, cancellationToken)
             : InnerClient.AskAsync(messages, options, call, cancellationToken);
     }
 
@@ -38,7 +42,7 @@ internal sealed class PipelineChatClient : StageChatClient
         IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken)
     {
         return Join(call) is { } limit
-            ? JoinedCall.StreamAsync(InnerClient, messages, options, call, limit, cancellationToken)
+            ? InnerDeadline.StreamAsync(InnerClient, messages, options, call, limit, cancellationToken)
             : InnerClient.GetStreamingResponseAsync(messages, options, cancellationToken);
     }
 
@@ -52,13 +56,14 @@ internal sealed class PipelineChatClient : StageChatClient
     }
 
     /// <summary>A pipeline inside a pipeline adds its own limits to the outer call.</summary>
-    /// <returns>The limit on time that is left to hold; <see langword="null"/> when the call's own is the earlier one.</returns>
+    /// <returns>Its own latency, where the call does not end before; <see langword="null"/> for none, and for a call that it has opened itself.</returns>
     private TimeSpan? Join(LlmCall call)
     {
         var current = _runtime.Current;
         if (ReferenceEquals(call.Setup.Owner, current.Owner))
             return null;
+        call.JoinedBy(current.Owner);
         CallOpener.Begin(call, current);
-        return current.Constraints.Latency is { } latency && !(call.Remaining <= latency) ? latency : null;
+        return current.Constraints.Latency is { } latency && !(call.Remaining <= latency) && latency <= Deadline.LongestTimer ? latency : null;
     }
 }

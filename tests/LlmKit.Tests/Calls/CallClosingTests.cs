@@ -43,6 +43,17 @@ public sealed class CallClosingTests(bool streamed)
     }
 
     [Test]
+    public async Task Ask_DecoratorThatReturnsNull_IsSaidAndClosesTheCall([Values] bool atOnce)
+    {
+        using var host = PipelineHost.For(ScriptedAnswer.Text("Paris"), builder => builder.Use(inner => new NullReturningChatClient(inner, atOnce)));
+
+        var exception = await host.Chat.FailAsync(streamed);
+
+        Assert.That(exception, Is.TypeOf<LlmException>().With.Message.Contains("'Default'").And.Message.Contains("Return what the inner client returned"));
+        Assert.That(exception.GetCall()!.Status, Is.EqualTo(CallStatus.Failed));
+    }
+
+    [Test]
     public async Task Ask_Cancelled_ClosesAsCancelledOnce()
     {
         using var cancel = new CancellationTokenSource();
@@ -200,4 +211,14 @@ public sealed class CallClosingTests(bool streamed)
     }
 
     private static LlmCall NewCall() => new(CallSetup.Alone("test", null, null), default, isStreaming: false);
+
+    /// <summary>Returns null: at once, or as its answer.</summary>
+    private sealed class NullReturningChatClient(IChatClient inner, bool atOnce) : DelegatingChatClient(inner)
+    {
+        public override Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+            atOnce ? null! : Task.FromResult<ChatResponse>(null!);
+
+        public override IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+            atOnce ? null! : new ChatResponseUpdate[] { null! }.ToAsyncEnumerable();
+    }
 }

@@ -8,25 +8,17 @@ namespace LlmKit.Tests.Calls;
 
 [TestFixture(false)]
 [TestFixture(true)]
-public sealed class NestedPipelineTests
+public sealed class NestedPipelineTests(bool streamed)
 {
-    private readonly bool _streamed;
-    private readonly ScriptedChatClient _model;
+    private readonly ScriptedChatClient _model = new(ScriptedAnswer.Text("Paris"));
     private readonly RecordingLedger _shared = new();
-    private ScriptedAnswer _answer = ScriptedAnswer.Text("Paris");
-
-    public NestedPipelineTests(bool streamed)
-    {
-        _streamed = streamed;
-        _model = new((_, _) => _answer);
-    }
 
     [Test]
     public async Task Ask_PipelineAsAModel_JoinsTheCallAndCountsMoneyOnce()
     {
         using var host = Nested();
 
-        var (_, call) = await host.Chat.AskAsync(_streamed, new LlmCallOptions { Tenant = "acme" });
+        var (_, call) = await host.Chat.AskAsync(streamed, new LlmCallOptions { Tenant = "acme" });
 
         Assert.That(call.Attempts.Select(attempt => attempt.Model), Is.EqualTo(["innermost"]));
         Assert.That(call.Cost, Is.EqualTo(12m));
@@ -39,7 +31,7 @@ public sealed class NestedPipelineTests
     {
         using var host = Nested();
 
-        var (response, _) = await host.Chat.AskAsync(_streamed, new LlmCallOptions { Model = "nested" });
+        var (response, _) = await host.Chat.AskAsync(streamed, new LlmCallOptions { Model = "nested" });
 
         Assert.That(response.Text, Is.EqualTo("Paris"));
     }
@@ -49,7 +41,7 @@ public sealed class NestedPipelineTests
     {
         using var host = Nested();
 
-        var exception = await host.Chat.FailAsync(_streamed, new LlmCallOptions { ExcludedModels = ["nested"] });
+        var exception = await host.Chat.FailAsync(streamed, new LlmCallOptions { ExcludedModels = ["nested"] });
 
         Assert.That(exception, Is.InstanceOf<AttemptRefusedException>());
     }
@@ -59,66 +51,112 @@ public sealed class NestedPipelineTests
     {
         using var host = Nested(inner => inner.WithConstraints(constraints => constraints.CostPerCall = 1));
 
-        var exception = await host.Chat.FailAsync(_streamed, new LlmCallOptions { MaxOutputTokens = 10 });
+        var exception = await host.Chat.FailAsync(streamed, new LlmCallOptions { MaxOutputTokens = 10 });
 
         Assert.That(exception, Is.InstanceOf<AttemptRefusedException>().With.Property("Reason").EqualTo(RefusalReason.Budget));
     }
 
-    [Test]
-    public async Task Ask_InnerPipelinesLatency_HoldsInTheOuterCall([Values] bool deaf)
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task Ask_InnerPipelinesTighterLatency_EndsTheInnerPart(bool deaf)
     {
-        _answer = ScriptedAnswer.Hangs() with { IsDeaf = deaf };
-        using var host = Nested(inner => inner.WithConstraints(constraints => constraints.Latency = TimeSpan.FromSeconds(5)));
+        using var host = Nested(
+            inner => inner.WithConstraints(constraints => constraints.Latency = TimeSpan.FromSeconds(2)),
+            outer => outer.WithConstraints(constraints => constraints.Latency = TimeSpan.FromSeconds(60)),
+            ScriptedAnswer.Hangs() with { IsDeaf = deaf });
 
-        var failing = host.Chat.FailAsync(_streamed);
+        var (exception, took) = await FailAsync(host);
+
+        Assert.That(exception, Is.TypeOf<LlmTimeoutException>().With.Property("After").EqualTo(TimeSpan.FromSeconds(2)).And.Property("Limit").EqualTo(TimeLimit.Deadline));
+        Assert.That(took, Is.InRange(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3)));
+        Assert.That(exception.GetModelFailure()!.Kind, Is.EqualTo(LlmKit.Models.ModelFailureKind.Timeout));
+        var call = exception.GetCall()!;
+        Assert.That((call.Status, call.PendingAttempts, call.Attempts.Single().Failure!.Kind), Is.EqualTo((LlmKit.Calls.CallStatus.Failed, 0, LlmKit.Models.ModelFailureKind.Timeout)));
+        Assert.That(_shared.Holds.Single().Settled, Is.GreaterThan(0));
+        Assert.That(host.Clock.ActiveTimers, Is.Zero);
+    }
+
+    [Test]
+    public async Task Ask_InnerPipelinesTighterLatency_LetsAnotherModelAnswer()
+    {
+        using var host = Nested(
+            inner => inner.WithConstraints(constraints => constraints.Latency = TimeSpan.FromSeconds(2)),
+            outer => outer.AddModel("spare", new ScriptedChatClient(ScriptedAnswer.Text("from the spare")), options => options.Price = new(1_000_000, 2_000_000)).UseRouter(),
+            ScriptedAnswer.Hangs());
+
+        var (response, call) = await host.Clock.FinishAsync(host.Chat.AskAsync(streamed));
+
+        Assert.That(response.Text, Is.EqualTo("from the spare"));
+        Assert.That(call.Attempts.Select(attempt => attempt.Model), Is.EqualTo(["innermost", "spare"]));
+    }
+
+    [Test]
+    public async Task Ask_OutersTighterLatency_EndsTheWholeCall()
+    {
+        using var host = Nested(
+            inner => inner.WithConstraints(constraints => constraints.Latency = TimeSpan.FromSeconds(60)),
+            outer => outer.WithConstraints(constraints => constraints.Latency = TimeSpan.FromSeconds(2)),
+            ScriptedAnswer.Hangs());
+
+        var (exception, _) = await FailAsync(host);
+
+        Assert.That(exception, Is.TypeOf<LlmTimeoutException>().With.Property("After").EqualTo(TimeSpan.FromSeconds(2)));
+    }
+
+    [Test]
+    public async Task Ask_WithinTheInnerPipelinesLatency_IsAnsweredAndLeavesNoTimer()
+    {
+        using var host = Nested(inner => inner.WithConstraints(constraints => constraints.Latency = TimeSpan.FromSeconds(2)), answer: ScriptedAnswer.Text("Par", "is") with { Delay = TimeSpan.FromSeconds(1) });
+
+        var (response, call) = await host.Clock.FinishAsync(host.Chat.AskAsync(streamed));
+
+        Assert.That((response.Text, call.Cost), Is.EqualTo(("Paris", 14m)));
+        Assert.That(host.Clock.ActiveTimers, Is.Zero);
+    }
+
+    [Test]
+    public async Task Ask_CancelledWhileTheInnerPipelinesLatencyRuns_IsACancellation()
+    {
+        using var cancel = new CancellationTokenSource();
+        using var host = Nested(inner => inner.WithConstraints(constraints => constraints.Latency = TimeSpan.FromSeconds(2)), answer: ScriptedAnswer.Hangs());
+
+        var failing = host.Chat.FailAsync(streamed, null, cancel.Token);
+        await cancel.CancelAsync();
+
         var exception = await host.Clock.FinishAsync(failing);
-
-        Assert.That(exception, Is.TypeOf<LlmTimeoutException>().With.Property("Limit").EqualTo(TimeLimit.Deadline).And.Property("After").EqualTo(TimeSpan.FromSeconds(5)));
-        Assert.That(exception.GetCall()!.Duration, Is.EqualTo(TimeSpan.FromSeconds(5)).Within(TimeSpan.FromSeconds(1)));
-        await ManualTimeExtensions.UntilAsync(() => _shared.Holds is [{ Ends: 1 }]);
-        Assert.That(host.Clock.ActiveTimers, Is.Zero);
-    }
-
-    [Test]
-    public async Task Ask_OuterPipelinesEarlierLatency_IsTheOneNamed()
-    {
-        _answer = ScriptedAnswer.Hangs();
-        using var host = Nested(inner => inner.WithConstraints(constraints => constraints.Latency = TimeSpan.FromSeconds(5)));
-
-        var exception = await host.Clock.FinishAsync(host.Chat.FailAsync(_streamed, new LlmCallOptions { Deadline = host.Clock.GetUtcNow().AddSeconds(3) }));
-
-        Assert.That(exception, Is.TypeOf<LlmTimeoutException>().With.Property("After").EqualTo(TimeSpan.FromSeconds(3)));
-    }
-
-    [Test]
-    public async Task Ask_InnerPipelinesLatency_LeavesAnAnswerInTimeAsItIs()
-    {
-        using var host = Nested(inner => inner.WithConstraints(constraints => constraints.Latency = TimeSpan.FromSeconds(5)));
-
-        var (response, _) = await host.Chat.AskAsync(_streamed);
-
-        Assert.That(response.Text, Is.EqualTo("Paris"));
-        Assert.That(host.Clock.ActiveTimers, Is.Zero);
+        Assert.That(exception, Is.InstanceOf<OperationCanceledException>());
+        Assert.That(exception.GetCall()!.Attempts.Single().Failure!.Kind, Is.EqualTo(LlmKit.Models.ModelFailureKind.Cancelled));
     }
 
     [Test]
     public async Task Ask_StageAroundAPipelineWithALatency_IsHeldToIt()
     {
-        _answer = ScriptedAnswer.Hangs();
-        using var host = PipelineHost.For(_model, builder => builder.WithConstraints(constraints => constraints.Latency = TimeSpan.FromSeconds(5)));
+        using var host = PipelineHost.For(new ScriptedChatClient(ScriptedAnswer.Hangs()), builder => builder.WithConstraints(constraints => constraints.Latency = TimeSpan.FromSeconds(5)));
         using var traced = LlmStages.Tracing()(host.Chat, host.Services);
 
-        var exception = await host.Clock.FinishAsync(traced.FailAsync(_streamed));
+        var exception = await host.Clock.FinishAsync(traced.FailAsync(streamed));
 
         Assert.That(exception, Is.TypeOf<LlmTimeoutException>().With.Property("After").EqualTo(TimeSpan.FromSeconds(5)));
     }
 
-    private PipelineHost Nested(Action<LlmPipelineBuilder>? more = null) => new(
-        outer => outer.AddModel("nested", services => services.GetRequiredKeyedService<IChatClient>("inner")).UseLedger(_shared),
+    private async Task<(Exception Exception, TimeSpan Took)> FailAsync(PipelineHost host)
+    {
+        var started = host.Clock.GetUtcNow();
+        var exception = await host.Clock.FinishAsync(host.Chat.FailAsync(streamed));
+        return (exception, host.Clock.GetUtcNow() - started);
+    }
+
+    private PipelineHost Nested(Action<LlmPipelineBuilder>? more = null, Action<LlmPipelineBuilder>? around = null, ScriptedAnswer? answer = null) => new(
+        outer =>
+        {
+            outer.AddModel("nested", services => services.GetRequiredKeyedService<IChatClient>("inner")).UseLedger(_shared);
+            around?.Invoke(outer);
+        },
         services =>
         {
+            var time = services.Select(service => service.ImplementationInstance).OfType<TimeProvider>().Single();
             var inner = services.AddLlmPipeline("inner")
-                .AddModel("innermost", _model, options => options.Price = new(1_000_000, 2_000_000))
+                .AddModel("innermost", answer is null ? _model : new ScriptedChatClient((_, _) => answer, time), options => options.Price = new(1_000_000, 2_000_000))
                 .UseLedger(_shared);
             more?.Invoke(inner);
         });

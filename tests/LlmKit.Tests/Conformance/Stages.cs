@@ -1,3 +1,4 @@
+using LlmKit.Control.Budgets;
 using LlmKit.Tests.Support;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,6 +30,9 @@ internal static class Stages
             yield return Case("a cache", Pipeline(builder => builder.UseSemanticCache()));
             yield return Case("a cache alone", LlmStages.SemanticCache());
             yield return Case("a router", Pipeline(builder => builder.UseRouter()));
+            yield return Case("a router alone", (inner, _) => Routers.Alone(("model", inner)));
+            yield return Case("a router as a stage", LlmStages.Router("model", []));
+            yield return Case("a budget alone", (inner, _) => new BudgetGuardChatClient(Routers.Metered("model", inner), new BudgetOptions().Global("all", 1_000_000_000, BudgetWindow.Lifetime)));
             yield return Case("resilience", Pipeline(builder => builder.UseResilience()));
             yield return Case("resilience alone", LlmStages.Resilience());
             yield return Case("the recommended stack", Pipeline(builder => builder.UseStandardStages(budget => budget.PerCall("call", 1))));

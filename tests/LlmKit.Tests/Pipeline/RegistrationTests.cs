@@ -124,6 +124,23 @@ public sealed class RegistrationTests
         Assert.That(() => Provider().GetRequiredService<IChatClient>(), Throws.InstanceOf<LlmConfigurationException>().With.Message.Contains("no model"));
     }
 
+    [TestCase("small", "small")]
+    [TestCase("small", "Small")]
+    public void Resolve_TwoModelsOfOneName_SaysSo(string first, string second)
+    {
+        _services.AddLlmPipeline().AddModel(first, _model).AddModel(second, _model).UseRouter();
+
+        Assert.That(() => Provider().GetRequiredService<IChatClient>(), Throws.InstanceOf<LlmConfigurationException>().With.Message.Contains("Two models have the name 'small'"));
+    }
+
+    [Test]
+    public void Resolve_ModelAndEmbeddingModelOfOneName_SaysSo()
+    {
+        _services.AddLlmPipeline().AddModel("small", _model).AddEmbeddings("small", new FixedEmbeddingGenerator(1));
+
+        Assert.That(() => Provider().GetRequiredService<IChatClient>(), Throws.InstanceOf<LlmConfigurationException>().With.Message.Contains("Two models have the name 'small'"));
+    }
+
     [Test]
     public void Resolve_SeveralModelsWithoutARouter_SaysSo()
     {

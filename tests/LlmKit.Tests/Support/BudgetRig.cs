@@ -12,8 +12,9 @@ internal sealed class BudgetRig : IDisposable
     public static readonly ModelPrice DollarPerToken = new(1_000_000, 1_000_000);
     private readonly ServiceProvider _services;
 
-    public BudgetRig(Action<LlmPipelineBuilder> compose, IBudgetLedger? ledger = null, IConfiguration? configuration = null, Action<IServiceCollection>? more = null)
+    public BudgetRig(Action<LlmPipelineBuilder> compose, IBudgetLedger? ledger = null, IConfiguration? configuration = null, Action<IServiceCollection>? more = null, ManualTimeProvider? time = null)
     {
+        Clock = time ?? new();
         Memory = new(Clock);
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(Clock).AddSingleton(ledger ?? Memory);
@@ -24,7 +25,7 @@ internal sealed class BudgetRig : IDisposable
         _services = services.BuildServiceProvider();
     }
 
-    public ManualTimeProvider Clock { get; } = new();
+    public ManualTimeProvider Clock { get; }
 
     /// <summary>Gets the ledger, unless another one was given.</summary>
     public InMemoryBudgetLedger Memory { get; }

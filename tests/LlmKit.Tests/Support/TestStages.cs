@@ -16,7 +16,7 @@ internal static class TestStages
     {
         Name = "Ledger",
         Place = StagePlace.Budget,
-        LimitsMoney = limitsMoney,
+        Limit = (_, _) => limitsMoney ? MoneyLimitMode.Enforced : MoneyLimitMode.None,
         Compile = (settings, _, _) => settings,
         Build = (inner, _, _) => inner,
         Opened = _ => opened,

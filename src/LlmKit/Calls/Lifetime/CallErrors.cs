@@ -9,6 +9,9 @@ internal static class CallErrors
 
     public static void Attach(Exception exception, LlmCall call) => Calls.AddOrUpdate(exception, call);
 
+    public static LlmException NoAnswer(LlmCall call) =>
+        new($"A decorator in the pipeline '{call.Pipeline}' returned null. Return what the inner client returned, or throw.");
+
     public static LlmCall? Find(Exception? exception)
     {
         for (; exception is not null; exception = exception.InnerException)

@@ -15,8 +15,8 @@ internal static class CallRunner
         {
             CallOpener.Begin(call, setup);
             var token = deadline?.Token ?? cancellationToken;
-            var response = await client.RespondAsync(messages.ToArray(), inside, call, token).OrLeft(call.Time, token).ConfigureAwait(false)
-                ?? throw new LlmException($"A decorator in the pipeline '{call.Pipeline}' returned no response. Return what the inner client returned, or throw.");
+            var response = await client.RespondAsync(RequestMessages.Take(messages), inside, call, token).OrLeft(call.Time, token).ConfigureAwait(false)
+                ?? throw CallErrors.NoAnswer(call);
             call.MarkEnd(response.FinishReason);
             call.Close(CallStatus.Completed);
             return new CallResponse(response, call);

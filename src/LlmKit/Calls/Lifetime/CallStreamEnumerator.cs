@@ -120,7 +120,7 @@ internal sealed class CallStreamEnumerator : IAsyncEnumerator<ChatResponseUpdate
         _callerRegistration = _callerToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _cancel);
         _enumerationRegistration = _enumerationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _cancel);
         CallOpener.Begin(_call, _setup);
-        var stream = _client.StreamAsync(_messages.ToArray(), inside, _call, _cancel.Token);
+        var stream = _client.StreamAsync(RequestMessages.Take(_messages), inside, _call, _cancel.Token) ?? throw CallErrors.NoAnswer(_call);
         _reader = new(stream, _call.Time, _cancel.Token);
     }
 
@@ -151,8 +151,8 @@ internal sealed class CallStreamEnumerator : IAsyncEnumerator<ChatResponseUpdate
 
     private void Take()
     {
-        _current = _reader!.Current;
-        if (_current is { FinishReason: { } reason })
+        _current = _reader!.Current ?? throw CallErrors.NoAnswer(_call!);
+        if (_current.FinishReason is { } reason)
             _call!.MarkEnd(reason);
     }
 

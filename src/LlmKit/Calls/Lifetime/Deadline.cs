@@ -4,7 +4,7 @@ namespace LlmKit.Calls;
 internal sealed class Deadline : IDisposable
 {
     // The longest that a timer can be set for; no call lives so long.
-    private static readonly TimeSpan LongestTimer = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
+    public static readonly TimeSpan LongestTimer = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
 
     private readonly CancellationTokenSource _source;
     private readonly CancellationTokenRegistration _caller;
@@ -23,8 +23,6 @@ internal sealed class Deadline : IDisposable
 
     public static Deadline? Start(LlmCall call, CancellationToken cancellationToken) =>
         call.TimeLimit is { } limit ? new(limit, call.Time, cancellationToken) : null;
-
-    public static Deadline Start(TimeSpan limit, TimeProvider time, CancellationToken cancellationToken) => new(limit, time, cancellationToken);
 
     /// <summary>Gives a source that is cancelled when a limit has passed: at once for none left, never for one beyond any timer.</summary>
     public static CancellationTokenSource SourceFor(TimeSpan? limit, TimeProvider time)

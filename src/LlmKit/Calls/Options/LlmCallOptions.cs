@@ -100,7 +100,7 @@ public class LlmCallOptions : ChatOptions
     }
 
     /// <summary>Gets or sets the most that the call may cost, all its attempts together, in USD.</summary>
-    /// <value>0 or more; <see langword="null"/> by default. The smaller of this and the pipeline's cost constraint wins.</value>
+    /// <value>0 or more; <see langword="null"/> by default. The smaller of this and the pipeline's cost constraint wins. A model that no call leads to refuses it.</value>
     [JsonIgnore]
     public decimal? MaxCost
     {

@@ -6,6 +6,9 @@ internal sealed class CallNotes
     /// <summary>Gets or sets the keyed hash of what rails removed.</summary>
     public byte[]? Salt { get; set; }
 
+    /// <summary>Gets or sets the pipelines that have joined the call; the array is replaced and never changed, so that it is read without the lock.</summary>
+    public object[] JoinedBy { get; set; } = [];
+
     /// <summary>Gets what rails found.</summary>
     public Dictionary<string, object> Facts { get; } = [];
 

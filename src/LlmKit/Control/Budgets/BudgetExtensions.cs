@@ -28,7 +28,7 @@ public static class BudgetExtensions
     {
         Name = "Budget",
         Place = StagePlace.Budget,
-        LimitsMoney = true,
+        Limit = static (policy, call) => BudgetSpendingHook.LostLimit(policy, call),
         Configure = configure,
         Bind = static (section, options) => options.Bind(section),
         Compile = static (options, _, failures) => BudgetPolicy.Compile(options, failures),

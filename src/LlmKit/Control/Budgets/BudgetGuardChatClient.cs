@@ -33,7 +33,8 @@ public sealed class BudgetGuardChatClient : StageChatClient
         var edges = IModelFork.EdgesBelow(innerClient);
         if (edges.Contains(null))
             throw new LlmConfigurationException(["There is no metered model below the budget, or not on every way, so it could not see what is spent. Wrap each provider's client with LlmStages.Model(name, …), or use AddLlmPipeline()."]);
-        edges.ForEach(edge => edge!.MustHaveHooks = true);
+        foreach (var limits in edges.SelectMany(edge => new[] { edge!.Limits, edge.Beyond }).OfType<MoneyLimits>().Distinct())
+            limits.Add(LostLimit);
     }
 
     internal BudgetGuardChatClient(IChatClient innerClient, StageSettings<BudgetPolicy> policy, IBudgetLedger ledger, ILogger? logger, CallSetup alone)
@@ -61,6 +62,9 @@ public sealed class BudgetGuardChatClient : StageChatClient
             throw refusal;
         return InnerClient.GetStreamingResponseAsync(messages, options, cancellationToken);
     }
+
+    private MoneyLimitMode? LostLimit(LlmCall? call) =>
+        BudgetSpendingHook.LostLimit(_policy.Current, call) is var lost and not MoneyLimitMode.None ? lost : null;
 
     private static StageSettings<BudgetPolicy> Settings(BudgetOptions options)
     {

@@ -68,12 +68,14 @@ public sealed class BudgetOptions
 
     /// <summary>Gives one tenant, user, feature or model another amount under a limit.</summary>
     /// <param name="name">The limit's name, added before.</param>
-    /// <param name="value">The tenant, the feature, the model, or <c>tenant/user</c>.</param>
+    /// <param name="value">The tenant, the feature, the model, or <c>tenant/user</c>; <c>/user</c> for a user without a tenant.</param>
     /// <param name="amount">USD, 0 or more.</param>
     /// <returns>These options.</returns>
-    /// <exception cref="ArgumentException">There is no limit of that name.</exception>
+    /// <exception cref="ArgumentException">There is no limit of that name, or the value is blank.</exception>
     public BudgetOptions For(string name, string value, decimal amount)
     {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentException.ThrowIfNullOrWhiteSpace(value);
         if (!Limits.TryGetValue(name, out var limit))
             throw new ArgumentException($"There is no limit '{name}'. Add it first, such as with PerTenant.", nameof(name));
         limit.Overrides[value] = amount;

@@ -22,6 +22,15 @@ internal static class BudgetOptionsValidator
             failures.Add($"BudgetOptions.WhenLedgerFails is '{options.WhenLedgerFails}', which is unknown. Use a value of WhenLedgerFails.");
     }
 
+    /// <summary>Refuses an amount for a value that no call will ever have: it would never apply, and nobody would see it.</summary>
+    private static void ValidateOverride(string name, BudgetScope scope, string value, List<string> failures)
+    {
+        if (scope is BudgetScope.Global or BudgetScope.Call)
+            failures.Add($"The limit '{name}' is one for all, so the amount for '{value}' under it never applies. Make it a limit for each tenant, user, feature or model, or remove the amount.");
+        else if (scope == BudgetScope.User && !value.Contains('/', StringComparison.Ordinal))
+            failures.Add($"The user '{value}' under the limit '{name}' has no tenant, so the amount never applies. Write tenant/user, or /user for a user without a tenant.");
+    }
+
     private static void Validate(string name, BudgetLimit? limit, List<string> failures)
     {
         if (string.IsNullOrWhiteSpace(name))
@@ -36,6 +45,8 @@ internal static class BudgetOptionsValidator
             failures.Add(string.Create(CultureInfo.InvariantCulture, $"The amount '{limit.Amount}' of the limit '{name}' is outside 0 to {MostUsd}. Give an amount in USD."));
         foreach (var (value, amount) in limit.Overrides.Where(pair => pair.Value is < 0 or > MostUsd))
             failures.Add(string.Create(CultureInfo.InvariantCulture, $"The amount '{amount}' for '{value}' under the limit '{name}' is outside 0 to {MostUsd}. Give an amount in USD."));
+        foreach (var value in limit.Overrides.Keys)
+            ValidateOverride(name, limit.Scope, value, failures);
         if (!Enum.IsDefined(limit.Scope) || !Enum.IsDefined(limit.Window))
             failures.Add($"The limit '{name}' has an unknown scope or window. Use the values of BudgetScope and BudgetWindow.");
     }

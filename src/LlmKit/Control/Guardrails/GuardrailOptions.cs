@@ -69,6 +69,7 @@ public sealed class GuardrailOptions
     /// <returns>These options.</returns>
     public GuardrailOptions DenyTerms(params string[] terms)
     {
+        ArgumentNullException.ThrowIfNull(terms);
         DeniedTerms = [.. DeniedTerms, .. terms];
         return this;
     }
@@ -89,6 +90,8 @@ public sealed class GuardrailOptions
     private GuardrailOptions Add(Rail rail, RailVerdict verdict, ISpanDetector[] detectors)
     {
         ArgumentNullException.ThrowIfNull(detectors);
+        if (Array.IndexOf(detectors, null) is var missing and >= 0)
+            throw new ArgumentException($"The detector at the index '{missing}' is null. Remove it or give one, such as TextDetectors.Secrets.", nameof(detectors));
         foreach (var detector in detectors)
             Rules.Add(new(rail, verdict, detector));
         return this;

@@ -42,7 +42,19 @@ internal sealed class GuardrailPolicy
             failures.Add("The answer in place of a blocked one is empty. Set GuardrailOptions.BlockedAnswer.");
         if (!Enum.IsDefined(options.WhenBlocked))
             failures.Add($"'{options.WhenBlocked}' is not a value of WhenBlocked. Use Answer or Throw.");
-        if (options.Rules.Count == 0 && options.DeniedTerms.Count == 0 && !options.BlocksInjection)
+        if (options.DeniedTerms is null)
+            failures.Add("GuardrailOptions.DeniedTerms is null. Leave it empty for none.");
+        for (var i = 0; i < options.DeniedTerms?.Count; i++)
+        {
+            if (string.IsNullOrWhiteSpace(options.DeniedTerms[i]))
+                failures.Add($"The denied term at the index '{i}' is blank. Remove it from GuardrailOptions.DeniedTerms, or give a word.");
+        }
+
+        if (options.Style is null)
+            failures.Add("GuardrailOptions.Style is null. Use a style such as RedactionStyle.Label.");
+        foreach (var rail in options.Rules.Select(rule => rule.Rail).Where(rail => rail == Rail.None || (rail & ~Rail.Both) != Rail.None).Distinct())
+            failures.Add($"The rail '{rail:D}' of a rule is none or unknown, so the rule would never look at anything. Use Rail.Input, Rail.Output or Rail.Both.");
+        if (options.Rules.Count == 0 && options.DeniedTerms?.Count == 0 && !options.BlocksInjection)
             failures.Add("The guardrails have no rule. Add one, such as UseGuardrails(g => g.RedactPersonalData().RedactSecrets()).");
         return new(failures.Count > 0 ? new() : options);
     }

@@ -83,10 +83,16 @@ internal sealed class Attempt
     public void Observe(ChatResponse response)
     {
         _reported = TokenUsage.From(response.Usage);
-        if (_reported is { Output: > 0 })
-            return;
-        foreach (var message in response.Messages)
-            Observe(message.Contents);
+        var needsNoCount = _reported is { Output: > 0 };
+        var messages = response.Messages;
+        for (var i = 0; i < messages.Count; i++)
+        {
+            var contents = (messages[i] ?? throw new NonsenseAnswerException(_model.Name)).Contents;
+            if (!needsNoCount)
+                Observe(contents);
+            else if (contents.Contains(null!))
+                throw new NonsenseAnswerException(_model.Name);
+        }
     }
 
     /// <summary>Notes the usage of an answer that is not text.</summary>
@@ -141,6 +147,8 @@ internal sealed class Attempt
                 case DataContent or UriContent:
                     _sawOutput = true;
                     break;
+                case null:
+                    throw new NonsenseAnswerException(_model.Name);
             }
         }
     }

@@ -12,8 +12,8 @@ internal sealed class EmbeddingEdge(
 {
     private int _disposed;
 
-    /// <summary>Gets whether the pipeline limits money: a request whose call was lost on the way is refused then.</summary>
-    public bool MustHaveHooks { get; init; }
+    /// <summary>Gets the limits on money above: a request that lost them on the way is refused.</summary>
+    public MoneyLimits Limits { get; init; } = new();
 
     /// <summary>Gives the door to a generator that somebody hands a stage: priced by the catalogue, never disposed of.</summary>
     public static IEmbeddingGenerator<string, Embedding<float>> Around(IEmbeddingGenerator<string, Embedding<float>> generator)
@@ -31,9 +31,8 @@ internal sealed class EmbeddingEdge(
         ArgumentNullException.ThrowIfNull(values);
         if (options is not CallEmbeddingOptions { Call: { IsClosed: false } call } own)
         {
-            return MustHaveHooks
-                ? throw new AttemptRefusedException(RefusalReason.Budget, model.Current.Name, $"An embedding by the model '{model.Current.Name}' came without its call, so no budget could be held to. Pass the options it was given.")
-                : await base.GenerateAsync(values, options, cancellationToken).ConfigureAwait(false);
+            Limits.Check(call: null, model.Current.Name);
+            return await base.GenerateAsync(values, options, cancellationToken).ConfigureAwait(false);
         }
 
         return await GenerateAsync([.. values], own, call, cancellationToken).ConfigureAwait(false);
@@ -52,13 +51,15 @@ internal sealed class EmbeddingEdge(
         var facts = model.For(call);
         if (ModelGates.CheckBinding(call, call.Options?.ExcludedModels, facts) is { } reason)
             throw new AttemptRefusedException(RefusalReason.Gate, facts.Name, $"The model '{facts.Name}' may not embed for this call: {reason}.");
+        Limits.Check(call, facts.Name);
         var request = new RequestFacts(values);
         var hooks = call.SpendingHooks;
         _ = await EdgeLimits.MaxOutputAsync(call, facts, request, hooks, asked: 0, cancellationToken).ConfigureAwait(false);
         var attempt = await Attempt.BeginAsync(call, facts, request, hooks, maxOutput: 0, "embedding", cancellationToken).ConfigureAwait(false);
         try
         {
-            var embeddings = await base.GenerateAsync(values, options.ToSend(facts.ModelId), cancellationToken).OrCancelled(cancellationToken).ConfigureAwait(false)
+            var embedding = base.GenerateAsync(values, options.ToSend(facts.ModelId), cancellationToken) ?? throw new NonsenseAnswerException(facts.Name);
+            var embeddings = await embedding.OrCancelled(cancellationToken).ConfigureAwait(false)
                 ?? throw new NonsenseAnswerException(facts.Name);
             attempt.Observe(embeddings.Usage);
             attempt.Succeed();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using LlmKit.Calls;
 using LlmKit.Internal;
 using Microsoft.Extensions.AI;
@@ -23,18 +24,20 @@ internal sealed class ModelEdge : DelegatingChatClient, ICallClient
         _ownsClient = ownsClient;
     }
 
-    /// <summary>Gets or sets whether the pipeline limits money: an attempt whose call was lost on the way is refused then.</summary>
-    public bool MustHaveHooks { get; set; }
+    /// <summary>Gets the limits on money above: an attempt that lost them on the way is refused.</summary>
+    public MoneyLimits Limits { get; init; } = new();
 
-    /// <summary>Gets whether the client is a pipeline: it joins the call, and its own edges meter it, once.</summary>
-    public bool IsPipeline { get; init; }
+    /// <summary>Gets the limits at the doors of the pipeline that is the client: it joins the call, and its own edges meter it, once. <see langword="null"/> for any other client.</summary>
+    public MoneyLimits? Beyond { get; init; }
+
+    private bool IsPipeline => Beyond is not null;
 
     public override Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(messages);
         if (!LlmCall.TryGet(options, out var call))
-            return InnerClient.GetResponseAsync(messages, WithoutCall(options), cancellationToken);
+            return InnerClient.GetResponseAsync(Checked(messages), WithoutCall(options), cancellationToken);
         return RespondAsync(AsList(messages), options!, call, cancellationToken).AsTask();
     }
 
@@ -49,7 +52,7 @@ internal sealed class ModelEdge : DelegatingChatClient, ICallClient
     {
         ArgumentNullException.ThrowIfNull(messages);
         if (!LlmCall.TryGet(options, out var call))
-            return InnerClient.GetStreamingResponseAsync(messages, WithoutCall(options), cancellationToken);
+            return InnerClient.GetStreamingResponseAsync(Checked(messages), WithoutCall(options), cancellationToken);
         var list = AsList(messages);
         return IsPipeline
             ? InnerClient.GetStreamingResponseAsync(list, ToJoin(list, options!, call), cancellationToken)
@@ -70,9 +73,8 @@ internal sealed class ModelEdge : DelegatingChatClient, ICallClient
         var model = _model.For(call);
         var request = new RequestFacts(messages, options);
         CheckGates(call, options, model, request);
+        Limits.Check(call, model.Name);
         var hooks = call.SpendingHooks;
-        if (MustHaveHooks && hooks.Length == 0)
-            throw LostCall(model.Name);
         var (maxOutput, shrunk) = await EdgeLimits.MaxOutputAsync(call, model, request, hooks, options.MaxOutputTokens, cancellationToken).ConfigureAwait(false);
         var attempt = await Attempt.BeginAsync(call, model, request, hooks, maxOutput, purpose: null, cancellationToken).ConfigureAwait(false);
         if (cancellationToken.IsCancellationRequested)
@@ -104,6 +106,13 @@ internal sealed class ModelEdge : DelegatingChatClient, ICallClient
     private static IReadOnlyList<ChatMessage> AsList(IEnumerable<ChatMessage> messages) =>
         messages as IReadOnlyList<ChatMessage> ?? [.. messages];
 
+    private static IReadOnlyList<ChatMessage> Checked(IEnumerable<ChatMessage> messages)
+    {
+        var list = AsList(messages);
+        RequestMessages.Check(list);
+        return list;
+    }
+
     private void CheckGates(LlmCall call, ChatOptions options, Model model, RequestFacts request)
     {
         var reason = ModelGates.Check(call, options, model, request);
@@ -119,12 +128,13 @@ internal sealed class ModelEdge : DelegatingChatClient, ICallClient
         var (attempt, sent, model) = await BeginAsync(messages, options, call, cancellationToken).ConfigureAwait(false);
         try
         {
-            var response = await InnerClient.GetResponseAsync(messages, sent, cancellationToken).OrCancelled(cancellationToken).ConfigureAwait(false);
+            var answering = InnerClient.GetResponseAsync(messages, sent, cancellationToken) ?? throw new NonsenseAnswerException(model.Name);
+            var response = await answering.OrCancelled(cancellationToken).ConfigureAwait(false);
             attempt.Observe(response ?? throw new NonsenseAnswerException(model.Name));
             attempt.Succeed();
             Remember(response.ConversationId, response.ContinuationToken, model);
-            foreach (var message in response.Messages)
-                RememberFiles(message.Contents, model);
+            for (var i = 0; i < response.Messages.Count; i++)
+                RememberFiles(response.Messages[i].Contents, model);
             call.Model = model.Name;
             return response;
         }
@@ -136,15 +146,22 @@ internal sealed class ModelEdge : DelegatingChatClient, ICallClient
     }
 
     /// <summary>Gives the options to send for a request that belongs to no call.</summary>
-    /// <exception cref="AttemptRefusedException">The pipeline limits money.</exception>
-    private ChatOptions? WithoutCall(ChatOptions? options) =>
-        MustHaveHooks ? throw LostCall(_model.Current.Name) : EdgeOptions.ToSendWithoutCall(options, _model.Current);
+    /// <exception cref="AttemptRefusedException">Money is limited, by a stage further out or by the options, and no call holds the limit.</exception>
+    private ChatOptions? WithoutCall(ChatOptions? options)
+    {
+        var model = _model.Current;
+        Limits.Check(call: null, model.Name);
+        return options is LlmCallOptions { MaxCost: { } cost }
+            ? throw MoneyLimits.Refusal(model.Name, string.Create(CultureInfo.InvariantCulture, $"its MaxCost of '{cost}' USD could not be held to"))
+            : EdgeOptions.ToSendWithoutCall(options, model);
+    }
 
     /// <summary>Gives the options with which a pipeline joins the call: a name that meant this model means nothing inside.</summary>
     private ChatOptions ToJoin(IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call)
     {
         var model = _model.For(call);
         CheckGates(call, options, model, new(messages, options));
+        Limits.Check(call, model.Name);
         var joined = options.Clone();
         if (joined.ModelId is { } id && model.Answers(id))
             joined.ModelId = null;
@@ -152,9 +169,4 @@ internal sealed class ModelEdge : DelegatingChatClient, ICallClient
             own.Model = null;
         return joined;
     }
-
-    private static AttemptRefusedException LostCall(string model) => new(
-        RefusalReason.Budget,
-        model,
-        $"An attempt on the model '{model}' came without its call, so no budget could be held to. A decorator on the way made new ChatOptions; let it clone the options it was given (options.Clone()).");
 }

@@ -1,3 +1,4 @@
+using LlmKit.Calls;
 using Microsoft.Extensions.AI;
 
 namespace LlmKit.Models;
@@ -74,16 +75,16 @@ internal sealed class RequestFacts
         public void Read(IReadOnlyList<ChatMessage> messages, ChatOptions? options)
         {
             for (var i = 0; i < messages.Count; i++)
-                Read(messages[i]);
+                Read(messages[i] ?? throw RequestMessages.NoMessage(i), i);
             Read(options);
         }
 
-        private void Read(ChatMessage message)
+        private void Read(ChatMessage message, int index)
         {
             Add(TokenEstimator.TokensPerMessage, TokenEstimator.TokensPerMessage);
             var contents = message.Contents;
             for (var i = 0; i < contents.Count; i++)
-                Read(contents[i]);
+                Read(contents[i] ?? throw RequestMessages.NoContent(i, index));
         }
 
         private void Read(ChatOptions? options)

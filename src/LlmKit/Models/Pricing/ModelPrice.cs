@@ -73,6 +73,12 @@ public sealed record ModelPrice
     /// <returns>0 or more.</returns>
     public decimal CostOf(TokenUsage usage) => Cost(usage).ToUsd();
 
+    /// <summary>Gets the dearest of all its rates, in USD per million tokens.</summary>
+    internal decimal DearestPerMillion => Tiers
+        .SelectMany(tier => new[] { tier.InputPerMillion, tier.OutputPerMillion, tier.CachedInputPerMillion ?? 0, tier.CacheWritePerMillion ?? 0 })
+        .Concat([InputPerMillion, OutputPerMillion, CachedInputPerMillion ?? 0, CacheWritePerMillion ?? 0, ReasoningPerMillion ?? 0])
+        .Max();
+
     internal Money Cost(in TokenUsage usage)
     {
         var rates = RatesFor(usage.Input);

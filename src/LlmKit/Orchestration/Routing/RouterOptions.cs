@@ -103,8 +103,11 @@ public sealed class RouterOptions
             FallbackOn = kinds.Select(Kind).ToHashSet();
     }
 
-    private static Dictionary<string, T> Laid<T>(IConfigurationSection section, IReadOnlyDictionary<string, T> code, Func<IConfigurationSection, T> read)
+    private static IReadOnlyDictionary<string, T> Laid<T>(IConfigurationSection section, IReadOnlyDictionary<string, T> code, Func<IConfigurationSection, T> read)
     {
+        // Null is for the validator to refuse.
+        if (code is null)
+            return code!;
         var laid = new Dictionary<string, T>(code);
         foreach (var child in section.GetChildren())
             laid[child.Key] = read(child);

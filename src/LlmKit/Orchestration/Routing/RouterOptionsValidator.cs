@@ -3,8 +3,14 @@ namespace LlmKit.Orchestration.Routing;
 /// <summary>Checks a router's settings against the registered models, all failures at once.</summary>
 internal static class RouterOptionsValidator
 {
+    private static readonly Dictionary<string, IReadOnlyList<string>> NoModels = [];
+
     public static void Validate(RouterOptions options, IReadOnlyList<string> registered, List<string> failures)
     {
+        var before = failures.Count;
+        failures.AddRange(Missing(options));
+        if (failures.Count > before)
+            return;
         foreach (var unknown in Named(options).Where(name => !registered.Contains(name)).Distinct())
             failures.Add($"The router names the model '{unknown}', which is not registered. Registered are: {string.Join(", ", registered)}.");
         foreach (var (model, weight) in options.Weights.Where(pair => !(pair.Value >= 0) || double.IsInfinity(pair.Value)))
@@ -18,6 +24,26 @@ internal static class RouterOptionsValidator
             Validate(feature, models, options, failures);
     }
 
+    /// <summary>Finds what is null where something must stand, before anything looks into it.</summary>
+    private static IEnumerable<string> Missing(RouterOptions options)
+    {
+        var settings = new (string Name, object? Value)[]
+        {
+            (nameof(options.Models), options.Models), (nameof(options.Weights), options.Weights), (nameof(options.FeatureModels), options.FeatureModels),
+            (nameof(options.AllowedModels), options.AllowedModels), (nameof(options.FallbackOn), options.FallbackOn),
+        };
+        foreach (var (name, _) in settings.Where(setting => setting.Value is null))
+            yield return $"RouterOptions.{name} is null. Leave it empty for none.";
+        if (options.Models?.Contains(null!) == true)
+            yield return "The route 'default' has a null among its models. Remove it or name a registered model.";
+        foreach (var (feature, _) in (options.FeatureModels ?? NoModels).Where(IsMissing))
+            yield return $"The route '{feature}' has null for its models, or among them. Name registered models.";
+        foreach (var (tenant, _) in (options.AllowedModels ?? NoModels).Where(IsMissing))
+            yield return $"The tenant '{tenant}' has null for its allowed models, or among them. Name registered models, or give an empty list for none.";
+    }
+
+    private static bool IsMissing(KeyValuePair<string, IReadOnlyList<string>> pair) => pair.Value?.Contains(null!) != false;
+
     private static void Validate(string route, IReadOnlyList<string> models, RouterOptions options, List<string> failures)
     {
         if (models.Count == 0)
@@ -25,7 +51,7 @@ internal static class RouterOptionsValidator
         foreach (var twice in models.GroupBy(name => name).Where(group => group.Count() > 1))
             failures.Add($"The router names the model '{twice.Key}' twice. Name each once.");
         if (options.Strategy == RoutingStrategy.Weighted && models.Count > 0 && !models.Any(model => options.Weights.GetValueOrDefault(model) > 0))
-            failures.Add("No model of the weighted choice has a weight above 0. Give at least one.");
+            failures.Add($"No model of the route '{route}' has a weight above 0, and the choice is weighted. Give at least one.");
         if (route == "default" && options.Strategy == RoutingStrategy.Cascade && models.Count < 2)
             failures.Add("The cascade has fewer than two models. Name a cheap one and a strong one.");
     }

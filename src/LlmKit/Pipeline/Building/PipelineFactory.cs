@@ -25,7 +25,7 @@ internal sealed class PipelineFactory
     private readonly List<ModelEdge> _edges = [];
     private readonly List<IChatClient> _outermost = [];
     private readonly ProviderState _state = new();
-    private readonly bool _limitsMoney;
+    private readonly MoneyLimits _limits;
 
     private PipelineFactory(PipelineRegistration registration, IServiceProvider services)
     {
@@ -33,28 +33,27 @@ internal sealed class PipelineFactory
         _services = services;
         _logger = services.GetService<ILoggerFactory>()?.CreateLogger("LlmKit.Pipeline") ?? Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
         _models = TakenOverModel.Add(registration);
-        _limitsMoney = registration.Stages.Exists(stage => stage.LimitsMoney);
+        _limits = new(_logger);
         PipelineRuntime? runtime = null;
         _context = new(services, registration.Name, modelName: null, [.. _models.Select(model => model.Name)], name => new ModelDoor(() => runtime!.FindBranch(name)!), _embeddings.Find);
         _runtime = runtime = new(registration, services.GetService<IConfiguration>(), _context, _logger);
+        _limits.Add(_runtime.LostLimits);
     }
 
     public static IChatClient Build(PipelineRegistration registration, IServiceProvider services)
     {
         building ??= [];
         if (!building.Add(registration))
-        {
-            throw new LlmConfigurationException(registration.Name, [
-                "It needs itself: a model or stage of it resolves the very client that is being built. Register the provider's client before AddLlmPipeline(), or give it a key and resolve that."]);
-        }
-
+            throw BuildingServices.NeedsItself(registration);
+        var guarded = new BuildingServices(services, registration);
         try
         {
-            return new PipelineFactory(registration, services).Build();
+            return new PipelineFactory(registration, guarded).Build();
         }
         finally
         {
             building.Remove(registration);
+            guarded.EndBuilding();
         }
     }
 
@@ -69,7 +68,7 @@ internal sealed class PipelineFactory
             _embeddings.Fallback = OwnEmbeddings;
             var root = Compose();
             _runtime.Follow([.. Enumerable.Reverse(_opened)]);
-            return new(root, _runtime, _embeddings);
+            return new(root, _runtime, _embeddings, _limits);
         }
         catch
         {
@@ -84,14 +83,16 @@ internal sealed class PipelineFactory
         {
             var client = CreateModel(model);
             var facts = new StageSettings<Model>(() => _runtime.Current, _runtime.SlotOfModel(_edges.Count));
-            _edges.Add(new(client, facts, _state, model.IsOwned) { MustHaveHooks = _limitsMoney, IsPipeline = client.GetService(typeof(PipelineChatClient)) is not null });
+            var pipeline = client.GetService<PipelineChatClient>();
+            pipeline?.Limits.Add(_runtime.LostLimits);
+            _edges.Add(new(client, facts, _state, model.IsOwned) { Limits = _limits, Beyond = pipeline?.Limits });
         }
 
         for (var i = 0; i < _registration.Embeddings.Count; i++)
         {
             var model = _registration.Embeddings[i];
             var facts = new StageSettings<Model>(() => _runtime.Current, _runtime.SlotOfModel(_models.Count + i));
-            _embeddings.Add(model.Name, new EmbeddingEdge(CreateEmbeddings(model), facts, model.IsOwned) { MustHaveHooks = _limitsMoney });
+            _embeddings.Add(model.Name, new EmbeddingEdge(CreateEmbeddings(model), facts, model.IsOwned) { Limits = _limits });
         }
     }
 
@@ -102,7 +103,7 @@ internal sealed class PipelineFactory
             return null;
         var metadata = generator.GetService<EmbeddingGeneratorMetadata>();
         var model = new Model("embeddings", new(), _runtime.Catalogue.Find(metadata?.DefaultModelId), metadata?.ProviderName, metadata?.DefaultModelId);
-        return new(generator, new(model), ownsGenerator: false) { MustHaveHooks = _limitsMoney };
+        return new(generator, new(model), ownsGenerator: false) { Limits = _limits };
     }
 
     /// <summary>Disposes of what a failed build leaves: stages and the clients that factories made.</summary>
@@ -124,8 +125,8 @@ internal sealed class PipelineFactory
             failures.Add("It has no model. Add one with AddOpenAIModel, AddAnthropicModel or AddModel.");
         if (_registration.TakenOver is not null && _registration.Models.Count > 0)
             failures.Add("An IChatClient was registered before AddLlmPipeline() and models were added as well. Keep the registration, which becomes the model, or remove it and add it with AddModel.");
-        foreach (var twice in _models.Select(model => model.Name).Concat(_registration.Embeddings.Select(model => model.Name)).GroupBy(name => name).Where(group => group.Count() > 1))
-            failures.Add($"Two models have the name '{twice.Key}'. Give each its own.");
+        foreach (var twice in _models.Select(model => model.Name).Concat(_registration.Embeddings.Select(model => model.Name)).GroupBy(name => name, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))
+            failures.Add($"Two models have the name '{twice.Key}', and configuration does not tell upper case from lower. Give each its own.");
         if (_models.Count > 1 && !_registration.Stages.Exists(stage => stage.IsFork))
             failures.Add("It has several models and no router. Add UseRouter, or keep one model.");
         StageOrder.Check(_registration.Stages, failures, warnings);

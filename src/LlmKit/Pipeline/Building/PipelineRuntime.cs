@@ -86,6 +86,23 @@ internal sealed class PipelineRuntime : IDisposable
             _reloads = ChangeToken.OnChange(_configuration.GetReloadToken, Reload);
     }
 
+    /// <summary>Says which limits on money a call has not got because it was opened, or lost, on the way; <see langword="null"/> for one that came through the pipeline.</summary>
+    public MoneyLimitMode? LostLimits(LlmCall? call)
+    {
+        if (call?.CameThrough(this) == true)
+            return null;
+        var current = Current;
+        var mode = current.Constraints.CostPerCall.HasValue ? MoneyLimitMode.Enforced : MoneyLimitMode.None;
+        for (var i = 0; i < _registration.Stages.Count; i++)
+        {
+            var own = _registration.Stages[i].LostLimit(current.Slots[SlotOf(i)], call);
+            if (own > mode)
+                mode = own;
+        }
+
+        return mode;
+    }
+
     public void Dispose() => _reloads?.Dispose();
 
     private void Reload()

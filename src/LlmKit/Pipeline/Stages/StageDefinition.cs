@@ -23,6 +23,9 @@ internal sealed class StageDefinition<TOptions, TPolicy> : StageDescriptor
 
     public Func<IReadOnlyList<ModelBranch>, StageSettings<TPolicy>, LlmStageContext, IChatClient>? BuildFork { get; init; }
 
+    /// <summary>Gets what settings do to the money of attempts that a call has not got; <see langword="null"/> for a stage that limits no money.</summary>
+    public Func<TPolicy, LlmCall?, MoneyLimitMode>? Limit { get; init; }
+
     /// <summary>Gets what the stage adds to every call of its pipeline when it opens.</summary>
     public Func<IChatClient, Action<LlmCall>>? Opened { get; init; }
 
@@ -42,6 +45,8 @@ internal sealed class StageDefinition<TOptions, TPolicy> : StageDescriptor
 
     public override IChatClient Fork(IReadOnlyList<ModelBranch> branches, Func<CallSetup> current, int slot, LlmStageContext context) =>
         BuildFork!(branches, new(current, slot), context);
+
+    public override MoneyLimitMode LostLimit(object settings, LlmCall? call) => Limit?.Invoke((TPolicy)settings, call) ?? MoneyLimitMode.None;
 
     public override Action<LlmCall>? OnOpened(IChatClient stage) => Opened?.Invoke(stage);
 

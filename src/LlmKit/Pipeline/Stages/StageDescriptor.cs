@@ -15,11 +15,11 @@ internal abstract class StageDescriptor
     /// <summary>Gets whether the stage dispatches to the models: it stands where the pipeline forks.</summary>
     public virtual bool IsFork => false;
 
-    /// <summary>Gets whether the stage limits money, so that every attempt must come with its call.</summary>
-    public bool LimitsMoney { get; init; }
-
     /// <summary>Reads, checks and prepares the stage's settings for a snapshot.</summary>
     public abstract object Prepare(IConfiguration? section, LlmStageContext context, List<string> failures);
+
+    /// <summary>Says what the stage with these settings does to the money of attempts, and a call that did not come through the pipeline has not got.</summary>
+    public virtual MoneyLimitMode LostLimit(object settings, LlmCall? call) => MoneyLimitMode.None;
 
     public abstract IChatClient Wrap(IChatClient inner, Func<CallSetup> current, int slot, LlmStageContext context);
 

@@ -23,6 +23,43 @@ public sealed class LostCallTests(bool streamed)
     }
 
     [Test]
+    public async Task Ask_DecoratorThatMakesNewOptionsUnderACostConstraint_IsRefused([Values] bool withMaxCost, [Values] bool staged)
+    {
+        using var host = Host(
+            withMaxCost ? new LlmCallOptions { MaxCost = 1_000_000 } : new(),
+            builder => builder.WithConstraints(constraints => constraints.CostPerCall = 1_000_000),
+            inside => Staged(inside, staged));
+
+        var exception = await host.Chat.FailAsync(streamed);
+
+        Assert.That(exception, Is.InstanceOf<AttemptRefusedException>().With.Message.Contains("options.Clone()"));
+        Assert.That(_model.Requests, Is.Empty);
+    }
+
+    [Test]
+    public async Task Ask_DecoratorThatMakesOptionsWithACostOfTheirOwn_IsNotTakenForTheCall([Values] bool staged)
+    {
+        using var host = Host(new LlmCallOptions { MaxCost = 1_000_000 }, builder => builder.UseLedger(new RecordingLedger()), inside => Staged(inside, staged));
+
+        var exception = await host.Chat.FailAsync(streamed);
+
+        Assert.That(exception, Is.InstanceOf<AttemptRefusedException>().With.Message.Contains("options.Clone()"));
+        Assert.That(_model.Requests, Is.Empty);
+    }
+
+    [Test]
+    public async Task Ask_CostThatNoCallHolds_IsRefusedRatherThanIgnored([Values] bool alone)
+    {
+        using var host = Host(new LlmCallOptions { MaxCost = 0.25m });
+        using var model = Routers.Metered("model", _model);
+
+        var exception = alone ? await model.FailAsync(streamed, new LlmCallOptions { MaxCost = 0.25m }) : await host.Chat.FailAsync(streamed);
+
+        Assert.That(exception, Is.InstanceOf<AttemptRefusedException>().With.Message.Contains("'0.25'").And.Message.Contains("options.Clone()").And.Property("Reason").EqualTo(RefusalReason.Budget));
+        Assert.That(_model.Requests, Is.Empty);
+    }
+
+    [Test]
     public async Task Ask_DecoratorThatMakesNewOptionsWithoutABudget_Answers()
     {
         using var host = Host(new() { Temperature = 1 });
@@ -70,19 +107,16 @@ public sealed class LostCallTests(bool streamed)
         Assert.That(LlmKit.Calls.LlmCall.TryGet(sent, out _), Is.False);
     }
 
-    private PipelineHost Host(ChatOptions replaced, Action<LlmPipelineBuilder>? more = null) => PipelineHost.For(_model, builder =>
+    private static void Staged(LlmPipelineBuilder builder, bool staged)
+    {
+        if (staged)
+            builder.UseRouter().UseResilience();
+    }
+
+    private PipelineHost Host(ChatOptions replaced, Action<LlmPipelineBuilder>? more = null, Action<LlmPipelineBuilder>? inside = null) => PipelineHost.For(_model, builder =>
     {
         more?.Invoke(builder);
-        builder.Use(inner => new OptionsReplacingChatClient(inner, replaced));
+        builder.Use(inner => new OptionsReplacingChatClient(inner, () => replaced));
+        inside?.Invoke(builder);
     });
-
-    /// <summary>Passes on options of its own in place of those it was given.</summary>
-    private sealed class OptionsReplacingChatClient(IChatClient inner, ChatOptions replaced) : DelegatingChatClient(inner)
-    {
-        public override Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
-            base.GetResponseAsync(messages, replaced, cancellationToken);
-
-        public override IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
-            base.GetStreamingResponseAsync(messages, replaced, cancellationToken);
-    }
 }

@@ -18,6 +18,12 @@ internal sealed class BudgetSpendingHook(GuardedLedger ledger, BudgetPolicy poli
 
     public bool NeedsPrice => Volatile.Read(ref _policy).Enforces;
 
+    /// <summary>Says what a call has lost when it does not hold a budget's limits.</summary>
+    public static MoneyLimitMode LostLimit(BudgetPolicy policy, LlmCall? call) =>
+        call is not null && call.SpendingHooks.Any(hook => hook is BudgetSpendingHook budget && budget.Has(policy)) ? MoneyLimitMode.None
+        : policy.Enforces ? MoneyLimitMode.Enforced
+        : MoneyLimitMode.Observed;
+
     /// <summary>Adds the limits of another pipeline that uses the same ledger, once.</summary>
     public void Add(BudgetPolicy other)
     {
@@ -63,6 +69,12 @@ internal sealed class BudgetSpendingHook(GuardedLedger ledger, BudgetPolicy poli
         var charges = ChargesFor(attempt.Model.Name);
         ReserveForCall(attempt, charges.Policy, worstCase);
         return charges.Items.IsEmpty ? new(new BudgetHold(this, reservation: 0, worstCase)) : ReserveInLedgerAsync(attempt, charges, worstCase, cancellationToken);
+    }
+
+    private bool Has(BudgetPolicy policy)
+    {
+        lock (this)
+            return _parts?.Contains(policy) ?? ReferenceEquals(policy, _policy);
     }
 
     internal void Renew(long reservation, Money estimate) => ledger.Renew(reservation, estimate);

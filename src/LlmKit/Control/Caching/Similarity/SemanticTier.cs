@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using LlmKit.Calls;
 using LlmKit.Models;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
@@ -47,7 +48,8 @@ internal sealed class SemanticTier
     private async ValueTask<string?> TryEmbedAsync(CacheRequest request, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(_timeout, _time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var expiry = limit.Token.UnsafeRegister(static state => Expire(((LlmCall, CancellationTokenSource))state!), (request.Call, both));
         Task<GeneratedEmbeddings<Embedding<float>>>? embedding = null;
         try
         {
@@ -90,6 +92,20 @@ internal sealed class SemanticTier
         TensorPrimitives.Divide(vector.Span, norm, unit);
         request.Text = new(unit, TextFacets.Of(request.Question));
         return null;
+    }
+
+    /// <summary>Ends an embedding at its limit, which the call must know for the clock's doing and not the caller's.</summary>
+    private static void Expire((LlmCall Call, CancellationTokenSource Embedding) limited)
+    {
+        limited.Call.NoteExpired(limited.Embedding.Token);
+        try
+        {
+            limited.Embedding.Cancel();
+        }
+        catch (AggregateException)
+        {
+            // What listens to a token may throw; on the timer's thread that would end the process.
+        }
     }
 
     /// <summary>Looks at the failure of an embedding that nobody waits for any more, so that it is not reported as unobserved.</summary>

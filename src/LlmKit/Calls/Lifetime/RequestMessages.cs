@@ -1,0 +1,37 @@
+using Microsoft.Extensions.AI;
+
+namespace LlmKit.Calls;
+
+/// <summary>The messages of a request: taken over once, and refused where they are none.</summary>
+internal static class RequestMessages
+{
+    /// <summary>Enumerates the caller's messages, once, and checks them.</summary>
+    /// <exception cref="ArgumentException">A message, or a content of one, is <see langword="null"/>.</exception>
+    public static ChatMessage[] Take(IEnumerable<ChatMessage> messages)
+    {
+        var taken = messages is ChatMessage[] array ? array.AsSpan().ToArray() : messages.ToArray();
+        Check(taken);
+        return taken;
+    }
+
+    /// <summary>Checks messages that are a list already.</summary>
+    /// <exception cref="ArgumentException">A message, or a content of one, is <see langword="null"/>.</exception>
+    public static void Check(IReadOnlyList<ChatMessage> messages)
+    {
+        for (var i = 0; i < messages.Count; i++)
+        {
+            var contents = (messages[i] ?? throw NoMessage(i)).Contents;
+            for (var j = 0; j < contents.Count; j++)
+            {
+                if (contents[j] is null)
+                    throw NoContent(j, i);
+            }
+        }
+    }
+
+    public static ArgumentException NoMessage(int index) =>
+        new($"The message at the index '{index}' is null. Remove it or give a ChatMessage.");
+
+    public static ArgumentException NoContent(int index, int message) =>
+        new($"The content at the index '{index}' of the message at the index '{message}' is null. Remove it or give an AIContent such as TextContent.");
+}
