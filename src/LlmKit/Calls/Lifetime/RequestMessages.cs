@@ -10,7 +10,8 @@ internal static class RequestMessages
     public static ChatMessage[] Take(IEnumerable<ChatMessage> messages)
     {
         var taken = messages is ChatMessage[] array ? array.AsSpan().ToArray() : messages.ToArray();
-        Check(taken);
+        for (var i = 0; i < taken.Length; i++)
+            Check(taken[i], i);
         return taken;
     }
 
@@ -19,14 +20,7 @@ internal static class RequestMessages
     public static void Check(IReadOnlyList<ChatMessage> messages)
     {
         for (var i = 0; i < messages.Count; i++)
-        {
-            var contents = (messages[i] ?? throw NoMessage(i)).Contents;
-            for (var j = 0; j < contents.Count; j++)
-            {
-                if (contents[j] is null)
-                    throw NoContent(j, i);
-            }
-        }
+            Check(messages[i], i);
     }
 
     public static ArgumentException NoMessage(int index) =>
@@ -34,4 +28,14 @@ internal static class RequestMessages
 
     public static ArgumentException NoContent(int index, int message) =>
         new($"The content at the index '{index}' of the message at the index '{message}' is null. Remove it or give an AIContent such as TextContent.");
+
+    private static void Check(ChatMessage? message, int index)
+    {
+        var contents = (message ?? throw NoMessage(index)).Contents;
+        for (var i = 0; i < contents.Count; i++)
+        {
+            if (contents[i] is null)
+                throw NoContent(i, index);
+        }
+    }
 }
