@@ -9,6 +9,10 @@ internal sealed class HangingBudgetLedger(InMemoryBudgetLedger memory, Func<stri
     private readonly TaskCompletionSource _go = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _headrooms;
     private int _reservations;
+    private int _hanging;
+
+    /// <summary>Gets how many operations hang, or were let go and are not done yet.</summary>
+    public int Hanging => Volatile.Read(ref _hanging);
 
     public void Go() => _go.TrySetResult();
 
@@ -16,19 +20,28 @@ internal sealed class HangingBudgetLedger(InMemoryBudgetLedger memory, Func<stri
 
     public async ValueTask<Money?> HeadroomAsync(ReadOnlyMemory<BudgetCharge> charges, CancellationToken cancellationToken)
     {
-        if (hangs("headroom", Interlocked.Increment(ref _headrooms)))
-            await _go.Task;
-        return await memory.HeadroomAsync(charges, CancellationToken.None);
+        if (!hangs("headroom", Interlocked.Increment(ref _headrooms)))
+            return await memory.HeadroomAsync(charges, CancellationToken.None);
+        return await HangAsync(() => memory.HeadroomAsync(charges, CancellationToken.None));
     }
 
     public async ValueTask<ReserveResult> ReserveAsync(ReadOnlyMemory<BudgetCharge> charges, Money amount, CancellationToken cancellationToken)
     {
-        if (hangs("reserve", Interlocked.Increment(ref _reservations)))
-            await _go.Task;
-        return await memory.ReserveAsync(charges, amount, CancellationToken.None);
+        if (!hangs("reserve", Interlocked.Increment(ref _reservations)))
+            return await memory.ReserveAsync(charges, amount, CancellationToken.None);
+        return await HangAsync(() => memory.ReserveAsync(charges, amount, CancellationToken.None));
     }
 
     public void Renew(long reservation, Money estimate) => memory.Renew(reservation, estimate);
 
     public void Settle(long reservation, Money actual) => memory.Settle(reservation, actual);
+
+    private async Task<T> HangAsync<T>(Func<ValueTask<T>> operation)
+    {
+        Interlocked.Increment(ref _hanging);
+        await _go.Task;
+        var result = await operation();
+        Interlocked.Decrement(ref _hanging);
+        return result;
+    }
 }
