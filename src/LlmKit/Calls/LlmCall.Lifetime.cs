@@ -37,6 +37,8 @@ public sealed partial class LlmCall
     /// <summary>Notes what the way an answer ended says about it.</summary>
     internal void MarkEnd(ChatFinishReason? reason)
     {
+        if (reason is null || reason == ChatFinishReason.Stop)
+            return;
         if (reason == ChatFinishReason.Length)
             Mark(AnswerMarks.Truncated);
         else if (reason == ChatFinishReason.ContentFilter)
