@@ -13,7 +13,7 @@ if (RunSettings.Parse(args) is not { } settings)
 
 var console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(settings.Json ? Console.Error : Console.Out) });
 if (Console.IsOutputRedirected)
-    (console.Profile.Width, console.Profile.Capabilities.ColorSystem) = (180, ColorSystem.NoColors);
+    (console.Profile.Width, console.Profile.Capabilities.Ansi) = (180, false);
 var workload = Workload.Load();
 var requests = workload.Requests.Take(settings.Requests).ToList();
 var orders = OrderBook.Load();
