@@ -6,25 +6,16 @@ namespace LlmKit.Calls;
 /// <summary>Runs a request as one call: opens it, holds its deadline, closes it once.</summary>
 internal static class CallRunner
 {
-    public static async Task<ChatResponse> RunAsync(
+    public static Task<ChatResponse> RunAsync(
         CallSetup setup, StageChatClient client, IEnumerable<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
     {
         var call = CallOpener.Open(setup, options, LlmScope.Current, streaming: false, out var inside);
-        using var deadline = Deadline.Start(call, cancellationToken);
-        try
-        {
-            CallOpener.Begin(call, setup);
-            var token = deadline?.Token ?? cancellationToken;
-            var response = await client.RespondAsync(RequestMessages.Take(messages), inside, call, token).OrLeft(call.Time, token).ConfigureAwait(false)
-                ?? throw CallErrors.NoAnswer(call);
-            call.MarkEnd(response.FinishReason);
-            call.Close(CallStatus.Completed);
-            return new CallResponse(response, call);
-        }
-        catch (Exception exception)
-        {
-            throw Fail(call, exception, deadline, cancellationToken);
-        }
+        var deadline = Deadline.Start(call, cancellationToken);
+        var answering = BeginAsync(call, setup, client, messages, inside, deadline?.Token ?? cancellationToken);
+        // An answer that is there at once, such as one from memory, needs nobody to wait for it.
+        return deadline is null && answering is { IsCompletedSuccessfully: true, Result: { } response }
+            ? Task.FromResult<ChatResponse>(Complete(call, response))
+            : FinishAsync(call, answering, deadline, cancellationToken);
     }
 
     /// <summary>Closes a call that ended with an exception and gives the exception to throw: the same one, unless the deadline ended it.</summary>
@@ -36,6 +27,41 @@ internal static class CallRunner
         CallErrors.Attach(outcome, call);
         call.Close(outcome is OperationCanceledException && cancellationToken.IsCancellationRequested ? CallStatus.Cancelled : CallStatus.Failed);
         return ReferenceEquals(outcome, exception) ? Rethrown(exception) : outcome;
+    }
+
+    /// <summary>Starts the answer. What fails here is the answer's failure.</summary>
+    private static ValueTask<ChatResponse> BeginAsync(
+        LlmCall call, CallSetup setup, StageChatClient client, IEnumerable<ChatMessage> messages, ChatOptions inside, CancellationToken cancellationToken)
+    {
+        try
+        {
+            CallOpener.Begin(call, setup);
+            return client.RespondAsync(RequestMessages.Take(messages), inside, call, cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            return ValueTask.FromException<ChatResponse>(exception);
+        }
+    }
+
+    private static async Task<ChatResponse> FinishAsync(LlmCall call, ValueTask<ChatResponse> answering, Deadline? deadline, CancellationToken cancellationToken)
+    {
+        using var _ = deadline;
+        try
+        {
+            return Complete(call, await answering.OrLeft(call.Time, deadline?.Token ?? cancellationToken).ConfigureAwait(false) ?? throw CallErrors.NoAnswer(call));
+        }
+        catch (Exception exception)
+        {
+            throw Fail(call, exception, deadline, cancellationToken);
+        }
+    }
+
+    private static CallResponse Complete(LlmCall call, ChatResponse response)
+    {
+        call.MarkEnd(response.FinishReason);
+        call.Close(CallStatus.Completed);
+        return new CallResponse(response, call);
     }
 
     /// <summary>Keeps the stack trace of where the exception came from.</summary>
