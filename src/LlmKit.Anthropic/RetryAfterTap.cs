@@ -14,10 +14,7 @@ internal sealed class RetryAfterTap : DelegatingHandler
     {
         var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         if (Current.Value is { } box && !response.IsSuccessStatusCode)
-            (box.RetryAfter, box.Milliseconds) = (First(response, "retry-after"), First(response, "retry-after-ms"));
+            box.Keep(response);
         return response;
     }
-
-    private static string? First(HttpResponseMessage response, string name) =>
-        response.Headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
 }

@@ -21,7 +21,7 @@ internal sealed class FailureNotes(string? key, TimeProvider time)
         var better = key is not null && exception is AnthropicApiException told && told.Message.Contains(key, StringComparison.Ordinal)
             ? AnthropicExceptionFactory.CreateApiException(told.StatusCode, told.ResponseBody.Replace(key, "***", StringComparison.Ordinal))
             : null;
-        if (AnthropicFailures.Classify(better ?? exception, RetryAfter.Parse(box.RetryAfter, box.Milliseconds, time)) is { } failure)
+        if (AnthropicFailures.Classify(better ?? exception, box.Wait(time)) is { } failure)
             Noted.AddOrUpdate(better ?? exception, failure);
         return better;
     }

@@ -87,9 +87,6 @@ internal static class OpenAIFailures
 
     private static TimeSpan? Wait(PipelineResponse? response, TimeProvider time)
     {
-        if (response is null) return null;
-        response.Headers.TryGetValue("retry-after", out var retryAfter);
-        response.Headers.TryGetValue("retry-after-ms", out var milliseconds);
-        return RetryAfter.Parse(retryAfter, milliseconds, time);
+        return response is null ? null : RetryAfter.Read(response.Status, name => response.Headers.TryGetValue(name, out var value) ? value : null, time);
     }
 }

@@ -11,4 +11,7 @@ public enum RetryAfterForm
 
     /// <summary>The header <c>retry-after-ms</c> with milliseconds.</summary>
     Milliseconds,
+
+    /// <summary>No <c>Retry-After</c>: only the provider's own headers, which say that no tokens are left and when that ends (<c>x-ratelimit-reset-tokens</c> as a length, <c>anthropic-ratelimit-tokens-reset</c> as a moment).</summary>
+    LimitReset,
 }

@@ -11,6 +11,12 @@ internal interface IWireFormat
 {
     string RequestIdHeader { get; }
 
+    /// <summary>The headers that say how many tokens are left and when the limit on them begins anew.</summary>
+    (string Remaining, string Reset) TokenLimitHeaders { get; }
+
+    /// <summary>Writes when a limit begins anew, as a length or as a moment.</summary>
+    string LimitReset(TimeSpan delay, DateTimeOffset now);
+
     string? KeyOf(HttpRequest request);
 
     ChatRequest ReadChat(JsonElement body, string model);

@@ -83,6 +83,18 @@ public sealed class AnthropicFailureTests
         Assert.That(streamed!.RetryAfter, Is.EqualTo(plain.RetryAfter));
     }
 
+    [Test]
+    public async Task Classify_LimitThatSaysWhenItBeginsAnew_IsTheWaitUntilThen()
+    {
+        var wire = CannedWire.Answering(
+            AnthropicWire.Error("rate_limit_error"),
+            429,
+            headers: [("anthropic-ratelimit-input-tokens-reset", "2026-03-10T12:00:30Z"), ("anthropic-ratelimit-input-tokens-remaining", "0")]);
+
+        Assert.That(Classify(await FailureOfAsync(wire))!.RetryAfter, Is.EqualTo(TimeSpan.FromSeconds(30)));
+        Assert.That(Classify(await FailureOfStreamAsync(wire))!.RetryAfter, Is.EqualTo(TimeSpan.FromSeconds(30)));
+    }
+
     [TestCase("soon")]
     [TestCase("-1")]
     [TestCase("Tue, 10 Mar 2026 11:00:00 GMT")]

@@ -41,6 +41,18 @@ public sealed class ProviderLoopbackTests(bool openAI)
         Assert.That(exception.GetModelFailure()!.Model, Is.EqualTo("main"));
     }
 
+    [Test]
+    public async Task GetResponseAsync_LimitReachedWithoutRetryAfter_SaysWhenTheLimitBeginsAnew()
+    {
+        var delay = TimeSpan.FromMinutes(50);
+        await using var simulator = await Sample.StartAsync(options => options.Faults.Always(Fault.RateLimited(delay, RetryAfterForm.LimitReset)));
+        using var services = Pipeline(simulator);
+
+        var exception = Assert.CatchAsync(() => services.GetRequiredService<IChatClient>().GetResponseAsync(Sample.Question))!;
+
+        Assert.That(exception.GetModelFailure()!.RetryAfter, Is.GreaterThan(TimeSpan.Zero).And.LessThanOrEqualTo(delay));
+    }
+
     private static IEnumerable<TestCaseData> Breaks()
     {
         yield return new(Fault.Reset(afterChunks: 2), ModelFailureKind.Transient);

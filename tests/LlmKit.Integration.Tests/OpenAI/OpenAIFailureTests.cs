@@ -61,6 +61,7 @@ public sealed class OpenAIFailureTests
     [TestCase("retry-after", "7", 7000)]
     [TestCase("retry-after-ms", "1500", 1500)]
     [TestCase("retry-after", "Tue, 10 Mar 2026 12:00:30 GMT", 30000)]
+    [TestCase("x-ratelimit-reset-tokens", "6m0s", 360000)]
     public async Task Classify_RetryAfter_IsTheWait(string header, string value, int milliseconds)
     {
         var failure = Classify(await FailureOfAsync(CannedWire.Answering("{}", 429, headers: (header, value))));

@@ -24,16 +24,21 @@ internal static class Refusals
         response.StatusCode = error.Status;
         response.Headers[format.RequestIdHeader] = "req_" + exchange.Id;
         if (exchange.Fault is { RetryAfter: { } delay } fault)
-            Add(response.Headers, delay, fault.RetryAfterForm, clock);
+            Add(response.Headers, format, delay, fault.RetryAfterForm, clock);
 
         exchange.Bill = null;
         exchange.Close(RequestOutcome.Refused);
         await JsonResponse.WriteAsync(response, JsonText.Of(error.Body), exchange.Gone).ConfigureAwait(false);
     }
 
-    private static void Add(IHeaderDictionary headers, TimeSpan delay, RetryAfterForm form, TimeProvider clock)
+    private static void Add(IHeaderDictionary headers, IWireFormat format, TimeSpan delay, RetryAfterForm form, TimeProvider clock)
     {
-        if (form == RetryAfterForm.Milliseconds)
+        if (form == RetryAfterForm.LimitReset)
+        {
+            headers[format.TokenLimitHeaders.Remaining] = "0";
+            headers[format.TokenLimitHeaders.Reset] = format.LimitReset(delay, clock.GetUtcNow());
+        }
+        else if (form == RetryAfterForm.Milliseconds)
             headers["retry-after-ms"] = Math.Ceiling(delay.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
         else if (form == RetryAfterForm.HttpDate)
             headers.RetryAfter = (clock.GetUtcNow() + delay).ToString("R", CultureInfo.InvariantCulture);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LlmKit.Simulator.Answers;
@@ -11,6 +12,10 @@ namespace LlmKit.Simulator.Wire.Anthropic;
 internal sealed class AnthropicFormat : IWireFormat
 {
     public string RequestIdHeader => "request-id";
+
+    public (string Remaining, string Reset) TokenLimitHeaders => ("anthropic-ratelimit-tokens-remaining", "anthropic-ratelimit-tokens-reset");
+
+    public string LimitReset(TimeSpan delay, DateTimeOffset now) => (now + delay).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     public string? KeyOf(HttpRequest request) => BearerKey.Of(request, "x-api-key");
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LlmKit.Simulator.Answers;
@@ -11,6 +12,11 @@ namespace LlmKit.Simulator.Wire.OpenAI;
 internal sealed class OpenAIFormat : IWireFormat
 {
     public string RequestIdHeader => "x-request-id";
+
+    public (string Remaining, string Reset) TokenLimitHeaders => ("x-ratelimit-remaining-tokens", "x-ratelimit-reset-tokens");
+
+    public string LimitReset(TimeSpan delay, DateTimeOffset now) =>
+        string.Create(CultureInfo.InvariantCulture, $"{(long)delay.TotalMinutes}m{delay.TotalSeconds % 60:0.###}s");
 
     public string? KeyOf(HttpRequest request) => BearerKey.Of(request, "api-key");
 

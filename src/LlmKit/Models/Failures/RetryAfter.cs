@@ -23,6 +23,22 @@ public static class RetryAfter
             ?? Date(retryAfter, time);
     }
 
+    /// <summary>Reads all headers of a failed answer that say when to come back: <c>retry-after-ms</c>, <c>retry-after</c> and, where a limit was reached
+    /// (HTTP 429) and neither says it, the providers' own: <c>x-ratelimit-reset-*</c> and <c>anthropic-ratelimit-*-reset</c>.</summary>
+    /// <param name="status">The HTTP status.</param>
+    /// <param name="header">Gives the value of a header, or <see langword="null"/>.</param>
+    /// <param name="time">The clock that moments are compared with.</param>
+    /// <returns>How long to wait, never negative, or <see langword="null"/> when nothing readable says it.</returns>
+    /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
+    public static TimeSpan? Read(int status, Func<string, string?> header, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(header);
+        ArgumentNullException.ThrowIfNull(time);
+        return Parse(header("retry-after"), header("retry-after-ms"), time)
+            // The same headers come with every answer: beside another status they say nothing about the failure.
+            ?? (status == 429 ? RateLimitResets.Read(header, time) : null);
+    }
+
     private static TimeSpan? Number(string? value, long ticksPerUnit)
     {
         const NumberStyles Style = NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite;

@@ -88,6 +88,7 @@ public sealed class RefusalTests
     [TestCase(RetryAfterForm.Seconds, "Retry-After", "2")]
     [TestCase(RetryAfterForm.HttpDate, "Retry-After", "Mon, 04 May 2026 12:00:01 GMT")]
     [TestCase(RetryAfterForm.Milliseconds, "retry-after-ms", "1500")]
+    [TestCase(RetryAfterForm.LimitReset, "x-ratelimit-reset-tokens", "0m1.5s")]
     public async Task RateLimited_RetryAfter_IsSaidInItsForm(RetryAfterForm form, string header, string value)
     {
         await using var simulator = await Sample.StartAsync(options =>
