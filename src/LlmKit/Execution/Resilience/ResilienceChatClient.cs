@@ -1,5 +1,6 @@
 using LlmKit.Calls;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -16,6 +17,7 @@ public sealed class ResilienceChatClient : StageChatClient
 {
     private readonly StageSettings<ResiliencePolicy> _settings;
     private readonly ResilientModel _model;
+    private readonly CircuitRegistry? _registry;
 
     /// <summary>Puts the stage around a client without a pipeline.</summary>
     /// <param name="innerClient">The model's client; disposed of with this one.</param>
@@ -46,6 +48,8 @@ public sealed class ResilienceChatClient : StageChatClient
         _settings = settings;
         var name = context.ModelName ?? (context.Models.Count == 1 ? context.Models[0] : NameOf(innerClient));
         _model = new(innerClient, name, context.Time, context.LoggerFactory.CreateLogger<ResilienceChatClient>());
+        _registry = context.Services.GetService<CircuitRegistry>();
+        _registry?.Add(context.Pipeline, _model.Circuit);
     }
 
     /// <summary>Gets how the circuit stands at this moment.</summary>
@@ -75,6 +79,14 @@ public sealed class ResilienceChatClient : StageChatClient
         return policy.DoesNothing
             ? InnerClient.GetStreamingResponseAsync(messages, options, cancellationToken)
             : new ResilientStream(_model, policy, messages, options, call, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _registry?.Remove(_model.Circuit);
+        base.Dispose(disposing);
     }
 
     private static string NameOf(IChatClient client) => client.GetService<ChatClientMetadata>()?.DefaultModelId ?? "model";

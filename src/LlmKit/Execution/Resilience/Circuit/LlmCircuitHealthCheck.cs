@@ -1,0 +1,59 @@
+using System.Globalization;
+using LlmKit.Execution.Resilience;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace LlmKit;
+
+/// <summary>Reports how the circuits of an application's models stand: <c>AddHealthChecks().AddCheck&lt;LlmCircuitHealthCheck&gt;("llm")</c>.</summary>
+/// <remarks>
+/// Thread-safe. A pipeline all of whose models are refused can serve nobody: that is the failure. Refused models beside others are a
+/// degradation. A circuit whose break is over counts as a degradation too: it waits for a call to probe with, and an application that is
+/// taken out of service for it would never get one. The data name each circuit by pipeline and model; nothing in them is sensitive.
+/// </remarks>
+public sealed class LlmCircuitHealthCheck : IHealthCheck
+{
+    private readonly CircuitRegistry? _registry;
+    private readonly TimeProvider _time;
+
+    /// <summary>Creates a check of all pipelines of a container.</summary>
+    /// <param name="services">The application's services.</param>
+    public LlmCircuitHealthCheck(IServiceProvider services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        _registry = services.GetService<CircuitRegistry>();
+        _time = services.GetService<TimeProvider>() ?? TimeProvider.System;
+    }
+
+    /// <inheritdoc/>
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var data = new Dictionary<string, object>();
+        var (open, silent) = (new List<string>(), new List<string>());
+        foreach (var pipeline in _registry?.Read() ?? Enumerable.Empty<IGrouping<string, CircuitSnapshot>>())
+        {
+            foreach (var circuit in pipeline)
+            {
+                var name = $"{pipeline.Key}/{circuit.Model}";
+                data[name] = Describe(circuit);
+                if (circuit.State != CircuitState.Closed)
+                    open.Add(name);
+            }
+
+            if (pipeline.All(Refuses))
+                silent.Add(pipeline.Key);
+        }
+
+        return Task.FromResult(
+            silent.Count > 0 ? new HealthCheckResult(context.Registration.FailureStatus, $"Every model of these pipelines is refused by its circuit: {string.Join(", ", silent)}.", data: data)
+            : open.Count > 0 ? HealthCheckResult.Degraded($"These circuits are not closed: {string.Join(", ", open)}.", data: data)
+            : HealthCheckResult.Healthy("All circuits are closed.", data));
+    }
+
+    private bool Refuses(CircuitSnapshot circuit) => circuit.State == CircuitState.Open && circuit.Until > _time.GetUtcNow();
+
+    private static string Describe(CircuitSnapshot circuit) => string.Create(CultureInfo.InvariantCulture, $"{circuit.State} since {circuit.Since:O}")
+        + (circuit.Until is { } until ? string.Create(CultureInfo.InvariantCulture, $" until {until:O}") : "")
+        + (circuit.Reason is { } reason ? $", after {reason}" : "");
+}

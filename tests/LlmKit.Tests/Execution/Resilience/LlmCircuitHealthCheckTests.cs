@@ -1,0 +1,135 @@
+using LlmKit.Models;
+using LlmKit.Testing;
+using LlmKit.Tests.Support;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using NUnit.Framework;
+
+namespace LlmKit.Tests.Execution.Resilience;
+
+public sealed class LlmCircuitHealthCheckTests
+{
+    private static readonly TimeSpan Break = TimeSpan.FromSeconds(15);
+
+    private readonly ManualTimeProvider _clock = new();
+    private readonly Dictionary<string, ScriptedAnswer> _answers = new() { ["small"] = ScriptedAnswer.Text("ok"), ["strong"] = ScriptedAnswer.Text("ok") };
+
+    [Test]
+    public async Task Check_EveryCircuitIsClosed_IsHealthy()
+    {
+        using var services = Services();
+        await AskAsync(services);
+        _ = services.GetRequiredKeyedService<IChatClient>("desk");
+
+        var entry = await CheckAsync(services);
+
+        Assert.That(entry.Status, Is.EqualTo(HealthStatus.Healthy));
+        Assert.That(entry.Data.Keys, Is.EquivalentTo(["Default/small", "Default/strong", "desk/small"]));
+    }
+
+    [Test]
+    public async Task Check_OneOfTwoModelsIsRefused_IsDegraded()
+    {
+        _answers["small"] = ResilienceBench.Fails(ModelFailureKind.Overloaded);
+        using var services = Services();
+        await AskAsync(services);
+
+        var entry = await CheckAsync(services);
+
+        Assert.That(entry.Status, Is.EqualTo(HealthStatus.Degraded));
+        Assert.That(entry.Description, Does.Contain("Default/small").And.Not.Contain("strong"));
+        Assert.That(entry.Data["Default/small"], Does.StartWith("Open since").And.EndsWith("after Overloaded"));
+    }
+
+    [Test]
+    public async Task Check_AllModelsOfAPipelineAreRefused_FailsAsRegistered([Values(HealthStatus.Unhealthy, HealthStatus.Degraded)] HealthStatus failure)
+    {
+        _answers["small"] = _answers["strong"] = ResilienceBench.Fails(ModelFailureKind.Overloaded);
+        using var services = Services(failure);
+        await AskAsync(services);
+
+        var entry = await CheckAsync(services);
+
+        Assert.That(entry.Status, Is.EqualTo(failure));
+        Assert.That(entry.Description, Does.Contain("Default").And.Not.Contain("desk"));
+    }
+
+    [Test]
+    public async Task Check_TheBreakIsOver_IsDegradedOnlySoThatSomebodyProbes()
+    {
+        _answers["small"] = _answers["strong"] = ResilienceBench.Fails(ModelFailureKind.Overloaded);
+        using var services = Services();
+        await AskAsync(services);
+
+        _clock.Advance(Break);
+
+        Assert.That((await CheckAsync(services)).Status, Is.EqualTo(HealthStatus.Degraded));
+    }
+
+    [Test]
+    public async Task Check_TheProbeSucceeded_IsHealthyAgain()
+    {
+        _answers["small"] = ResilienceBench.Fails(ModelFailureKind.Overloaded);
+        using var services = Services();
+        await AskAsync(services);
+        _answers["small"] = ScriptedAnswer.Text("ok");
+        _clock.Advance(Break);
+
+        await AskAsync(services);
+
+        Assert.That((await CheckAsync(services)).Status, Is.EqualTo(HealthStatus.Healthy));
+    }
+
+    [Test]
+    public async Task Check_PipelineWithoutCircuits_IsHealthy()
+    {
+        var services = new ServiceCollection().AddLogging();
+        services.AddLlmPipeline().AddModel("small", new ScriptedChatClient(ScriptedAnswer.Text("ok")));
+        services.AddHealthChecks().AddCheck<LlmCircuitHealthCheck>("llm");
+        using var provider = services.BuildServiceProvider();
+
+        Assert.That((await CheckAsync(provider)).Status, Is.EqualTo(HealthStatus.Healthy));
+    }
+
+    [Test]
+    public async Task Check_PipelineWasDisposedOf_IsNotReportedAnyMore()
+    {
+        _answers["small"] = _answers["strong"] = ResilienceBench.Fails(ModelFailureKind.Overloaded);
+        using var services = Services();
+        await AskAsync(services);
+
+        services.GetRequiredService<IChatClient>().Dispose();
+
+        Assert.That((await CheckAsync(services)).Data, Is.Empty);
+    }
+
+    private static async Task AskAsync(IServiceProvider services)
+    {
+        try
+        {
+            await services.GetRequiredService<IChatClient>().GetResponseAsync("q");
+        }
+        catch (AttemptsExhaustedException)
+        {
+            // Both models fail where the test says so.
+        }
+    }
+
+    private static async Task<HealthReportEntry> CheckAsync(IServiceProvider services) =>
+        (await services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries["llm"];
+
+    private ServiceProvider Services(HealthStatus? failure = null)
+    {
+        var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_clock);
+        services.AddLlmPipeline().AddModel("small", Model("small")).AddModel("strong", Model("strong")).UseRouter().UseResilience(BreakAtOnce);
+        services.AddLlmPipeline("desk").AddModel("small", Model("small")).UseResilience(BreakAtOnce);
+        services.AddHealthChecks().AddCheck<LlmCircuitHealthCheck>("llm", failure);
+        return services.BuildServiceProvider();
+    }
+
+    private ScriptedChatClient Model(string name) => new((_, _) => _answers[name], _clock);
+
+    private static void BreakAtOnce(ResilienceOptions options) =>
+        (options.MaxRetries, options.MinimumThroughput, options.BreakDuration) = (0, 1, Break);
+}
