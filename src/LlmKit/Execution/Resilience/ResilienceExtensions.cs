@@ -2,6 +2,7 @@ using LlmKit.Execution.Resilience;
 using LlmKit.Pipeline;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace LlmKit;
 
@@ -15,6 +16,7 @@ public static class ResilienceExtensions
     public static LlmPipelineBuilder UseResilience(this LlmPipelineBuilder builder, Action<ResilienceOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.TryAddSingleton<CircuitRegistry>();
         return builder.AddStage(Definition(configure));
     }
 
@@ -40,6 +42,8 @@ public static class ResilienceExtensions
             options.FirstContentTimeout = null;
         if (IsOff(section, nameof(options.BetweenUpdatesTimeout)))
             options.BetweenUpdatesTimeout = null;
+        if (IsOff(section, nameof(options.RetryShare)))
+            options.RetryShare = null;
         if (IsOff(section, nameof(options.FailureRatio)))
             options.FailureRatio = null;
     }

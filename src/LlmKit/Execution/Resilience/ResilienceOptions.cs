@@ -23,6 +23,14 @@ public sealed class ResilienceOptions
     /// <value>0 to 1 hour; 30 seconds by default.</value>
     public TimeSpan MaxRetryAfter { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Gets or sets the part of a model's calls that may be repeated, so that an outage does not multiply the load on it. Counted over the last 10 seconds.</summary>
+    /// <value>0 to 1; 0.2 by default; <see langword="null"/> for no such limit. What the budget does not allow fails at once, or goes to another model.</value>
+    public double? RetryShare { get; set; } = 0.2;
+
+    /// <summary>Gets or sets how many retries in 10 seconds are allowed beside <see cref="RetryShare"/>, however few the calls.</summary>
+    /// <value>0 or more; 10 by default.</value>
+    public int RetryFloor { get; set; } = 10;
+
     /// <summary>Gets or sets the time for all attempts and the waits between them: to the answer, or to the first content of a stream.</summary>
     /// <value>Above 0, up to 1 day; 60 seconds by default; <see langword="null"/> for no limit. What bounds a whole stream is the call's deadline.</value>
     public TimeSpan? TotalTimeout { get; set; } = TimeSpan.FromSeconds(60);

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace LlmKit.Execution.Resilience;
 
 /// <summary>Checks the settings and reports all that is wrong with them at once.</summary>
@@ -28,6 +30,10 @@ internal static class ResilienceOptionsValidator
             failures.Add($"The longest delay '{options.MaxDelay}' is outside 0 to 5 minutes. Set ResilienceOptions.MaxDelay to a time such as 8 seconds.");
         if (options.BaseDelay < TimeSpan.Zero || options.BaseDelay > options.MaxDelay)
             failures.Add($"The first delay '{options.BaseDelay}' is outside 0 to MaxDelay. Set ResilienceOptions.BaseDelay to a time such as 0.5 seconds.");
+        if (options.RetryShare is < 0 or > 1 or double.NaN)
+            failures.Add(string.Create(CultureInfo.InvariantCulture, $"The share of retries '{options.RetryShare}' is outside 0 to 1. Set ResilienceOptions.RetryShare to a part of the calls such as 0.2, or to null for no limit."));
+        if (options.RetryFloor < 0)
+            failures.Add($"The number of retries beside the share '{options.RetryFloor}' is below 0. Set ResilienceOptions.RetryFloor to a number such as 10.");
         if (options.MaxRetryAfter < TimeSpan.Zero || options.MaxRetryAfter > LongestRetryAfter)
             failures.Add($"The longest Retry-After '{options.MaxRetryAfter}' is outside 0 to 1 hour. Set ResilienceOptions.MaxRetryAfter to a time such as 30 seconds.");
     }

@@ -10,6 +10,8 @@ internal sealed class ResiliencePolicy
     {
         MaxRetries = options.MaxRetries;
         MaxRetryAfter = options.MaxRetryAfter;
+        RetryShare = MaxRetries > 0 ? options.RetryShare : null;
+        RetryFloor = options.RetryFloor;
         TotalTimeout = options.TotalTimeout;
         AttemptTimeout = options.AttemptTimeout;
         FirstContentTimeout = options.FirstContentTimeout;
@@ -24,6 +26,11 @@ internal sealed class ResiliencePolicy
     public int MaxRetries { get; }
 
     public TimeSpan MaxRetryAfter { get; }
+
+    /// <summary>Gets the part of the model's recent calls that may be repeated, or <see langword="null"/> for no budget.</summary>
+    public double? RetryShare { get; }
+
+    public int RetryFloor { get; }
 
     public TimeSpan? TotalTimeout { get; }
 

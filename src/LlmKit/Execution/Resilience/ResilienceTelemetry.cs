@@ -10,6 +10,9 @@ internal static partial class ResilienceTelemetry
     private static readonly Counter<long> Retries = LlmKitDiagnostics.Meter.CreateCounter<long>(
         "llmkit.resilience.retries", "{retry}", "Attempts that were repeated, by model and kind of failure.");
 
+    private static readonly Counter<long> GiveUps = LlmKitDiagnostics.Meter.CreateCounter<long>(
+        "llmkit.resilience.give_ups", "{call}", "Passing failures that were not tried again, by model and reason.");
+
     private static readonly Counter<long> Timeouts = LlmKitDiagnostics.Meter.CreateCounter<long>(
         "llmkit.resilience.timeouts", "{timeout}", "Limits on time that expired, by model and limit.");
 
@@ -21,6 +24,9 @@ internal static partial class ResilienceTelemetry
 
     public static void Retried(string model, ModelFailureKind kind) =>
         Retries.Add(1, new("llmkit.model", model), new("llmkit.failure.kind", kind.ToString()));
+
+    public static void GaveUp(string model, string reason) =>
+        GiveUps.Add(1, new("llmkit.model", model), new("llmkit.resilience.reason", reason));
 
     public static void TimedOut(string model, TimeLimit limit) =>
         Timeouts.Add(1, new("llmkit.model", model), new("llmkit.resilience.limit", limit.ToString()));

@@ -25,6 +25,8 @@ public class ResilienceOptionsTests
             BaseDelay = -Second,
             MaxDelay = TimeSpan.FromHours(1),
             MaxRetryAfter = -Second,
+            RetryShare = 1.1,
+            RetryFloor = -1,
             TotalTimeout = TimeSpan.Zero,
             AttemptTimeout = -Second,
             FirstContentTimeout = TimeSpan.FromDays(2),
@@ -38,7 +40,7 @@ public class ResilienceOptionsTests
 
         var exception = Assert.Throws<LlmConfigurationException>(() => new ResilienceChatClient(_model, options));
 
-        Assert.That(exception.Failures, Has.Count.EqualTo(13));
+        Assert.That(exception.Failures, Has.Count.EqualTo(15));
         Assert.That(exception.Failures, Is.All.EndsWith("."));
     }
 

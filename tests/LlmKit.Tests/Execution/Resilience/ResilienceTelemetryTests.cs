@@ -30,6 +30,7 @@ public class ResilienceTelemetryTests
             "llmkit.resilience.retries 1 kind=Timeout",
             "llmkit.resilience.retries 1 kind=Overloaded",
             "llmkit.resilience.circuit.state 2",
+            "llmkit.resilience.give_ups 1 reason=no retries are left",
             "llmkit.resilience.circuit.refusals 1",
         }));
     }

@@ -21,6 +21,8 @@ internal abstract class ResilienceLoop<T>(ResilientModel model, ResiliencePolicy
     /// <remarks>The first attempt is made without Polly, so that a call which goes well does not pay for it.</remarks>
     public async ValueTask<T> RunAsync()
     {
+        if (Policy.RetryShare is not null)
+            Model.Retries.CountCall();
         var outcome = await TryAsync().ConfigureAwait(false);
         if (outcome.Exception is null)
             return outcome.Result!;

@@ -63,8 +63,10 @@ internal abstract class ResilienceRun(ResilientModel model, ResiliencePolicy pol
     /// <summary>Notes that a passing failure is not tried again.</summary>
     protected void NoteEnd(int attempts)
     {
-        if (Setbacks is { Failure: { } failure, GiveUpReason: { } reason })
-            call.AddStep(new ResilienceStep("give-up", model.Name, attempts, reason) { Kind = failure.Kind });
+        if (Setbacks is not { Failure: { } failure, GiveUpReason: { } reason })
+            return;
+        call.AddStep(new ResilienceStep("give-up", model.Name, attempts, reason) { Kind = failure.Kind });
+        ResilienceTelemetry.GaveUp(model.Name, reason);
     }
 
     /// <summary>Gives why no retry is made, or <see langword="null"/>. A wait that cannot lead to an answer in time is not begun.</summary>
@@ -80,6 +82,7 @@ internal abstract class ResilienceRun(ResilientModel model, ResiliencePolicy pol
             return "the wait does not fit into TotalTimeout";
         if (policy.Circuit is { ObserveOnly: false } && model.Circuit.RefusesFor() > wait)
             return "the circuit is open for longer than the wait";
-        return null;
+        // Asked last: what another rule forbids takes nothing.
+        return policy.RetryShare is { } share && !model.Retries.TryTake(share, policy.RetryFloor) ? RetryBudget.UsedUp : null;
     }
 }

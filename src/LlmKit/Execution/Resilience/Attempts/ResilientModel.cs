@@ -19,6 +19,8 @@ internal sealed class ResilientModel(IChatClient client, string name, TimeProvid
 
     public TimeProvider Time => time;
 
+    public RetryBudget Retries { get; } = new(time);
+
     public ModelCircuit Circuit { get; } = new(name, time);
 
     /// <summary>Gets whether the client ends an attempt itself when its token is cancelled, as an edge does, so that nobody need wait on its behalf.</summary>

@@ -10,7 +10,7 @@ namespace LlmKit.Execution.Resilience;
 internal sealed class ModelCircuit(string model, TimeProvider time)
 {
     private readonly Lock _lock = new();
-    private readonly FailureWindow _window = new(time);
+    private readonly TwoCountWindow _window = new(time);
     private CircuitState _state;
     private long _generation = 1;
     private long _changedAt;
@@ -68,7 +68,8 @@ internal sealed class ModelCircuit(string model, TimeProvider time)
     {
         if (result == CircuitResult.None)
             return null;
-        var (total, failed) = _window.Add(result == CircuitResult.Failure, policy.SamplingWindow);
+        var (good, failed) = _window.Add(result == CircuitResult.Failure, policy.SamplingWindow);
+        var total = good + failed;
         if (result == CircuitResult.Success || total < policy.MinimumThroughput || failed < policy.FailureRatio * total)
             return null;
         _break = policy.BreakDuration;

@@ -1,0 +1,51 @@
+namespace LlmKit.Execution.Resilience;
+
+/// <summary>Counts events of two kinds over a window that slides in tenths. Not thread-safe; nothing is allocated by counting.</summary>
+internal sealed class TwoCountWindow(TimeProvider time)
+{
+    private const int Parts = 10;
+    private readonly (long Slot, int First, int Second)[] _parts = new (long, int, int)[Parts];
+    private readonly long _start = time.GetTimestamp();
+    private TimeSpan _length;
+
+    /// <summary>Counts an event and gives the sums over the window. Another length than before starts anew.</summary>
+    public (int First, int Second) Add(bool second, TimeSpan length)
+    {
+        var now = SlotOf(length);
+        ref var part = ref _parts[now % Parts];
+        if (part.Slot != now)
+            part = (now, 0, 0);
+        if (second)
+            part.Second++;
+        else
+            part.First++;
+        return Sum(now);
+    }
+
+    /// <summary>Gives the sums over the window. Another length than before starts anew.</summary>
+    public (int First, int Second) Read(TimeSpan length) => Sum(SlotOf(length));
+
+    public void Clear() => Array.Clear(_parts);
+
+    private long SlotOf(TimeSpan length)
+    {
+        if (length != _length)
+            Clear();
+        _length = length;
+        return time.GetElapsedTime(_start).Ticks / (length.Ticks / Parts);
+    }
+
+    private (int First, int Second) Sum(long now)
+    {
+        var (first, second) = (0, 0);
+        foreach (var part in _parts)
+        {
+            if (part.Slot <= now - Parts)
+                continue;
+            first += part.First;
+            second += part.Second;
+        }
+
+        return (first, second);
+    }
+}
