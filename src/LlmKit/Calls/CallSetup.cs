@@ -13,6 +13,9 @@ internal sealed class CallSetup
     /// <summary>What tells one pipeline's snapshots from another's.</summary>
     public required object Owner { get; init; }
 
+    /// <summary>What counts the calls for a host that waits for them when it stops; <see langword="null"/> where there is none.</summary>
+    public OpenCalls? Open { get; init; }
+
     public LlmConstraints Constraints { get; init; } = new();
 
     public Func<CallIdentity>? Identity { get; init; }

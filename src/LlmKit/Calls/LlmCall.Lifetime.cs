@@ -122,7 +122,16 @@ public sealed partial class LlmCall
         if (staged is not null)
             EndStaged(staged, status == CallStatus.Completed);
         Notify();
+        if (Setup.Open is { } open)
+            _ = LeaveAsync(open);
         return true;
+    }
+
+    /// <summary>Lets a host that stops go on once the last attempt is settled.</summary>
+    private async Task LeaveAsync(OpenCalls open)
+    {
+        await WhenSettled.ConfigureAwait(false);
+        open.Leave();
     }
 
     private List<ConstraintOutcome> Judge(LlmConstraints constraints)

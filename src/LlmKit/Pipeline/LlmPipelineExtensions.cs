@@ -1,3 +1,4 @@
+using LlmKit.Calls;
 using LlmKit.Pipeline;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,9 +13,10 @@ public static class LlmPipelineExtensions
     /// <summary>Registers a pipeline as the application's <see cref="IChatClient"/>, or as a keyed one.</summary>
     /// <remarks>
     /// A chat client that was registered before under the same key becomes the pipeline's model. Calling this again with the same name
-    /// goes on with the same pipeline. Where there is a host, the pipeline is built and checked when the host starts. While it is being
-    /// built, the services given to its factories refuse to give the pipeline itself, on any thread; a factory that waits for a thread
-    /// which asks the container by another way waits for ever.
+    /// goes on with the same pipeline. Where there is a host, the pipeline is built and checked when the host starts, and when it stops,
+    /// calls in flight are waited for as long as its shutdown timeout allows. While the pipeline is being built, the services given to its
+    /// factories refuse to give the pipeline itself, on any thread; a factory that waits for a thread which asks the container by another
+    /// way waits for ever.
     /// </remarks>
     /// <param name="services">The services.</param>
     /// <param name="name">The key and the configuration section; <see langword="null"/> for the application's own client and the section <c>Default</c>.</param>
@@ -26,6 +28,7 @@ public static class LlmPipelineExtensions
         if (registrations is null)
         {
             services.AddSingleton(registrations = new());
+            services.AddSingleton<OpenCalls>();
             services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PipelineStartup>());
         }
 

@@ -25,6 +25,7 @@ internal static class CallOpener
             OnCompleted = own?.OnCompleted,
         };
         Attach(inside, call);
+        setup.Open?.Enter();
         return call;
     }
 

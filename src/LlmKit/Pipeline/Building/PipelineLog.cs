@@ -20,6 +20,9 @@ internal static partial class PipelineLog
     [LoggerMessage(105, LogLevel.Warning, "The price of the model '{Model}' was read on {AsOf}, over {Days} days ago. Check it, and set ModelOptions.Price or a catalogue file.")]
     public static partial void StalePrice(ILogger logger, string model, DateOnly asOf, int days);
 
+    [LoggerMessage(107, LogLevel.Warning, "Calls that had not ended when the host stopped: {Calls}. Give it more time with HostOptions.ShutdownTimeout, or the calls a shorter deadline.")]
+    public static partial void StoppedEarly(ILogger logger, int calls);
+
     [LoggerMessage(106, LogLevel.Warning, "The configuration of the pipeline '{Pipeline}' has a section '{Section}' that none of its stages reads. Check its spelling.")]
     public static partial void UnreadSection(ILogger logger, string pipeline, string section);
 }

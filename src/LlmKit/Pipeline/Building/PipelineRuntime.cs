@@ -2,6 +2,8 @@ using LlmKit.Calls;
 using LlmKit.Models;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Primitives;
 
@@ -16,6 +18,7 @@ internal sealed class PipelineRuntime : IDisposable
     private readonly IConfiguration? _configuration;
     private readonly LlmStageContext _context;
     private readonly ILogger _logger;
+    private readonly OpenCalls? _open;
     private readonly Dictionary<string, IChatClient> _branches = new(StringComparer.Ordinal);
     private IReadOnlyList<ModelFacts> _facts = [];
     private Action<LlmCall>[] _opened = [];
@@ -29,6 +32,7 @@ internal sealed class PipelineRuntime : IDisposable
         _configuration = configuration?.GetSection("LlmKit").GetSection(registration.Name);
         _context = context;
         _logger = logger;
+        _open = context.Services.GetService<IHostApplicationLifetime>() is null ? null : context.Services.GetService<OpenCalls>();
     }
 
     public CallSetup Current => Volatile.Read(ref _current)!;
@@ -183,6 +187,7 @@ internal sealed class PipelineRuntime : IDisposable
         Pipeline = _registration.Name,
         Time = _context.Time,
         Owner = this,
+        Open = _open,
         Constraints = constraints,
         Identity = _identity ??= _registration.Identity?.Invoke(_context.Services),
         Logger = _logger,

@@ -1,3 +1,4 @@
+using LlmKit.Calls;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -5,8 +6,8 @@ using Microsoft.Extensions.Logging;
 
 namespace LlmKit.Pipeline;
 
-/// <summary>Builds and checks every pipeline when the host starts, so that a wrong configuration stops the start and not the first call.</summary>
-internal sealed class PipelineStartup(PipelineRegistrations registrations, IServiceProvider services, ILogger<PipelineStartup> logger) : IHostedService
+/// <summary>Builds and checks every pipeline when the host starts, so that a wrong configuration stops the start and not the first call, and lets calls end when the host stops.</summary>
+internal sealed class PipelineStartup(PipelineRegistrations registrations, OpenCalls open, IServiceProvider services, ILogger<PipelineStartup> logger) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -20,5 +21,11 @@ internal sealed class PipelineStartup(PipelineRegistrations registrations, IServ
         return Task.CompletedTask;
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>Waits until the calls have ended and their money is settled, as long as the host gives.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await open.WhenNone().WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (open.Count is var left and > 0)
+            PipelineLog.StoppedEarly(logger, left);
+    }
 }
