@@ -8,12 +8,12 @@ internal sealed class TwoCountWindow(TimeProvider time)
     private readonly long _start = time.GetTimestamp();
     private TimeSpan _length;
 
-    /// <summary>Counts an event and gives the sums over the window. Another length than before starts anew.</summary>
-    public (int First, int Second) Add(bool second, TimeSpan length)
+    /// <summary>Counts an event that happened at a timestamp and gives the sums over the window. Another length than before starts anew.</summary>
+    public (int First, int Second) Add(bool second, TimeSpan length, long timestamp)
     {
-        var now = SlotOf(length);
+        var now = SlotOf(length, timestamp);
         ref var part = ref _parts[now % Parts];
-        if (part.Slot != now)
+        if (part.Slot < now)
             part = (now, 0, 0);
         if (second)
             part.Second++;
@@ -23,16 +23,16 @@ internal sealed class TwoCountWindow(TimeProvider time)
     }
 
     /// <summary>Gives the sums over the window. Another length than before starts anew.</summary>
-    public (int First, int Second) Read(TimeSpan length) => Sum(SlotOf(length));
+    public (int First, int Second) Read(TimeSpan length, long timestamp) => Sum(SlotOf(length, timestamp));
 
     public void Clear() => Array.Clear(_parts);
 
-    private long SlotOf(TimeSpan length)
+    private long SlotOf(TimeSpan length, long timestamp)
     {
         if (length != _length)
             Clear();
         _length = length;
-        return time.GetElapsedTime(_start).Ticks / (length.Ticks / Parts);
+        return time.GetElapsedTime(_start, timestamp).Ticks / (length.Ticks / Parts);
     }
 
     private (int First, int Second) Sum(long now)

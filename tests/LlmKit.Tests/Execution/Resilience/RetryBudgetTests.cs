@@ -23,7 +23,7 @@ public sealed class RetryBudgetTests
     public void TryTake_WithTraffic_GivesItsShareBesideTheFloor()
     {
         for (var call = 0; call < 50; call++)
-            _budget.CountCall();
+            _budget.CountCall(_clock.GetTimestamp());
 
         Assert.That(TakeAll(share: 0.2), Is.EqualTo(10 + Floor));
     }

@@ -56,10 +56,11 @@ internal sealed class AttemptGuard(ResilientModel model) : IDisposable
         {
             _limit = limit;
             _length = length;
-            _due = Now + left;
+            var now = Now;
+            _due = now + left;
             _armed = true;
             if (_due < _firesAt)
-                Schedule(left);
+                Schedule(now, left);
         }
     }
 
@@ -143,11 +144,11 @@ internal sealed class AttemptGuard(ResilientModel model) : IDisposable
         return new LlmTimeoutException(_limit, _length, model.Name, exception);
     }
 
-    private void Schedule(TimeSpan left)
+    private void Schedule(TimeSpan now, TimeSpan left)
     {
         if (left < ShortestTimer)
             left = ShortestTimer;
-        _firesAt = Now + left;
+        _firesAt = now + left;
         _timer ??= model.Time.CreateTimer(static guard => ((AttemptGuard)guard!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _timer.Change(left, Timeout.InfiniteTimeSpan);
     }
@@ -171,10 +172,11 @@ internal sealed class AttemptGuard(ResilientModel model) : IDisposable
             _firesAt = TimeSpan.MaxValue;
             if (!_armed)
                 return;
-            var left = _due - Now;
+            var now = Now;
+            var left = _due - now;
             if (left > TimeSpan.Zero)
             {
-                Schedule(left);
+                Schedule(now, left);
                 return;
             }
 

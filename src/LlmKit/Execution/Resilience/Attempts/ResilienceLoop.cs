@@ -22,7 +22,7 @@ internal abstract class ResilienceLoop<T>(ResilientModel model, ResiliencePolicy
     public async ValueTask<T> RunAsync()
     {
         if (Policy.RetryShare is not null)
-            Model.Retries.CountCall();
+            Model.Retries.CountCall(Started);
         var outcome = await TryAsync().ConfigureAwait(false);
         if (outcome.Exception is null)
             return outcome.Result!;

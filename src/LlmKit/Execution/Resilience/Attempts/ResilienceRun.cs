@@ -10,7 +10,8 @@ internal abstract class ResilienceRun(ResilientModel model, ResiliencePolicy pol
 {
     private static readonly ResiliencePropertyKey<ResilienceRun> Key = new("llmkit.run");
 
-    private readonly long _started = model.Time.GetTimestamp();
+    /// <summary>Gets when the run began.</summary>
+    protected long Started { get; } = model.Time.GetTimestamp();
 
     /// <summary>Gets the wait before the next retry.</summary>
     public TimeSpan Wait => Setbacks?.Wait ?? default;
@@ -27,7 +28,7 @@ internal abstract class ResilienceRun(ResilientModel model, ResiliencePolicy pol
     protected CancellationToken CallerToken => cancellationToken;
 
     /// <summary>Gets what remains of the total limit; <see langword="null"/> for no limit.</summary>
-    protected TimeSpan? TotalLeft => policy.TotalTimeout - model.Time.GetElapsedTime(_started);
+    protected TimeSpan? TotalLeft => policy.TotalTimeout - model.Time.GetElapsedTime(Started);
 
     public static ResilienceRun Of(ResilienceContext context) => context.Properties.GetValue(Key, null!);
 

@@ -12,11 +12,11 @@ internal sealed class RetryBudget(TimeProvider time)
     private readonly Lock _lock = new();
     private readonly TwoCountWindow _callsAndRetries = new(time);
 
-    /// <summary>Counts a call: its first attempt is nobody's retry.</summary>
-    public void CountCall()
+    /// <summary>Counts a call that began at a timestamp: its first attempt is nobody's retry.</summary>
+    public void CountCall(long timestamp)
     {
         lock (_lock)
-            _callsAndRetries.Add(second: false, Window);
+            _callsAndRetries.Add(second: false, Window, timestamp);
     }
 
     /// <summary>Takes a retry if one is left.</summary>
@@ -24,10 +24,11 @@ internal sealed class RetryBudget(TimeProvider time)
     {
         lock (_lock)
         {
-            var (calls, retries) = _callsAndRetries.Read(Window);
+            var now = time.GetTimestamp();
+            var (calls, retries) = _callsAndRetries.Read(Window, now);
             if (retries >= floor + share * calls)
                 return false;
-            _callsAndRetries.Add(second: true, Window);
+            _callsAndRetries.Add(second: true, Window, now);
             return true;
         }
     }

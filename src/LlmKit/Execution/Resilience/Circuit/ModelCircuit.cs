@@ -68,7 +68,7 @@ internal sealed class ModelCircuit(string model, TimeProvider time)
     {
         if (result == CircuitResult.None)
             return null;
-        var (good, failed) = _window.Add(result == CircuitResult.Failure, policy.SamplingWindow);
+        var (good, failed) = _window.Add(result == CircuitResult.Failure, policy.SamplingWindow, time.GetTimestamp());
         var total = good + failed;
         if (result == CircuitResult.Success || total < policy.MinimumThroughput || failed < policy.FailureRatio * total)
             return null;
