@@ -37,7 +37,7 @@ public sealed partial class LlmCall
     /// <summary>Notes what the way an answer ended says about it.</summary>
     internal void MarkEnd(ChatFinishReason? reason)
     {
-        if (reason is null || reason == ChatFinishReason.Stop)
+        if (reason is null or { Value: "stop" })
             return;
         if (reason == ChatFinishReason.Length)
             Mark(AnswerMarks.Truncated);
@@ -104,18 +104,11 @@ public sealed partial class LlmCall
     /// <summary>Closes the call; only the first close counts. Staged answers are kept after a clean end and dropped otherwise.</summary>
     internal bool Close(CallStatus status)
     {
-        List<IStagedAnswer>? staged;
-        lock (_journal)
-        {
-            if (_status != (int)CallStatus.Open)
-                return false;
-            _ended = Time.GetTimestamp();
-            Volatile.Write(ref _status, (int)status);
-            staged = _notes?.Staged;
-            if (_notes is not null)
-                _notes.Staged = null;
-        }
-
+        var now = Time.GetTimestamp();
+        if (Interlocked.CompareExchange(ref _status, (int)status, (int)CallStatus.Open) != (int)CallStatus.Open)
+            return false;
+        Volatile.Write(ref _ended, now);
+        var staged = _notes is null ? null : TakeStaged();
         if (Setup.Constraints is { Latency: not null } or { CostPerCall: not null })
             Constraints = Judge(Setup.Constraints);
         Interaction?.AddCall();
@@ -125,6 +118,16 @@ public sealed partial class LlmCall
         if (Setup.Open is { } open)
             _ = LeaveAsync(open);
         return true;
+    }
+
+    private List<IStagedAnswer>? TakeStaged()
+    {
+        lock (_journal)
+        {
+            var staged = Notes.Staged;
+            Notes.Staged = null;
+            return staged;
+        }
     }
 
     /// <summary>Lets a host that stops go on once the last attempt is settled.</summary>

@@ -20,6 +20,8 @@ public sealed partial class LlmCall
 
     internal const string PropertyKey = "llmkit.call";
 
+    private const long NotEnded = long.MinValue;
+
     private readonly CallJournal _journal = new();
     private readonly Descent? _descent;
     private readonly long _started;
@@ -27,7 +29,7 @@ public sealed partial class LlmCall
     private CallNotes? _notes;
     private string? _id;
     private int _status;
-    private long _ended;
+    private long _ended = NotEnded;
     private long _startedAt;
     private object? _reporter;
 
@@ -89,7 +91,7 @@ public sealed partial class LlmCall
     }
 
     /// <summary>Gets how long the call took, or has taken so far.</summary>
-    public TimeSpan Duration => IsClosed ? Time.GetElapsedTime(_started, _ended) : Time.GetElapsedTime(_started);
+    public TimeSpan Duration => Volatile.Read(ref _ended) is var ended && ended != NotEnded ? Time.GetElapsedTime(_started, ended) : Time.GetElapsedTime(_started);
 
     /// <summary>Gets how long the call may take from its start; <see langword="null"/> for no limit.</summary>
     public TimeSpan? TimeLimit { get; internal init; }
@@ -229,7 +231,10 @@ public sealed partial class LlmCall
             if (!IsClosed && Parent is null)
             {
                 (Notes.Staged ??= []).Add(answer);
-                return;
+                // A close that came meanwhile either sees these notes or is seen here.
+                Interlocked.MemoryBarrier();
+                if (!IsClosed || !Notes.Staged.Remove(answer))
+                    return;
             }
         }
 

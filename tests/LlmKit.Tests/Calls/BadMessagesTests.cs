@@ -71,10 +71,12 @@ public sealed class BadMessagesTests(bool streamed)
     }
 
     [Test]
-    public async Task Ask_NullContentOfAMiddleware_IsSaidBeforeAnythingIsReserved()
+    public async Task Ask_NullContentOfAMiddleware_IsSaidBeforeAnythingIsReserved([Values] bool array)
     {
+        AIContent[] contents = [new TextContent("hi"), null!];
+        ChatMessage[] messages = [new(ChatRole.System, "be brief"), new(ChatRole.User, array ? contents : contents.ToList())];
         using var rig = new BudgetRig(builder => builder.AddPriced("model", _model).UseBudget(budget => budget.Global("all", 100, BudgetWindow.Lifetime))
-            .Use(inner => new MessagesReplacingChatClient(inner, NullContent)));
+            .Use(inner => new MessagesReplacingChatClient(inner, messages)));
 
         var exception = await rig.Chat.FailAsync(streamed);
 

@@ -57,6 +57,35 @@ public sealed class LlmCallTests
     }
 
     [Test]
+    public async Task Close_WhileAnAnswerIsStaged_EndsTheAnswerOnce()
+    {
+        for (var round = 0; round < 20_000; round++)
+        {
+            var call = NewCall();
+            var answer = new RecordingAnswer();
+
+            await Together.RunAsync(() => call.Close(CallStatus.Completed), () => call.Stage(answer));
+
+            Assert.That(answer.Ends, Has.Count.EqualTo(1));
+        }
+    }
+
+    [Test]
+    public async Task Close_FromTwoThreads_CountsOnce()
+    {
+        for (var round = 0; round < 20_000; round++)
+        {
+            var call = NewCall();
+            var (first, second) = (false, false);
+
+            await Together.RunAsync(() => first = call.Close(CallStatus.Completed), () => second = call.Close(CallStatus.Failed));
+
+            Assert.That(first, Is.Not.EqualTo(second));
+            Assert.That(call.Status, Is.EqualTo(first ? CallStatus.Completed : CallStatus.Failed));
+        }
+    }
+
+    [Test]
     public void Duration_AfterTheClose_StandsStill()
     {
         var call = NewCall();

@@ -10,10 +10,10 @@ internal static class IdentityResolver
     private const string UserKey = Prefix + "user";
     private const string FeatureKey = Prefix + "feature";
 
-    public static CallIdentity Resolve(ChatOptions? options, LlmScope? scope, Func<CallIdentity>? fallback)
+    public static CallIdentity Resolve(LlmCallOptions? options, AdditionalPropertiesDictionary? properties, LlmScope? scope, Func<CallIdentity>? fallback)
     {
-        var identity = options is LlmCallOptions own ? new CallIdentity(own.Tenant, own.User, own.Feature) : default;
-        if (!identity.IsComplete && options?.AdditionalProperties is { Count: > 0 } properties)
+        var identity = options is null ? default : new CallIdentity(options.Tenant, options.User, options.Feature);
+        if (!identity.IsComplete && properties is { Count: > 0 })
             identity = identity.Or(new(Text(properties, TenantKey), Text(properties, UserKey), Text(properties, FeatureKey)));
         if (!identity.IsComplete && scope is not null)
             identity = identity.Or(scope.Identity);

@@ -10,6 +10,8 @@ namespace LlmKit;
 public sealed class LlmScope : IDisposable
 {
     private static readonly AsyncLocal<LlmScope?> Ambient = new();
+    // A program that never begins a scope need not look for one.
+    private static volatile bool IsInUse;
     private readonly LlmScope? _outer;
     private bool _disposed;
 
@@ -20,7 +22,7 @@ public sealed class LlmScope : IDisposable
         _outer = outer;
     }
 
-    internal static LlmScope? Current => Ambient.Value;
+    internal static LlmScope? Current => IsInUse ? Ambient.Value : null;
 
     internal CallIdentity Identity { get; }
 
@@ -34,6 +36,7 @@ public sealed class LlmScope : IDisposable
     /// <returns>The scope, which ends when it is disposed of.</returns>
     public static LlmScope Begin(string? tenant = null, string? user = null, string? feature = null, LlmInteraction? interaction = null)
     {
+        IsInUse = true;
         var outer = Ambient.Value;
         var identity = new CallIdentity(tenant, user, feature);
         var scope = new LlmScope(outer is null ? identity : identity.Or(outer.Identity), interaction ?? outer?.Interaction, outer);

@@ -14,17 +14,19 @@ internal static class CallOpener
     public static LlmCall Open(CallSetup setup, ChatOptions? options, LlmScope? scope, bool streaming, out ChatOptions inside)
     {
         var own = options as LlmCallOptions;
-        var identity = IdentityResolver.Resolve(options, scope, setup.Identity);
-        inside = CloneFor(options);
+        var identity = IdentityResolver.Resolve(own, options?.AdditionalProperties, scope, setup.Identity);
+        var ours = Ours(options, own);
         var call = new LlmCall(setup, identity, streaming)
         {
             Tags = own?.Tags,
             Interaction = own?.Interaction ?? scope?.Interaction,
             TimeLimit = TimeLimitOf(setup, own?.Deadline),
-            Options = own is null ? null : (LlmCallOptions)inside,
+            Options = own is null ? null : ours,
             OnCompleted = own?.OnCompleted,
         };
-        Attach(inside, call);
+        if (ours is not null)
+            ours.Call = call;
+        inside = ours ?? Foreign(options!, call);
         setup.Open?.Enter();
         return call;
     }
@@ -38,24 +40,22 @@ internal static class CallOpener
             opened(call);
     }
 
-    private static ChatOptions CloneFor(ChatOptions? options)
+    /// <summary>Clones options into ours, which have a place for the call.</summary>
+    /// <returns><see langword="null"/> for a class of somebody else's, whose members a copy of ours would lose.</returns>
+    private static LlmCallOptions? Ours(ChatOptions? options, LlmCallOptions? own)
     {
-        if (options is LlmCallOptions own)
-            return own.Clone() as LlmCallOptions ?? new LlmCallOptions(own);
-        if (options is null || options.GetType() == typeof(ChatOptions))
-            return new LlmCallOptions(options);
-        var foreign = options.Clone();
-        if (ReferenceEquals(foreign.AdditionalProperties, options.AdditionalProperties))
-            foreign.AdditionalProperties = options.AdditionalProperties?.Clone();
-        return foreign;
+        if (own is not null)
+            return own.GetType() == typeof(LlmCallOptions) ? new(own) : own.Clone() as LlmCallOptions ?? new(own);
+        return options is null || options.GetType() == typeof(ChatOptions) ? new(options) : null;
     }
 
-    private static void Attach(ChatOptions inside, LlmCall call)
+    private static ChatOptions Foreign(ChatOptions options, LlmCall call)
     {
-        if (inside is LlmCallOptions own)
-            own.Call = call;
-        else
-            (inside.AdditionalProperties ??= [])[LlmCall.PropertyKey] = call;
+        var clone = options.Clone();
+        if (ReferenceEquals(clone.AdditionalProperties, options.AdditionalProperties))
+            clone.AdditionalProperties = options.AdditionalProperties?.Clone();
+        (clone.AdditionalProperties ??= [])[LlmCall.PropertyKey] = call;
+        return clone;
     }
 
     private static TimeSpan? TimeLimitOf(CallSetup setup, DateTimeOffset? deadline)

@@ -7,15 +7,20 @@ internal sealed class CallResponse : ChatResponse
 {
     public CallResponse(ChatResponse response, LlmCall call) : base(response.Messages)
     {
+        // What few answers have is written only where there is something: a write that does nothing costs as much as one that does.
         ResponseId = response.ResponseId;
-        ConversationId = response.ConversationId;
+        if (response.ConversationId is { } conversation)
+            ConversationId = conversation;
         ModelId = response.ModelId;
         CreatedAt = response.CreatedAt;
         FinishReason = response.FinishReason;
         Usage = response.Usage;
-        ContinuationToken = response.ContinuationToken;
-        RawRepresentation = response.RawRepresentation;
-        AdditionalProperties = response.AdditionalProperties;
+        if (response.ContinuationToken is { } token)
+            ContinuationToken = token;
+        if (response.RawRepresentation is { } raw)
+            RawRepresentation = raw;
+        if (response.AdditionalProperties is { } properties)
+            AdditionalProperties = properties;
         Call = call;
     }
 

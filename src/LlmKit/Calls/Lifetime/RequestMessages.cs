@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.AI;
 
 namespace LlmKit.Calls;
@@ -32,10 +33,26 @@ internal static class RequestMessages
     private static void Check(ChatMessage? message, int index)
     {
         var contents = (message ?? throw NoMessage(index)).Contents;
+        if (contents is List<AIContent> list)
+        {
+            Check(CollectionsMarshal.AsSpan(list), index);
+            return;
+        }
+
         for (var i = 0; i < contents.Count; i++)
         {
             if (contents[i] is null)
                 throw NoContent(i, index);
+        }
+    }
+
+    /// <summary>Checks the contents where they lie, which they do in a list unless somebody gave the message a collection of its own.</summary>
+    private static void Check(ReadOnlySpan<AIContent> contents, int message)
+    {
+        for (var i = 0; i < contents.Length; i++)
+        {
+            if (contents[i] is null)
+                throw NoContent(i, message);
         }
     }
 }
