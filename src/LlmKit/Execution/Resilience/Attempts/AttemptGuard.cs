@@ -7,10 +7,11 @@ namespace LlmKit.Execution.Resilience;
 /// <remarks>
 /// Its timer and token source outlive a good attempt and serve the next one, so that an attempt which goes well allocates neither.
 /// The timer may fire early, or for nobody: what counts is the clock, read when it does. So a limit that is started for each update of
-/// a stream costs a look at the clock and hardly ever a change of the timer.
+/// a stream costs a look at the clock, takes no lock and hardly ever changes the timer.
 /// </remarks>
 internal sealed class AttemptGuard(ResilientModel model) : IDisposable
 {
+    private const long NotDue = long.MaxValue;
     private static readonly TimeSpan ShortestTimer = TimeSpan.FromMilliseconds(1);
 
     private readonly CancellationTokenSource _source = new();
@@ -25,15 +26,14 @@ internal sealed class AttemptGuard(ResilientModel model) : IDisposable
     private int _number;
     private TimeLimit _limit;
     private TimeSpan _length;
-    private TimeSpan _due;
-    private TimeSpan _firesAt = TimeSpan.MaxValue;
-    private bool _armed;
+    private long _due = NotDue;
+    private long _firesAt = NotDue;
     private bool _expired;
     private int _ended;
 
     public CancellationToken Token => _source.Token;
 
-    private TimeSpan Now => model.Time.GetElapsedTime(_epoch);
+    private long Now => model.Time.GetElapsedTime(_epoch).Ticks;
 
     public void Begin(LlmCall call, CircuitPolicy? circuit, CircuitPermit permit, int number, CancellationToken callerToken)
     {
@@ -52,24 +52,18 @@ internal sealed class AttemptGuard(ResilientModel model) : IDisposable
     /// <param name="left">What remains of it.</param>
     public void Start(TimeLimit limit, TimeSpan length, TimeSpan left)
     {
-        lock (_lock)
-        {
-            _limit = limit;
-            _length = length;
-            var now = Now;
-            _due = now + left;
-            _armed = true;
-            if (_due < _firesAt)
-                Schedule(now, left);
-        }
+        _limit = limit;
+        _length = length;
+        var now = Now;
+        var due = now + left.Ticks;
+        // Either the timer, should it fire at this moment, sees the new time, or this sees that the timer has fired.
+        Interlocked.Exchange(ref _due, due);
+        if (due < Volatile.Read(ref _firesAt))
+            Schedule(now, due);
     }
 
     /// <summary>Stops the clock: what it was for has happened.</summary>
-    public void Stop()
-    {
-        lock (_lock)
-            _armed = false;
-    }
+    public void Stop() => Volatile.Write(ref _due, NotDue);
 
     /// <summary>Ends an attempt that gave its answer.</summary>
     public void Succeed()
@@ -144,48 +138,65 @@ internal sealed class AttemptGuard(ResilientModel model) : IDisposable
         return new LlmTimeoutException(_limit, _length, model.Name, exception);
     }
 
-    private void Schedule(TimeSpan now, TimeSpan left)
+    /// <summary>Sets the timer for a moment, unless it fires before.</summary>
+    private void Schedule(long now, long due)
     {
-        if (left < ShortestTimer)
-            left = ShortestTimer;
-        _firesAt = now + left;
-        _timer ??= model.Time.CreateTimer(static guard => ((AttemptGuard)guard!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _timer.Change(left, Timeout.InfiniteTimeSpan);
+        lock (_lock)
+        {
+            if (due >= _firesAt)
+                return;
+            var left = new TimeSpan(due - now);
+            if (left < ShortestTimer)
+                left = ShortestTimer;
+            Volatile.Write(ref _firesAt, due);
+            _timer ??= model.Time.CreateTimer(static guard => ((AttemptGuard)guard!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _timer.Change(left, Timeout.InfiniteTimeSpan);
+        }
     }
 
     private void Quiet()
     {
+        Stop();
         lock (_lock)
         {
-            _armed = false;
-            if (_firesAt == TimeSpan.MaxValue)
+            if (_firesAt == NotDue)
                 return;
-            _firesAt = TimeSpan.MaxValue;
+            _firesAt = NotDue;
             _timer!.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
     }
 
     private void OnTimer()
     {
+        if (TakeExpired() is not { } call)
+            return;
+        call.NoteExpired(_source.Token);
+        Cancel();
+    }
+
+    /// <summary>Ends the limit that has expired and gives its call; <see langword="null"/> when there is none, or not yet.</summary>
+    private LlmCall? TakeExpired()
+    {
         lock (_lock)
         {
-            _firesAt = TimeSpan.MaxValue;
-            if (!_armed)
-                return;
-            var now = Now;
-            var left = _due - now;
-            if (left > TimeSpan.Zero)
+            _firesAt = NotDue;
+            Interlocked.MemoryBarrier();
+            long due;
+            do
             {
-                Schedule(now, left);
-                return;
+                due = Volatile.Read(ref _due);
+                var now = Now;
+                if (due > now)
+                {
+                    if (due != NotDue)
+                        Schedule(now, due);
+                    return null;
+                }
             }
-
-            _armed = false;
+            while (Interlocked.CompareExchange(ref _due, NotDue, due) != due);
             _expired = true;
+            return _call;
         }
-
-        _call!.NoteExpired(_source.Token);
-        Cancel();
     }
 
     private void Cancel()
