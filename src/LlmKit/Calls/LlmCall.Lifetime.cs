@@ -34,6 +34,26 @@ public sealed partial class LlmCall
         };
     }
 
+    /// <summary>Notes the model whose attempt gave an answer. Once a race between models is decided, a loser's late answer counts for nothing.</summary>
+    internal void AnsweredBy(string model)
+    {
+        lock (_journal)
+        {
+            if (!_isModelDecided)
+                Model = model;
+        }
+    }
+
+    /// <summary>Decides a race between models, or, for <see langword="null"/>, lets the next answer name its model again.</summary>
+    internal void DecideModel(string? winner)
+    {
+        lock (_journal)
+        {
+            _isModelDecided = winner is not null;
+            Model = winner ?? Model;
+        }
+    }
+
     /// <summary>Notes what the way an answer ended says about it.</summary>
     internal void MarkEnd(ChatFinishReason? reason)
     {

@@ -32,6 +32,7 @@ public sealed partial class LlmCall
     private long _ended = NotEnded;
     private long _startedAt;
     private object? _reporter;
+    private bool _isModelDecided;
 
     internal LlmCall(CallSetup setup, CallIdentity identity, bool isStreaming, LlmCall? parent = null, string? purpose = null)
     {

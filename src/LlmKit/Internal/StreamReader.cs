@@ -8,7 +8,7 @@ namespace LlmKit.Internal;
 /// does or when the token is cancelled, whichever is first; <see cref="DisposeAsync"/> waits a bounded time for a pending move, and when
 /// the stream stays deaf leaves its disposal to the moment the move ends. One reader at a time; nothing is allocated per update.
 /// </remarks>
-internal sealed class StreamReader<T> : IValueTaskSource<bool>, IAsyncDisposable
+internal sealed class StreamReader<T> : IAsyncEnumerator<T>, IValueTaskSource<bool>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
 

@@ -86,6 +86,21 @@ public sealed class LlmCallTests
     }
 
     [Test]
+    public void Model_LateAnswerOfALoser_CountsForNothingUntilTheNextRound()
+    {
+        var call = NewCall();
+
+        call.AnsweredBy("preferred");
+        call.DecideModel("winner");
+        call.AnsweredBy("loser");
+        Assert.That(call.Model, Is.EqualTo("winner"));
+
+        call.DecideModel(winner: null);
+        call.AnsweredBy("fallback");
+        Assert.That(call.Model, Is.EqualTo("fallback"));
+    }
+
+    [Test]
     public void Duration_AfterTheClose_StandsStill()
     {
         var call = NewCall();

@@ -35,6 +35,9 @@ internal static class Stages
             yield return Case("a budget alone", (inner, _) => new BudgetGuardChatClient(Routers.Metered("model", inner), new BudgetOptions().Global("all", 1_000_000_000, BudgetWindow.Lifetime)));
             yield return Case("resilience", Pipeline(builder => builder.UseResilience()));
             yield return Case("resilience alone", LlmStages.Resilience());
+            yield return Case("hedging", Pipeline(builder => builder.UseHedging(options => options.Delay = TimeSpan.FromHours(1))));
+            yield return Case("hedging alone", LlmStages.Hedging(options => options.Delay = TimeSpan.FromHours(1)));
+            yield return Case("a router that hedges", Pipeline(builder => builder.UseRouter(router => router.Hedge(hedging => hedging.Delay = TimeSpan.FromHours(1)))));
             yield return Case("the recommended stack", Pipeline(builder => builder.UseStandardStages(budget => budget.PerCall("call", 1))));
             yield return Case("a stage alone", TestStages.Greeting().ToFactory());
             yield return Case("a stage that passes everything on", TestStages.Passing("passing").ToFactory());

@@ -1,3 +1,4 @@
+using LlmKit.Internal;
 using LlmKit.Models;
 using Microsoft.Extensions.AI;
 
@@ -51,9 +52,7 @@ internal static class CallOpener
 
     private static ChatOptions Foreign(ChatOptions options, LlmCall call)
     {
-        var clone = options.Clone();
-        if (ReferenceEquals(clone.AdditionalProperties, options.AdditionalProperties))
-            clone.AdditionalProperties = options.AdditionalProperties?.Clone();
+        var clone = options.CloneApart();
         (clone.AdditionalProperties ??= [])[LlmCall.PropertyKey] = call;
         return clone;
     }

@@ -31,6 +31,7 @@ public class LlmCallOptions : ChatOptions
         options._ownsTerms = false;
         _terms = options._terms;
         Call = options.Call;
+        IsHedge = options.IsHedge;
     }
 
     /// <summary>Gets or sets the customer organisation that the call is for.</summary>
@@ -161,6 +162,9 @@ public class LlmCallOptions : ChatOptions
 
     [JsonIgnore]
     internal LlmCall? Call { get; set; }
+
+    [JsonIgnore]
+    internal bool IsHedge { get; set; }
 
     /// <inheritdoc/>
     public override ChatOptions Clone() => new LlmCallOptions(this);

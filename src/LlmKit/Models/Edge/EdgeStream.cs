@@ -152,5 +152,5 @@ internal sealed class EdgeStream(
 
     private void Remember(ChatResponseUpdate update, Model model) => edge.Remember(update.ConversationId, update.ContinuationToken, model);
 
-    private void Answered(Model model) => call.Model = model.Name;
+    private void Answered(Model model) => call.AnsweredBy(model.Name);
 }

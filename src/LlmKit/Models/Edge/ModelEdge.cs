@@ -135,7 +135,7 @@ internal sealed class ModelEdge : DelegatingChatClient, ICallClient
             Remember(response.ConversationId, response.ContinuationToken, model);
             for (var i = 0; i < response.Messages.Count; i++)
                 RememberFiles(response.Messages[i].Contents, model);
-            call.Model = model.Name;
+            call.AnsweredBy(model.Name);
             return response;
         }
         catch (Exception exception)

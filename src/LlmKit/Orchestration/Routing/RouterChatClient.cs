@@ -1,6 +1,8 @@
 using System.Collections.Frozen;
 using System.Runtime.CompilerServices;
 using LlmKit.Calls;
+using LlmKit.Internal;
+using LlmKit.Internal.Hedging;
 using LlmKit.Models;
 using LlmKit.Orchestration.Routing.Dispatching;
 using Microsoft.Extensions.AI;
@@ -17,6 +19,7 @@ public sealed class RouterChatClient : StageChatClient, IModelFork
 {
     private readonly Dictionary<string, RouteCandidate> _candidates;
     private readonly StageSettings<RouterPolicy> _policy;
+    private readonly FrozenDictionary<string, HedgeTraffic> _traffic;
     private DeclaredOrder? _declared;
 
     /// <summary>Creates a router that stands alone.</summary>
@@ -34,6 +37,7 @@ public sealed class RouterChatClient : StageChatClient, IModelFork
     {
         _candidates = candidates.ToDictionary(candidate => candidate.Name);
         _policy = policy;
+        _traffic = candidates.ToFrozenDictionary(candidate => candidate.Name, _ => new HedgeTraffic(alone.Time));
     }
 
     IEnumerable<IChatClient> IModelFork.Branches => _candidates.Values.Select(candidate => candidate.Client);
@@ -72,19 +76,19 @@ public sealed class RouterChatClient : StageChatClient, IModelFork
         base.Dispose(disposing);
     }
 
-    private static async ValueTask<ChatResponse> RespondAsync(
+    private async ValueTask<ChatResponse> RespondAsync(
         RouterPolicy policy, Dispatch dispatch, IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken)
     {
         while (true)
         {
             var candidate = dispatch.Next();
-            if (await AskAsync(dispatch, candidate, messages, options, call, cancellationToken).ConfigureAwait(false) is { } response
+            if (await AskAsync(policy, dispatch, candidate, messages, options, call, cancellationToken).ConfigureAwait(false) is { } response
                 && (!dispatch.MayEscalate || Accepts(policy, dispatch, candidate, response, options)))
                 return response;
         }
     }
 
-    private static async IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
+    private async IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
         RouterPolicy policy, Dispatch dispatch, IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         while (true)
@@ -92,16 +96,17 @@ public sealed class RouterChatClient : StageChatClient, IModelFork
             var candidate = dispatch.Next();
             if (dispatch.MayEscalate)
             {
-                if (await AskAsync(dispatch, candidate, messages, options, call, cancellationToken).ConfigureAwait(false) is not { } draft || !Accepts(policy, dispatch, candidate, draft, options))
+                if (await AskAsync(policy, dispatch, candidate, messages, options, call, cancellationToken).ConfigureAwait(false) is not { } draft || !Accepts(policy, dispatch, candidate, draft, options))
                     continue;
                 foreach (var update in draft.ToChatResponseUpdates())
                     yield return update;
                 yield break;
             }
 
-            if (await StreamOpening.ReadAsync(dispatch, candidate, messages, options, cancellationToken).ConfigureAwait(false) is not { } opening)
+            if (await OpenAsync(policy, dispatch, candidate, messages, options, cancellationToken).ConfigureAwait(false) is not var (opening, leg))
                 continue;
-            await using var _ = opening.ConfigureAwait(false);
+            using var token = leg;
+            await using var stream = opening.ConfigureAwait(false);
             foreach (var update in opening.Beginning)
                 yield return update;
             while (await opening.Rest.MoveNextAsync().ConfigureAwait(false))
@@ -110,21 +115,59 @@ public sealed class RouterChatClient : StageChatClient, IModelFork
         }
     }
 
-    /// <summary>Asks a candidate. Gives <see langword="null"/> when it failed and another may try.</summary>
-    private static async ValueTask<ChatResponse?> AskAsync(
-        Dispatch dispatch, RouteCandidate candidate, IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken)
+    /// <summary>Asks a candidate, and where it is slow the next one beside it. Gives <see langword="null"/> when it failed and another may try.</summary>
+    private async ValueTask<ChatResponse?> AskAsync(
+        RouterPolicy policy, Dispatch dispatch, RouteCandidate candidate, IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken)
     {
+        if (Race<ChatResponse>(policy, dispatch, candidate, options, cancellationToken) is { } race)
+            return await RaceAsync(race, candidate, messages, options, call).ConfigureAwait(false);
         try
         {
-            return await candidate.Client.AskAsync(messages, options, call, cancellationToken).ConfigureAwait(false)
-                ?? throw new NonsenseAnswerException(candidate.Name);
+            return Answer(candidate, await candidate.Client.AskAsync(messages, options, call, cancellationToken).ConfigureAwait(false));
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            dispatch.Failed(candidate, exception);
+            dispatch.Failed((candidate, exception));
             return null;
         }
     }
+
+    /// <summary>Asks a candidate for a stream and reads it up to its first content: so far another can take its place and nobody sees.</summary>
+    private async ValueTask<(StreamOpening Opening, IDisposable? Leg)?> OpenAsync(
+        RouterPolicy policy, Dispatch dispatch, RouteCandidate candidate, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken)
+    {
+        if (Race<StreamOpening>(policy, dispatch, candidate, options, cancellationToken) is { } race)
+            return await RaceAsync(race, candidate, messages, options).ConfigureAwait(false);
+        try
+        {
+            return (await StreamOpening.ReadAsync(candidate.Client, messages, options, cancellationToken).ConfigureAwait(false), null);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            dispatch.Failed((candidate, exception));
+            return null;
+        }
+    }
+
+    private static async ValueTask<ChatResponse?> RaceAsync(
+        DispatchRace<ChatResponse> race, RouteCandidate preferred, IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call)
+    {
+        using var leg = await race.RunAsync(preferred, async (asked, token) => Answer(asked, await asked.Client.AskAsync(messages, options, call, token).ConfigureAwait(false))).ConfigureAwait(false);
+        return leg is null ? null : await leg.Value.Answer.ConfigureAwait(false);
+    }
+
+    private static async ValueTask<(StreamOpening Opening, IDisposable? Leg)?> RaceAsync(
+        DispatchRace<StreamOpening> race, RouteCandidate preferred, IReadOnlyList<ChatMessage> messages, ChatOptions options)
+    {
+        var leg = await race.RunAsync(preferred, (asked, token) => StreamOpening.ReadAsync(asked.Client, messages, options, token)).ConfigureAwait(false);
+        return leg is null ? null : (await leg.Value.Answer.ConfigureAwait(false), leg);
+    }
+
+    private static ChatResponse Answer(RouteCandidate candidate, ChatResponse? response) => response ?? throw new NonsenseAnswerException(candidate.Name);
+
+    private DispatchRace<T>? Race<T>(RouterPolicy policy, Dispatch dispatch, RouteCandidate candidate, ChatOptions options, CancellationToken cancellationToken)
+        where T : class =>
+        policy.Hedging is { } hedging && hedging.MayHedge(options) ? new(dispatch, hedging, _traffic[candidate.Name], cancellationToken) : null;
 
     private static bool Accepts(RouterPolicy policy, Dispatch dispatch, RouteCandidate candidate, ChatResponse draft, ChatOptions options)
     {

@@ -1,3 +1,4 @@
+using LlmKit.Internal.Hedging;
 using LlmKit.Models;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
@@ -48,6 +49,10 @@ public sealed class RouterOptions
     /// <value><see langword="null"/> by default: a whole answer that is not empty, and valid JSON where JSON was asked for. A draft that the provider filtered is final and not asked about.</value>
     public Func<ChatResponse, bool>? AcceptDraft { get; set; }
 
+    /// <summary>Gets or sets when the next model is asked beside one that is slow. The first good answer wins and both are paid for.</summary>
+    /// <value><see langword="null"/> by default: never. Not for a cascade, nor for calls that may not fall back. An answer of the second model counts as a fallback.</value>
+    public HedgingOptions? Hedging { get; set; }
+
     /// <summary>Gets or sets the seed of weighted choices.</summary>
     /// <value><see langword="null"/> by default: another sequence each time.</value>
     public int? Seed { get; set; }
@@ -76,6 +81,16 @@ public sealed class RouterOptions
     /// <returns>These options.</returns>
     public RouterOptions Cascade(params string[] models) => Choose(RoutingStrategy.Cascade, models);
 
+    /// <summary>Asks the next model beside one that is slow.</summary>
+    /// <param name="configure">Changes when; after 3 seconds by default, for a tenth of the calls at most.</param>
+    /// <returns>These options.</returns>
+    public RouterOptions Hedge(Action<HedgingOptions>? configure = null)
+    {
+        Hedging = new();
+        configure?.Invoke(Hedging);
+        return this;
+    }
+
     /// <summary>Gives one feature (call site) models of its own, in order.</summary>
     /// <param name="feature">The feature.</param>
     /// <param name="models">Registered names; at least one.</param>
@@ -96,6 +111,11 @@ public sealed class RouterOptions
         if (Values(section.GetSection(nameof(Models))) is { Count: > 0 } models)
             Models = models;
         MissingIdentity = section.GetValue(nameof(MissingIdentity), MissingIdentity);
+        var hedging = section.GetSection(nameof(Hedging));
+        if (hedging.Value is { Length: 0 })
+            Hedging = null;
+        else if (hedging.Exists())
+            HedgePolicy.Bind(hedging, Hedging ??= new());
         Weights = Laid(section.GetSection(nameof(Weights)), Weights, child => child.Get<double>());
         FeatureModels = Laid(section.GetSection(nameof(FeatureModels)), FeatureModels, Values);
         AllowedModels = Laid(section.GetSection(nameof(AllowedModels)), AllowedModels, Values);

@@ -19,6 +19,8 @@ internal static class RouterOptionsValidator
             failures.Add($"The strategy '{options.Strategy}' is unknown. Use a value of RoutingStrategy.");
         if (!Enum.IsDefined(options.MissingIdentity))
             failures.Add($"RouterOptions.MissingIdentity is '{options.MissingIdentity}', which is unknown. Use a value of MissingIdentity.");
+        if (options is { Hedging: not null, Strategy: RoutingStrategy.Cascade })
+            failures.Add("RouterOptions.Hedging is set for a cascade, whose models draft one after the other. Leave it null, or use another strategy.");
         Validate("default", options.Models.Count > 0 ? options.Models : registered, options, failures);
         foreach (var (feature, models) in options.FeatureModels)
             Validate(feature, models, options, failures);

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using LlmKit.Calls;
+using LlmKit.Internal.Hedging;
 using LlmKit.Models;
 using LlmKit.Orchestration.Routing.Dispatching;
 using Microsoft.Extensions.AI;
@@ -13,8 +14,9 @@ internal sealed class RouterPolicy
     private readonly bool _refusesUnnamed;
     private readonly Func<ChatResponse, bool>? _accept;
 
-    private RouterPolicy(RouterOptions options, IReadOnlyList<string> registered)
+    private RouterPolicy(RouterOptions options, IReadOnlyList<string> registered, HedgePolicy? hedging)
     {
+        Hedging = hedging;
         Strategy = options.Strategy;
         Default = Route(options.Models.Count > 0 ? options.Models : registered, options);
         Features = options.FeatureModels.ToFrozenDictionary(pair => pair.Key, pair => Route(pair.Value, options));
@@ -38,13 +40,17 @@ internal sealed class RouterPolicy
 
     public bool Observe { get; }
 
+    /// <summary>Gets when the next model is asked beside a slow one, or <see langword="null"/> for never.</summary>
+    public HedgePolicy? Hedging { get; }
+
     public WeightedChoice Chance { get; }
 
     public static RouterPolicy Compile(RouterOptions options, IReadOnlyList<string> registered, List<string> failures)
     {
         var before = failures.Count;
         RouterOptionsValidator.Validate(options, registered, failures);
-        return new(failures.Count > before ? new() : options, registered);
+        var hedging = options.Hedging is { } settings ? HedgePolicy.Compile(settings, failures) : null;
+        return new(failures.Count > before ? new() : options, registered, hedging);
     }
 
     /// <summary>Prepares the settings of a router that stands alone.</summary>

@@ -11,6 +11,7 @@ internal enum StagePlace
     Cache,
     Prompts,
     Router,
+    Hedging,
     Resilience,
 
     /// <summary>Anybody's decorator: may stand anywhere.</summary>

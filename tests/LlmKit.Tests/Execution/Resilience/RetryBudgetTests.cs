@@ -11,45 +11,6 @@ public sealed class RetryBudgetTests
 {
     private const int Floor = 3;
 
-    private readonly ManualTimeProvider _clock = new();
-    private readonly RetryBudget _budget;
-
-    public RetryBudgetTests() => _budget = new(_clock);
-
-    [Test]
-    public void TryTake_WithoutTraffic_GivesTheFloor() => Assert.That(TakeAll(share: 0.2), Is.EqualTo(Floor));
-
-    [Test]
-    public void TryTake_WithTraffic_GivesItsShareBesideTheFloor()
-    {
-        for (var call = 0; call < 50; call++)
-            _budget.CountCall(_clock.GetTimestamp());
-
-        Assert.That(TakeAll(share: 0.2), Is.EqualTo(10 + Floor));
-    }
-
-    [Test]
-    public void TryTake_WhenTheWindowHasPassed_GivesAnew()
-    {
-        TakeAll(share: 0);
-        _clock.Advance(TimeSpan.FromSeconds(8));
-        Assert.That(TakeAll(share: 0), Is.Zero);
-
-        _clock.Advance(TimeSpan.FromSeconds(2));
-
-        Assert.That(TakeAll(share: 0), Is.EqualTo(Floor));
-    }
-
-    [Test]
-    public void TryTake_FromManyThreads_GivesNoneTwice()
-    {
-        var taken = 0;
-
-        Parallel.For(0, 200, _ => Interlocked.Add(ref taken, _budget.TryTake(0, Floor) ? 1 : 0));
-
-        Assert.That(taken, Is.EqualTo(Floor));
-    }
-
     [Test]
     public async Task Outage_OfTheModel_IsMetWithTheBudgetsRetriesOnly([Values] Setting setting, [Values] bool streamed)
     {
@@ -64,7 +25,7 @@ public sealed class RetryBudgetTests
 
         Assert.That(retries, Is.EqualTo(8 + Floor));
         Assert.That(bench.Model.Requests, Has.Count.EqualTo(40 + retries));
-        Assert.That(bench.Steps.Single().Reason, Is.EqualTo(RetryBudget.UsedUp));
+        Assert.That(bench.Steps.Single().Reason, Is.EqualTo(ResilienceRun.RetriesUsedUp));
     }
 
     [Test]
@@ -94,13 +55,5 @@ public sealed class RetryBudgetTests
     {
         (options.RetryShare, options.RetryFloor) = (share, Floor);
         (options.BaseDelay, options.FailureRatio) = (TimeSpan.Zero, null);
-    }
-
-    private int TakeAll(double share)
-    {
-        var taken = 0;
-        while (taken < 1_000 && _budget.TryTake(share, Floor))
-            taken++;
-        return taken;
     }
 }

@@ -6,13 +6,13 @@ namespace LlmKit.Execution.Resilience;
 /// <summary>The attempts at an answer that is not streamed.</summary>
 internal sealed class AnswerRun(
     ResilientModel model, ResiliencePolicy policy, IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken)
-    : ResilienceLoop<ChatResponse>(model, policy, call, cancellationToken)
+    : ResilienceLoop<ChatResponse>(model, policy, options, call, cancellationToken)
 {
     protected override (TimeLimit Limit, TimeSpan? Length) AttemptLimit => (TimeLimit.Attempt, Policy.AttemptTimeout);
 
     protected override ValueTask<ChatResponse> SendAsync(AttemptGuard guard)
     {
-        var answer = Model.Client.AskAsync(messages, options, Call, guard.Token);
+        var answer = Model.Client.AskAsync(messages, Options, Call, guard.Token);
         return Model.EndsInTime || answer.IsCompleted ? answer : new(WaitAsync(answer.AsTask(), guard.Token));
     }
 

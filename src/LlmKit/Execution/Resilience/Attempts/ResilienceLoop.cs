@@ -2,14 +2,15 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using LlmKit.Calls;
+using Microsoft.Extensions.AI;
 using Polly;
 
 namespace LlmKit.Execution.Resilience;
 
 /// <summary>The attempts of one call on one model, the same for an answer and for the opening of a stream.</summary>
 /// <typeparam name="T">What a good attempt gives.</typeparam>
-internal abstract class ResilienceLoop<T>(ResilientModel model, ResiliencePolicy policy, LlmCall call, CancellationToken cancellationToken)
-    : ResilienceRun(model, policy, call, cancellationToken)
+internal abstract class ResilienceLoop<T>(ResilientModel model, ResiliencePolicy policy, ChatOptions options, LlmCall call, CancellationToken cancellationToken)
+    : ResilienceRun(model, policy, options, call, cancellationToken)
     where T : class
 {
     private int _attempts;
@@ -85,7 +86,9 @@ internal abstract class ResilienceLoop<T>(ResilientModel model, ResiliencePolicy
     private void StartClock(AttemptGuard guard)
     {
         var (limit, length) = AttemptLimit;
-        if (TotalLeft is { } total && (length is null || total < length))
+        // The first attempt begins with the run, so that the clock need not be asked.
+        var left = _attempts == 1 ? Policy.TotalTimeout : TotalLeft;
+        if (left is { } total && (length is null || total < length))
             guard.Start(TimeLimit.Total, Policy.TotalTimeout!.Value, total);
         else if (length is not null)
             guard.Start(limit, length.Value, length.Value);

@@ -1,13 +1,18 @@
 using LlmKit.Calls;
+using LlmKit.Internal.Hedging;
 using LlmKit.Models;
+using Microsoft.Extensions.AI;
 using Polly;
 
 namespace LlmKit.Execution.Resilience;
 
 /// <summary>One call's time with one model: decides after each failure whether and when to try again.</summary>
 /// <remarks>Used by one call at a time. Polly repeats and waits; every decision is made here.</remarks>
-internal abstract class ResilienceRun(ResilientModel model, ResiliencePolicy policy, LlmCall call, CancellationToken cancellationToken)
+internal abstract class ResilienceRun(ResilientModel model, ResiliencePolicy policy, ChatOptions options, LlmCall call, CancellationToken cancellationToken)
 {
+    /// <summary>Why a retry is not made when the model's budget has none left.</summary>
+    public const string RetriesUsedUp = "the model's retry budget is used up";
+
     private static readonly ResiliencePropertyKey<ResilienceRun> Key = new("llmkit.run");
 
     /// <summary>Gets when the run began.</summary>
@@ -22,6 +27,8 @@ internal abstract class ResilienceRun(ResilientModel model, ResiliencePolicy pol
     protected ResilientModel Model => model;
 
     protected ResiliencePolicy Policy => policy;
+
+    protected ChatOptions Options => options;
 
     protected LlmCall Call => call;
 
@@ -73,6 +80,8 @@ internal abstract class ResilienceRun(ResilientModel model, ResiliencePolicy pol
     /// <summary>Gives why no retry is made, or <see langword="null"/>. A wait that cannot lead to an answer in time is not begun.</summary>
     private string? WhyNot(int retriesMade, ModelFailure failure, TimeSpan wait)
     {
+        if (HedgeMark.IsOn(options))
+            return "it was a second attempt beside a slow one, which is not repeated";
         if (retriesMade >= policy.MaxRetries)
             return "no retries are left";
         if (failure.RetryAfter > policy.MaxRetryAfter)
@@ -84,6 +93,6 @@ internal abstract class ResilienceRun(ResilientModel model, ResiliencePolicy pol
         if (policy.Circuit is { ObserveOnly: false } && model.Circuit.RefusesFor() > wait)
             return "the circuit is open for longer than the wait";
         // Asked last: what another rule forbids takes nothing.
-        return policy.RetryShare is { } share && !model.Retries.TryTake(share, policy.RetryFloor) ? RetryBudget.UsedUp : null;
+        return policy.RetryShare is { } share && !model.Retries.TryTake(share, policy.RetryFloor) ? RetriesUsedUp : null;
     }
 }

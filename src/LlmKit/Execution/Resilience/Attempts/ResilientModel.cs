@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using LlmKit.Calls;
+using LlmKit.Internal;
 using LlmKit.Models;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
@@ -19,7 +20,7 @@ internal sealed class ResilientModel(IChatClient client, string name, TimeProvid
 
     public TimeProvider Time => time;
 
-    public RetryBudget Retries { get; } = new(time);
+    public ShareBudget Retries { get; } = new(time);
 
     public ModelCircuit Circuit { get; } = new(name, time);
 

@@ -1,3 +1,4 @@
+using LlmKit.Internal;
 using LlmKit.Models;
 
 namespace LlmKit.Execution.Resilience;

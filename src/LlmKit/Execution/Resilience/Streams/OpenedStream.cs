@@ -1,4 +1,3 @@
-using LlmKit.Internal;
 using Microsoft.Extensions.AI;
 
 namespace LlmKit.Execution.Resilience;
@@ -7,4 +6,4 @@ namespace LlmKit.Execution.Resilience;
 /// <param name="Guard">The guard of the attempt that goes on.</param>
 /// <param name="Reader">Reads the rest; <see langword="null"/> when there is none.</param>
 /// <param name="Held">What came so far, the first content last.</param>
-internal sealed record OpenedStream(AttemptGuard Guard, StreamReader<ChatResponseUpdate>? Reader, List<ChatResponseUpdate> Held);
+internal sealed record OpenedStream(AttemptGuard Guard, IAsyncEnumerator<ChatResponseUpdate>? Reader, List<ChatResponseUpdate> Held);

@@ -7,7 +7,7 @@ namespace LlmKit.Execution.Resilience;
 /// <summary>The attempts at the first content of a stream. What comes before it is held back, so that a retry repeats nothing.</summary>
 internal sealed class OpeningRun(
     ResilientModel model, ResiliencePolicy policy, IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken)
-    : ResilienceLoop<OpenedStream>(model, policy, call, cancellationToken)
+    : ResilienceLoop<OpenedStream>(model, policy, options, call, cancellationToken)
 {
     /// <summary>A stream with more updates than this before its content is passed on as it is: nothing here may grow without bound.</summary>
     private const int MostHeld = 256;
@@ -16,14 +16,15 @@ internal sealed class OpeningRun(
 
     protected override async ValueTask<OpenedStream> SendAsync(AttemptGuard guard)
     {
-        var reader = new StreamReader<ChatResponseUpdate>(Model.Client.GetStreamingResponseAsync(messages, options, guard.Token), Call.Time, guard.Token);
+        var stream = Model.Client.GetStreamingResponseAsync(messages, Options, guard.Token);
+        var reader = Model.EndsInTime ? stream.GetAsyncEnumerator(guard.Token) : new StreamReader<ChatResponseUpdate>(stream, Call.Time, guard.Token);
         try
         {
             var held = new List<ChatResponseUpdate>(1);
             while (await reader.MoveNextAsync().ConfigureAwait(false))
             {
                 held.Add(reader.Current);
-                if (HasContent(reader.Current) || held.Count == MostHeld)
+                if (FirstContent.IsIn(reader.Current) || held.Count == MostHeld)
                     return new(guard, reader, held);
             }
 
@@ -40,7 +41,7 @@ internal sealed class OpeningRun(
     protected override void OnGood(AttemptGuard guard) => guard.Stop();
 
     /// <summary>Leaves a stream for a reason that is already known: what its disposal throws would only hide it.</summary>
-    public static async ValueTask LeaveAsync(StreamReader<ChatResponseUpdate> reader)
+    public static async ValueTask LeaveAsync(IAsyncEnumerator<ChatResponseUpdate> reader)
     {
         try
         {
@@ -50,18 +51,5 @@ internal sealed class OpeningRun(
         {
             // See above.
         }
-    }
-
-    /// <summary>Whether an update shows something that must not be shown twice. Roles, usage and finish reasons alone do not.</summary>
-    private static bool HasContent(ChatResponseUpdate update)
-    {
-        var contents = update.Contents;
-        for (var i = 0; i < contents.Count; i++)
-        {
-            if (contents[i] is not (UsageContent or TextContent { Text.Length: 0 } or TextReasoningContent { Text.Length: 0 }))
-                return true;
-        }
-
-        return false;
     }
 }

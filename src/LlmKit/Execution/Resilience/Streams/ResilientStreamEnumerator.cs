@@ -1,17 +1,22 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
-using LlmKit.Internal;
+using System.Threading.Tasks.Sources;
 using Microsoft.Extensions.AI;
 
 namespace LlmKit.Execution.Resilience;
 
 /// <summary>One enumeration: opens the stream with retries, then passes it on and watches its pauses.</summary>
-/// <remarks>The clock runs only while a move is pending, so a slow reader is not taken for a slow model. Nothing is allocated for an update that is there already.</remarks>
-internal sealed class ResilientStreamEnumerator(OpeningRun opening, TimeSpan? pauseLimit) : IAsyncEnumerator<ChatResponseUpdate>
+/// <remarks>
+/// The clock runs only while a move is pending, so a slow reader is not taken for a slow model. It is its own task for a pending move:
+/// nothing is allocated for an update, and no state machine goes round for one that comes later.
+/// </remarks>
+internal sealed class ResilientStreamEnumerator(OpeningRun opening, TimeSpan? pauseLimit) : IAsyncEnumerator<ChatResponseUpdate>, IValueTaskSource<bool>
 {
+    private ManualResetValueTaskSourceCore<bool> _core;
+    private ValueTask<bool> _move;
+    private Action? _moved;
     private List<ChatResponseUpdate>? _held;
     private AttemptGuard? _guard;
-    private StreamReader<ChatResponseUpdate>? _reader;
+    private IAsyncEnumerator<ChatResponseUpdate>? _reader;
     private ChatResponseUpdate? _current;
     private int _shown;
     private bool _done;
@@ -34,8 +39,13 @@ internal sealed class ResilientStreamEnumerator(OpeningRun opening, TimeSpan? pa
         try
         {
             var move = _reader.MoveNextAsync();
-            if (!move.IsCompletedSuccessfully || !move.Result)
-                return FinishMoveAsync(move);
+            if (!move.IsCompleted)
+                return Pending(move);
+            if (!move.IsCompletedSuccessfully)
+                return EndAsync(move);
+            // A pending move may be asked for its result but once.
+            if (!move.Result)
+                return EndAsync(new(false));
         }
         catch (Exception exception)
         {
@@ -56,6 +66,13 @@ internal sealed class ResilientStreamEnumerator(OpeningRun opening, TimeSpan? pa
         _reader = null;
         await reader.DisposeAsync().ConfigureAwait(false);
     }
+
+    bool IValueTaskSource<bool>.GetResult(short token) => _core.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource<bool>.GetStatus(short token) => _core.GetStatus(token);
+
+    void IValueTaskSource<bool>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _core.OnCompleted(continuation, state, token, flags);
 
     private async ValueTask<bool> OpenAsync()
     {
@@ -85,22 +102,52 @@ internal sealed class ResilientStreamEnumerator(OpeningRun opening, TimeSpan? pa
         return false;
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<bool> FinishMoveAsync(ValueTask<bool> move)
+    private ValueTask<bool> Pending(ValueTask<bool> move)
     {
-        var guard = _guard!;
+        _core.Reset();
+        _move = move;
+        if (pauseLimit is { } limit)
+            _guard!.Start(TimeLimit.BetweenUpdates, limit, limit);
+        move.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_moved ??= OnMoved);
+        return new(this, _core.Version);
+    }
+
+    private void OnMoved()
+    {
+        _guard?.Stop();
+        if (!_move.IsCompletedSuccessfully)
+        {
+            _ = TellEndAsync(_move);
+        }
+        else if (!_move.Result)
+        {
+            _ = TellEndAsync(new(false));
+        }
+        else
+        {
+            _current = _reader!.Current;
+            _core.SetResult(true);
+        }
+    }
+
+    private async Task TellEndAsync(ValueTask<bool> move)
+    {
         try
         {
-            if (pauseLimit is { } limit && !move.IsCompleted)
-                guard.Start(TimeLimit.BetweenUpdates, limit, limit);
-            if (await move.ConfigureAwait(false))
-            {
-                guard.Stop();
-                _current = _reader!.Current;
-                return true;
-            }
+            _core.SetResult(await EndAsync(move).ConfigureAwait(false));
+        }
+        catch (Exception exception)
+        {
+            _core.SetException(exception);
+        }
+    }
 
-            guard.Stop();
+    /// <summary>Ends the stream with the move that said so, or that failed.</summary>
+    private async ValueTask<bool> EndAsync(ValueTask<bool> move)
+    {
+        try
+        {
+            await move.ConfigureAwait(false);
             await _reader!.DisposeAsync().ConfigureAwait(false);
             _reader = null;
         }

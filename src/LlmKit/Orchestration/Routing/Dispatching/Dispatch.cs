@@ -1,4 +1,5 @@
 using LlmKit.Calls;
+using LlmKit.Internal.Hedging;
 using LlmKit.Models;
 using Microsoft.Extensions.AI;
 
@@ -33,23 +34,42 @@ internal sealed class Dispatch
     /// <exception cref="AttemptsExhaustedException">None is left after several.</exception>
     public RouteCandidate Next()
     {
-        while (_next < _order.Length)
+        if (Take() is not { } candidate)
+            throw Setbacks.Outcome();
+        if (_tried)
         {
-            var candidate = _order[_next++];
-            if (Gate(candidate) is not { } reason)
-            {
-                if (_tried)
-                    _call.Mark(AnswerMarks.Fallback);
-                _tried = true;
-                Record("chosen", candidate, reason: null);
-                return candidate;
-            }
-
-            Record("skipped", candidate, reason);
-            Setbacks.FirstSkip ??= new(RefusalReason.Gate, candidate.Name, $"The model '{candidate.Name}' may not take this call: {reason}.");
+            _call.Mark(AnswerMarks.Fallback);
+            _call.DecideModel(winner: null);
         }
 
-        throw Setbacks.Outcome();
+        _tried = true;
+        Record("chosen", candidate, reason: null);
+        return candidate;
+    }
+
+    /// <summary>Gives the candidate to ask beside one that is slow, or <see langword="null"/> when none may be.</summary>
+    public RouteCandidate? Beside(RouteCandidate slow, HedgePolicy policy, HedgeTraffic traffic)
+    {
+        if (!MayLeave || !HasAnother())
+            return null;
+        if (!traffic.TryTake(policy))
+        {
+            Record("not-hedged", slow, "the model's hedge budget is used up");
+            return null;
+        }
+
+        var beside = Take()!;
+        Record("hedged", beside, $"the model '{slow.Name}' is slow");
+        return beside;
+    }
+
+    /// <summary>Notes which of two candidates answered first.</summary>
+    public void Decided(RouteCandidate winner, RouteCandidate preferred)
+    {
+        _call.DecideModel(winner.Name);
+        if (winner != preferred)
+            _call.Mark(AnswerMarks.Fallback);
+        Record(winner == preferred ? "hedge-lost" : "hedge-won", winner, reason: null);
     }
 
     /// <summary>Records which candidate would be asked, and changes nothing.</summary>
@@ -64,13 +84,20 @@ internal sealed class Dispatch
         }
     }
 
-    /// <summary>Notes a candidate's failure; throws unless another candidate may try.</summary>
-    public void Failed(RouteCandidate candidate, Exception exception)
+    /// <summary>Notes the failure of a candidate, or of several that were asked together; throws unless another candidate may try.</summary>
+    public void Failed(params ReadOnlySpan<(RouteCandidate Candidate, Exception Exception)> failures)
     {
-        Setbacks.Note(exception, candidate.Model.For(_call));
-        if (!MayFallBack(exception) || !HasAnother())
+        var mayFallBack = true;
+        foreach (var (candidate, exception) in failures)
+        {
+            Setbacks.Note(exception, candidate.Model.For(_call));
+            mayFallBack &= MayFallBack(exception);
+        }
+
+        if (!mayFallBack || !HasAnother())
             throw Setbacks.Outcome();
-        Record("fallback", candidate, exception is AttemptRefusedException refused ? $"refused: {refused.Reason}" : $"failed: {exception.GetModelFailure()?.Kind}");
+        foreach (var (candidate, exception) in failures)
+            Record("fallback", candidate, exception is AttemptRefusedException refused ? $"refused: {refused.Reason}" : $"failed: {exception.GetModelFailure()?.Kind}");
     }
 
     public void Accepted(RouteCandidate candidate) => Record("accepted", candidate, reason: null);
@@ -82,6 +109,24 @@ internal sealed class Dispatch
     }
 
     private DispatchSetbacks Setbacks => _setbacks ??= new();
+
+    /// <summary>Gets whether another model may answer in the place of the first. State that one provider holds means nothing to another.</summary>
+    private bool MayLeave => _options is not LlmCallOptions { AllowFallback: false } && _request.State is null;
+
+    /// <summary>Takes the next candidate that passes the gates, and notes those that do not.</summary>
+    private RouteCandidate? Take()
+    {
+        while (_next < _order.Length)
+        {
+            var candidate = _order[_next++];
+            if (Gate(candidate) is not { } reason)
+                return candidate;
+            Record("skipped", candidate, reason);
+            Setbacks.FirstSkip ??= new(RefusalReason.Gate, candidate.Name, $"The model '{candidate.Name}' may not take this call: {reason}.");
+        }
+
+        return null;
+    }
 
     private bool HasAnother()
     {
@@ -108,8 +153,7 @@ internal sealed class Dispatch
     {
         if (exception is AttemptRefusedException { Reason: RefusalReason.Gate })
             return true;
-        // State that one provider holds means nothing to another.
-        if (_options is LlmCallOptions { AllowFallback: false } || _request.State is not null)
+        if (!MayLeave)
             return false;
         return exception switch
         {

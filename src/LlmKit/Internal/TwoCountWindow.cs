@@ -1,4 +1,4 @@
-namespace LlmKit.Execution.Resilience;
+namespace LlmKit.Internal;
 
 /// <summary>Counts events of two kinds over a window that slides in tenths. Not thread-safe; nothing is allocated by counting.</summary>
 internal sealed class TwoCountWindow(TimeProvider time)
