@@ -25,19 +25,29 @@ internal sealed class Judge
 
     public IEnumerable<Finding> Check(Limit limit)
     {
-        var row = Of(limit.Row);
-        if (limit.Bytes is { } bytes)
-            yield return new(limit.Row, "bytes", row.Bytes, bytes, IsTime: false);
-        if (limit.BytesPerUpdate is { } perUpdate)
-            yield return new(limit.Row, "bytes per update", BytesPerUpdate(row), perUpdate, IsTime: false);
+        var what = limit.Above is null ? "" : $" above {limit.Above}";
+        var (time, bytes) = Added(limit, ending: "");
+        if (limit.Bytes is { } mostBytes)
+            yield return new(limit.Row, "bytes" + what, bytes, mostBytes, IsTime: false);
+        if (limit.BytesPerUpdate is { } mostBytesPerUpdate)
+            yield return new(limit.Row, "bytes per update" + what, Math.Round(PerUpdate(Added(limit, "200").Bytes - bytes), 1), mostBytesPerUpdate, IsTime: false);
         if (limit.Nanoseconds is { } nanoseconds)
-            yield return new(limit.Row, "ns on the reference machine", row.Best / Slowness, nanoseconds, IsTime: true);
+            yield return new(limit.Row, "ns on the reference machine" + what, time / Slowness, nanoseconds, IsTime: true);
+        if (limit.NanosecondsPerUpdate is { } nanosecondsPerUpdate)
+            yield return new(limit.Row, "ns per update on the reference machine" + what, PerUpdate(Added(limit, "200").Time - time) / Slowness, nanosecondsPerUpdate, IsTime: true);
         if (limit.Times is { } times && limit.Of is { } other)
-            yield return new(limit.Row, "times " + other, row.Best / Of(other).Best, times, IsTime: true);
+            yield return new(limit.Row, "times " + other + what, time / Of(other).Best, times, IsTime: true);
     }
 
     /// <summary>The runtime itself adds a byte or two to a run's average, so a tenth of a byte is the finest that can be told.</summary>
-    private double BytesPerUpdate(Measurement row) => Math.Round((Of(row.Row + "200").Bytes - row.Bytes) / (double)UpdatesBetween, 1);
+    private static double PerUpdate(double difference) => difference / UpdatesBetween;
+
+    /// <summary>What a row takes, or what it adds to the one without its stage.</summary>
+    private (double Time, long Bytes) Added(Limit limit, string ending)
+    {
+        var row = Of(limit.Row + ending);
+        return limit.Above is null ? (row.Best, row.Bytes) : (row.Best - Of(limit.Above + ending).Best, row.Bytes - Of(limit.Above + ending).Bytes);
+    }
 
     private Measurement Of(string row) => _measured.TryGetValue(row, out var measurement)
         ? measurement

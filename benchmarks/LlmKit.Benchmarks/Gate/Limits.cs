@@ -35,6 +35,12 @@ internal sealed record Limit
     /// <summary>Gets the most bytes for one update, found from the same row with 200 updates, whose name ends with 200.</summary>
     public double? BytesPerUpdate { get; init; }
 
+    /// <summary>Gets the most nanoseconds for one update, as on the reference machine, found likewise.</summary>
+    public double? NanosecondsPerUpdate { get; init; }
+
+    /// <summary>Gets the row without the stage: what counts is only what the stage adds to it.</summary>
+    public string? Above { get; init; }
+
     /// <summary>Gets the most nanoseconds, as on the reference machine.</summary>
     public double? Nanoseconds { get; init; }
 
@@ -43,7 +49,11 @@ internal sealed record Limit
 
     public string? Of { get; init; }
 
-    public IEnumerable<string> Rows => new[] { Row, Of, BytesPerUpdate is null ? null : Row + "200" }.OfType<string>();
+    public bool IsPerUpdate => BytesPerUpdate is not null || NanosecondsPerUpdate is not null;
+
+    public bool IsTimed => Nanoseconds is not null || NanosecondsPerUpdate is not null || Times is not null;
+
+    public IEnumerable<string> Rows => new[] { Row, Of, Above, IsPerUpdate ? Row + "200" : null, IsPerUpdate && Above is not null ? Above + "200" : null }.OfType<string>();
 }
 
 [JsonSourceGenerationOptions(

@@ -22,7 +22,7 @@ internal static class SpeedGate
         for (var run = 1; run < Runs && findings.Exists(finding => !finding.Holds && finding.IsTime); run++)
         {
             Console.WriteLine("A time is beyond its limit: measuring times once more.");
-            var timed = limits.All.Where(limit => limit.Nanoseconds is not null || limit.Times is not null).ToList();
+            var timed = limits.All.Where(limit => limit.IsTimed).ToList();
             var rows = timed.SelectMany(limit => limit.Rows).Concat(limits.Yardsticks.Select(yardstick => yardstick.Row)).ToHashSet();
             findings = Better(findings, Measure(limits, timed, rows));
         }

@@ -11,10 +11,18 @@ internal static class Pipelines
 
     public static IChatClient Build(Action<LlmPipelineBuilder>? stages = null, int models = 1, int updates = 100)
     {
+        return Build(new InstantChatClient(updates), builder =>
+        {
+            if (models > 1)
+                builder.AddModel(OtherModel, new InstantChatClient(updates), Price);
+            stages?.Invoke(builder);
+        });
+    }
+
+    public static IChatClient Build(IChatClient model, Action<LlmPipelineBuilder>? stages = null)
+    {
         var services = new ServiceCollection();
-        var builder = services.AddLlmPipeline().AddModel(Model, new InstantChatClient(updates), Price);
-        if (models > 1)
-            builder.AddModel(OtherModel, new InstantChatClient(updates), Price);
+        var builder = services.AddLlmPipeline().AddModel(Model, model, Price);
         stages?.Invoke(builder);
         return services.BuildServiceProvider().GetRequiredService<IChatClient>();
     }
