@@ -1,0 +1,53 @@
+using LlmKit.Control.Budgets.Ledger;
+using LlmKit.Simulator;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LlmKit.Soak;
+
+/// <summary>Every stage over both SDKs, with limits on time that the faults reach.</summary>
+internal sealed class SoakPipeline : IAsyncDisposable
+{
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(4);
+
+    private const string Limit = "everybody";
+    private readonly ServiceProvider _services;
+
+    public SoakPipeline(ProviderSimulator simulator)
+    {
+        Ledger = new(Time);
+        var services = new ServiceCollection();
+        services.AddSingleton<TimeProvider>(Time).AddSingleton<IBudgetLedger>(Ledger);
+        services.AddLlmPipeline()
+            .AddOpenAIModel("small", SoakProvider.SmallModel, options => (options.Endpoint, options.ApiKey) = (simulator.OpenAIEndpoint, SoakProvider.Key))
+            .AddAnthropicModel("strong", SoakProvider.StrongModel, options => (options.Endpoint, options.ApiKey) = (simulator.BaseUri, SoakProvider.Key))
+            .WithConstraints(constraints => constraints.Latency = Deadline)
+            .UseTracing()
+            .UseGuardrails(rails => rails.RedactPersonalData().RedactSecrets().BlockPromptInjection())
+            .UseBudget(budget => budget.Global(Limit, 1_000_000m, BudgetWindow.Lifetime))
+            .UseSemanticCache(cache => cache.MaxEntries = 500)
+            .UseRouter(router => router.Hedge(hedging => hedging.Delay = TimeSpan.FromSeconds(2)))
+            .UseHedging(hedging => (hedging.Delay, hedging.Percentile) = (TimeSpan.FromSeconds(1), 0.95))
+            .UseResilience(resilience =>
+            {
+                resilience.FirstContentTimeout = TimeSpan.FromSeconds(1.5);
+                resilience.BetweenUpdatesTimeout = TimeSpan.FromSeconds(1);
+                resilience.AttemptTimeout = TimeSpan.FromSeconds(2);
+                resilience.BaseDelay = TimeSpan.FromMilliseconds(50);
+                resilience.FailureRatio = 0.9;
+            });
+        _services = services.BuildServiceProvider();
+        Chat = _services.GetRequiredService<IChatClient>();
+    }
+
+    public CountingTime Time { get; } = new();
+
+    public InMemoryBudgetLedger Ledger { get; }
+
+    public IChatClient Chat { get; }
+
+    public async Task<decimal> SpentAsync() =>
+        (await Ledger.ReadAsync(new(Limit, BudgetScope.Global, "", DateOnly.MinValue, DateOnly.MaxValue), CancellationToken.None)).Spent.ToUsd();
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+}
