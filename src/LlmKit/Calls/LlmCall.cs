@@ -163,13 +163,15 @@ public sealed partial class LlmCall
     /// <returns><see langword="false"/> when there is none or it is closed.</returns>
     public static bool TryGet(ChatOptions? options, [NotNullWhen(true)] out LlmCall? call)
     {
-        call = options is LlmCallOptions own ? own.Call
-            : options?.AdditionalProperties is { Count: > 0 } properties && properties.TryGetValue(PropertyKey, out var value) ? value as LlmCall
-            : null;
+        call = Find(options);
         if (call is { IsClosed: true })
             call = null;
         return call is not null;
     }
+
+    /// <summary>Whether a request is the late work of a call that has closed and was cancelled: it is nobody's, and opens no call of its own.</summary>
+    internal static bool IsLeftBehind(ChatOptions? options, CancellationToken cancellationToken) =>
+        cancellationToken.IsCancellationRequested && Find(options) is { IsClosed: true };
 
     /// <summary>Records what a stage decided.</summary>
     /// <param name="step">The step.</param>
@@ -283,6 +285,10 @@ public sealed partial class LlmCall
     internal TimeSpan SinceStart(long timestamp) => Time.GetElapsedTime(_started, timestamp);
 
     private CallNotes Notes => _notes ??= new();
+
+    private static LlmCall? Find(ChatOptions? options) => options is LlmCallOptions own ? own.Call
+        : options?.AdditionalProperties is { Count: > 0 } properties && properties.TryGetValue(PropertyKey, out var value) ? value as LlmCall
+        : null;
 
     private sealed record Descent(LlmCall Parent, string Purpose);
 }

@@ -21,8 +21,10 @@ public abstract class StageChatClient : DelegatingChatClient, ICallClient
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(messages);
-        return LlmCall.TryGet(options, out var call)
-            ? RespondAsync(AsList(messages), options!, call, cancellationToken).AsTask()
+        if (LlmCall.TryGet(options, out var call))
+            return RespondAsync(AsList(messages), options!, call, cancellationToken).AsTask();
+        return LlmCall.IsLeftBehind(options, cancellationToken)
+            ? Task.FromCanceled<ChatResponse>(cancellationToken)
             : CallRunner.RunAsync(OpeningSetup, this, messages, options, cancellationToken);
     }
 
@@ -31,8 +33,10 @@ public abstract class StageChatClient : DelegatingChatClient, ICallClient
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(messages);
-        return LlmCall.TryGet(options, out var call)
-            ? StreamAsync(AsList(messages), options!, call, cancellationToken)
+        if (LlmCall.TryGet(options, out var call))
+            return StreamAsync(AsList(messages), options!, call, cancellationToken);
+        return LlmCall.IsLeftBehind(options, cancellationToken)
+            ? throw new OperationCanceledException(cancellationToken)
             : new CallStream(OpeningSetup, this, messages, options, LlmScope.Current, cancellationToken);
     }
 

@@ -25,6 +25,23 @@ public sealed class CallClientsTests
     }
 
     [Test]
+    public async Task Ask_LateWorkOfACallThatWasCancelled_OpensNoCallAndAsksNobody([Values] bool streamed, [Values] bool metered, [Values] bool foreign)
+    {
+        var completed = 0;
+        using var stage = metered ? Routers.Metered("model", _model) : new TestStages.PassingChatClient(_model, CallSetup.Alone("stage", null, null));
+        var closed = new LlmCall(CallSetup.Alone("test", null, null), default, isStreaming: false);
+        closed.Close(CallStatus.Cancelled);
+        ChatOptions options = foreign
+            ? new ChatOptions { AdditionalProperties = new() { [LlmCall.PropertyKey] = closed } }
+            : new LlmCallOptions { Call = closed, OnCompleted = _ => completed++ };
+
+        var exception = await stage.FailAsync(streamed, options, new CancellationToken(canceled: true));
+
+        Assert.That(exception, Is.InstanceOf<OperationCanceledException>());
+        Assert.That((completed, _model.Requests.Count), Is.EqualTo((0, 0)));
+    }
+
+    [Test]
     public async Task AskAsync_ClosedCall_IsNeverJoined()
     {
         var stage = new TestStages.PassingChatClient(_model, CallSetup.Alone("stage", null, null));

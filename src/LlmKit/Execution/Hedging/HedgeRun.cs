@@ -80,6 +80,8 @@ internal abstract class HedgeRun<T>(
 
     private bool TakesHedge(string why)
     {
+        if (cancellationToken.IsCancellationRequested)
+            return false;
         if (new RequestFacts(messages, options).State is not null)
             Note(HedgeStep.Not, "the request refers to state that its provider holds");
         else if (!model.Traffic.TryTake(policy))

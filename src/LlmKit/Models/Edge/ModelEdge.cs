@@ -37,7 +37,12 @@ internal sealed class ModelEdge : DelegatingChatClient, ICallClient
     {
         ArgumentNullException.ThrowIfNull(messages);
         if (!LlmCall.TryGet(options, out var call))
-            return InnerClient.GetResponseAsync(Checked(messages), WithoutCall(options), cancellationToken);
+        {
+            return LlmCall.IsLeftBehind(options, cancellationToken)
+                ? Task.FromCanceled<ChatResponse>(cancellationToken)
+                : InnerClient.GetResponseAsync(Checked(messages), WithoutCall(options), cancellationToken);
+        }
+
         return RespondAsync(AsList(messages), options!, call, cancellationToken).AsTask();
     }
 
@@ -52,7 +57,12 @@ internal sealed class ModelEdge : DelegatingChatClient, ICallClient
     {
         ArgumentNullException.ThrowIfNull(messages);
         if (!LlmCall.TryGet(options, out var call))
-            return InnerClient.GetStreamingResponseAsync(Checked(messages), WithoutCall(options), cancellationToken);
+        {
+            return LlmCall.IsLeftBehind(options, cancellationToken)
+                ? throw new OperationCanceledException(cancellationToken)
+                : InnerClient.GetStreamingResponseAsync(Checked(messages), WithoutCall(options), cancellationToken);
+        }
+
         var list = AsList(messages);
         return IsPipeline
             ? InnerClient.GetStreamingResponseAsync(list, ToJoin(list, options!, call), cancellationToken)

@@ -239,6 +239,23 @@ public sealed class HedgingChatClientTests(bool streamed)
     }
 
     [Test]
+    public async Task Ask_CancelledWhileADeafModelIsSlow_IsNotHedgedLater()
+    {
+        var clock = new ManualTimeProvider();
+        var model = new ScriptedChatClient((_, _) => ScriptedAnswer.Hangs() with { IsDeaf = true }, clock);
+        using var stage = new HedgingChatClient(model, new() { Delay = HedgingRig.Delay }, "model", clock);
+        using var cancel = new CancellationTokenSource();
+        var asking = Outcome.OfAsync(stage, streamed, cancellationToken: cancel.Token);
+
+        await cancel.CancelAsync();
+        clock.Advance(HedgingRig.Delay);
+        var outcome = await asking;
+
+        Assert.That(outcome.Error, Is.InstanceOf<OperationCanceledException>());
+        Assert.That(model.Requests, Has.Count.EqualTo(1));
+    }
+
+    [Test]
     public async Task Ask_WithAPercentile_HedgesWhatIsSlowerThanTheAnswersBefore()
     {
         using var rig = new HedgingRig(

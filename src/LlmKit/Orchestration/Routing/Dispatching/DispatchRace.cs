@@ -21,7 +21,7 @@ internal sealed class DispatchRace<T>(Dispatch dispatch, HedgePolicy policy, Hed
         var first = Start(preferred, send);
         if (!await first.EndsWithinAsync(delay, _started).ConfigureAwait(false))
         {
-            if (dispatch.Beside(preferred, policy, traffic) is { } beside)
+            if (!cancellationToken.IsCancellationRequested && dispatch.Beside(preferred, policy, traffic) is { } beside)
                 return await AgainstAsync(preferred, first, beside, send).ConfigureAwait(false);
             await first.EndsAsync().ConfigureAwait(false);
         }
