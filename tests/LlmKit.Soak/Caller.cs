@@ -7,6 +7,8 @@ namespace LlmKit.Soak;
 /// <summary>Somebody who asks, thinks and asks again; one time in ten leaves early, one time in ten stops reading.</summary>
 internal sealed class Caller(SoakPipeline pipeline, Findings findings, int number, int seed)
 {
+    public const string Answered = "answered";
+
     private static readonly TimeSpan LongestThought = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan LongestPatience = TimeSpan.FromSeconds(1.5);
     private static readonly string[] Subjects = ["the delivery", "the invoice", "the return", "the warranty", "the account", "the discount", "the size", "the colour"];
@@ -31,7 +33,7 @@ internal sealed class Caller(SoakPipeline pipeline, Findings findings, int numbe
         var reads = manner == 1 ? 1 + _chance.Next(4) : int.MaxValue;
         var options = new LlmCallOptions { Tenant = $"tenant-{number % 5}", User = $"user-{number}", Feature = "soak", MaxOutputTokens = 200, OnCompleted = findings.Close };
         var asked = Stopwatch.GetTimestamp();
-        var outcome = "answered";
+        var outcome = Answered;
         try
         {
             if (isStreamed)

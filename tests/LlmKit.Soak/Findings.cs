@@ -19,6 +19,8 @@ internal sealed class Findings
 
     public IEnumerable<KeyValuePair<string, long>> Outcomes => _outcomes.OrderByDescending(outcome => outcome.Value);
 
+    public long Answered => _outcomes.GetValueOrDefault(Caller.Answered);
+
     public long Ended => Interlocked.Read(ref _ended);
 
     public long Calls => Interlocked.Read(ref _calls);

@@ -34,7 +34,8 @@ internal sealed class SoakPipeline : IAsyncDisposable
                 resilience.BetweenUpdatesTimeout = TimeSpan.FromSeconds(1);
                 resilience.AttemptTimeout = TimeSpan.FromSeconds(2);
                 resilience.BaseDelay = TimeSpan.FromMilliseconds(50);
-                resilience.FailureRatio = 0.9;
+                // A machine that starts slowly must not spend the run behind open circuits.
+                (resilience.FailureRatio, resilience.MinimumThroughput, resilience.BreakDuration) = (0.9, 100, TimeSpan.FromSeconds(1));
             });
         _services = services.BuildServiceProvider();
         Chat = _services.GetRequiredService<IChatClient>();

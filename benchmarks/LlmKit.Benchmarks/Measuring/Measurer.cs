@@ -21,7 +21,7 @@ internal static class Measurer
         .WithClock(new ProcessorClock())
         .WithLaunchCount(1)
         .WithWarmupCount(3)
-        .WithIterationCount(8)
+        .WithIterationCount(16)
         .WithIterationTime(TimeInterval.FromMilliseconds(100));
 
     public static Job Thorough { get; } = Quick

@@ -25,5 +25,7 @@ internal static class IdentityResolver
     private static string? Text(AdditionalPropertiesDictionary properties, string key) =>
         properties.TryGetValue(key, out var value) ? value as string : null;
 
-    private static string? NullIfBlank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
+    // Nearly every name begins with a letter or a digit, which says at once that it is not blank.
+    private static string? NullIfBlank(string? text) =>
+        text is { Length: > 0 } && char.IsAsciiLetterOrDigit(text[0]) ? text : string.IsNullOrWhiteSpace(text) ? null : text;
 }

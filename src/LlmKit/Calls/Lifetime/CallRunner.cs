@@ -11,7 +11,18 @@ internal static class CallRunner
     {
         var call = CallOpener.Open(setup, options, LlmScope.Current, streaming: false, out var inside);
         var deadline = Deadline.Start(call, cancellationToken);
-        var answering = BeginAsync(call, setup, client, messages, inside, deadline?.Token ?? cancellationToken);
+        ValueTask<ChatResponse> answering;
+        try
+        {
+            CallOpener.Begin(call, setup);
+            answering = client.RespondAsync(RequestMessages.Take(messages), inside, call, deadline?.Token ?? cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            // What fails before the answer is begun is the answer's failure.
+            answering = ValueTask.FromException<ChatResponse>(exception);
+        }
+
         // An answer that is there at once, such as one from memory, needs nobody to wait for it.
         return deadline is null && answering is { IsCompletedSuccessfully: true, Result: { } response }
             ? Task.FromResult<ChatResponse>(Complete(call, response))
@@ -27,21 +38,6 @@ internal static class CallRunner
         CallErrors.Attach(outcome, call);
         call.Close(outcome is OperationCanceledException && cancellationToken.IsCancellationRequested ? CallStatus.Cancelled : CallStatus.Failed);
         return ReferenceEquals(outcome, exception) ? Rethrown(exception) : outcome;
-    }
-
-    /// <summary>Starts the answer. What fails here is the answer's failure.</summary>
-    private static ValueTask<ChatResponse> BeginAsync(
-        LlmCall call, CallSetup setup, StageChatClient client, IEnumerable<ChatMessage> messages, ChatOptions inside, CancellationToken cancellationToken)
-    {
-        try
-        {
-            CallOpener.Begin(call, setup);
-            return client.RespondAsync(RequestMessages.Take(messages), inside, call, cancellationToken);
-        }
-        catch (Exception exception)
-        {
-            return ValueTask.FromException<ChatResponse>(exception);
-        }
     }
 
     private static async Task<ChatResponse> FinishAsync(LlmCall call, ValueTask<ChatResponse> answering, Deadline? deadline, CancellationToken cancellationToken)
