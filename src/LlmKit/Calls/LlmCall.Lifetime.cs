@@ -18,7 +18,6 @@ public sealed partial class LlmCall
             throw new InvalidOperationException($"A child call for '{purpose}' would be {Depth + 1} deep; {GreatestDepth} is the most. A judge or repair seems to call itself.");
         var child = new LlmCall(Setup, Identity, isStreaming: false, this, purpose)
         {
-            Tags = Tags,
             Interaction = Interaction,
             TimeLimit = Remaining,
         };
@@ -30,29 +29,25 @@ public sealed partial class LlmCall
             User = User,
             Feature = Feature,
             Cache = LlmCacheDirectives.Bypass,
-            ExcludedModels = Options?.ExcludedModels,
+            ExcludedModels = Terms.ExcludedModels,
         };
     }
 
     /// <summary>Notes the model whose attempt gave an answer. Once a race between models is decided, a loser's late answer counts for nothing.</summary>
     internal void AnsweredBy(string model)
     {
-        lock (_journal)
+        var known = Volatile.Read(ref _model);
+        while (known is not DecidedModel && !ReferenceEquals(known, model))
         {
-            if (!_isModelDecided)
-                Model = model;
+            var found = Interlocked.CompareExchange(ref _model, model, known);
+            if (ReferenceEquals(found, known))
+                return;
+            known = found;
         }
     }
 
     /// <summary>Decides a race between models, or, for <see langword="null"/>, lets the next answer name its model again.</summary>
-    internal void DecideModel(string? winner)
-    {
-        lock (_journal)
-        {
-            _isModelDecided = winner is not null;
-            Model = winner ?? Model;
-        }
-    }
+    internal void DecideModel(string? winner) => Volatile.Write(ref _model, winner is null ? Model : new DecidedModel(winner));
 
     /// <summary>Notes what the way an answer ended says about it.</summary>
     internal void MarkEnd(ChatFinishReason? reason)
@@ -68,7 +63,7 @@ public sealed partial class LlmCall
     /// <summary>Notes that a pipeline has joined the call and put its own limits on it.</summary>
     internal void JoinedBy(object pipeline)
     {
-        lock (_journal)
+        lock (Journal)
         {
             if (!Notes.JoinedBy.Contains(pipeline))
                 Notes.JoinedBy = [.. Notes.JoinedBy, pipeline];
@@ -81,14 +76,14 @@ public sealed partial class LlmCall
 
     internal void BeginAttempt()
     {
-        _journal.BeginAttempt();
+        Journal.BeginAttempt();
         Parent?.BeginAttempt();
     }
 
     /// <summary>Records an attempt that has ended, whatever its end, also after the call has closed.</summary>
     internal void EndAttempt(CallAttempt attempt, Money cost)
     {
-        _journal.EndAttempt(attempt, cost);
+        Journal.EndAttempt(attempt, cost);
         if (Parent is not null)
             Parent.EndAttempt(attempt.Purpose is null ? attempt with { Purpose = Purpose } : attempt, cost);
         else
@@ -98,21 +93,21 @@ public sealed partial class LlmCall
     /// <summary>Undoes <see cref="BeginAttempt"/> for an attempt that was refused before anything was sent.</summary>
     internal void ForgetAttempt()
     {
-        _journal.ForgetAttempt();
+        Journal.ForgetAttempt();
         Parent?.ForgetAttempt();
     }
 
     /// <summary>Says, before it cancels an attempt's token, that a limit on time does so and not the caller.</summary>
     internal void NoteExpired(CancellationToken attempt)
     {
-        lock (_journal)
+        lock (Journal)
             Notes.Expired.Add(attempt);
     }
 
     /// <summary>Whether the clock cancelled a token: a limit on the attempt, or the call's deadline.</summary>
     internal bool IsExpired(CancellationToken attempt)
     {
-        lock (_journal)
+        lock (Journal)
         {
             if (_notes?.Expired.Contains(attempt) == true)
                 return true;
@@ -142,7 +137,7 @@ public sealed partial class LlmCall
 
     private List<IStagedAnswer>? TakeStaged()
     {
-        lock (_journal)
+        lock (Journal)
         {
             var staged = Notes.Staged;
             Notes.Staged = null;
@@ -210,7 +205,7 @@ public sealed partial class LlmCall
 
     private void Notify()
     {
-        if (OnCompleted is not { } completed)
+        if (Terms.OnCompleted is not { } completed)
             return;
         try
         {

@@ -22,9 +22,9 @@ public sealed partial class LlmCall
 
     private const long NotEnded = long.MinValue;
 
-    private readonly CallJournal _journal = new();
     private readonly Descent? _descent;
     private readonly long _started;
+    private CallJournal? _journal;
     private ISpendingHook[]? _hooks;
     private CallNotes? _notes;
     private string? _id;
@@ -32,7 +32,8 @@ public sealed partial class LlmCall
     private long _ended = NotEnded;
     private long _startedAt;
     private object? _reporter;
-    private bool _isModelDecided;
+    // A name, or a decision that no later answer changes.
+    private object? _model;
 
     internal LlmCall(CallSetup setup, CallIdentity identity, bool isStreaming, LlmCall? parent = null, string? purpose = null)
     {
@@ -107,16 +108,20 @@ public sealed partial class LlmCall
     public bool IsClosed => Status != CallStatus.Open;
 
     /// <summary>Gets the registered model that gave the answer, also when the answer came from a cache.</summary>
-    public string? Model { get; internal set; }
+    public string? Model
+    {
+        get => _model is DecidedModel decided ? decided.Name : (string?)_model;
+        internal set => Volatile.Write(ref _model, value);
+    }
 
     /// <summary>Gets what happened to the answer on its way.</summary>
     public AnswerMarks Marks { get; private set; }
 
     /// <summary>Gets what stages decided, in order: the first 1,000 decisions.</summary>
-    public IReadOnlyList<CallStep> Steps => _journal.Steps;
+    public IReadOnlyList<CallStep> Steps => _journal?.Steps ?? [];
 
     /// <summary>Gets the attempts that have ended, those of child calls included, in the order of their end.</summary>
-    public IReadOnlyList<CallAttempt> Attempts => Array.AsReadOnly(_journal.Attempts);
+    public IReadOnlyList<CallAttempt> Attempts => Array.AsReadOnly(EndedAttempts);
 
     /// <summary>Gets the declared constraints and whether the call met them; empty until the call has closed.</summary>
     public IReadOnlyList<ConstraintOutcome> Constraints { get => field ?? []; private set; }
@@ -127,7 +132,7 @@ public sealed partial class LlmCall
         get
         {
             var total = default(TokenUsage);
-            foreach (var attempt in _journal.Attempts)
+            foreach (var attempt in EndedAttempts)
                 total += attempt.Usage;
             return total;
         }
@@ -137,21 +142,19 @@ public sealed partial class LlmCall
     public decimal Cost => Spent.ToUsd();
 
     /// <summary>Gets the number of attempts that are not settled yet: losers of a hedge, deaf upstreams.</summary>
-    public int PendingAttempts => _journal.Pending;
+    public int PendingAttempts => _journal?.Pending ?? 0;
 
     /// <summary>Gets a task that ends when every attempt made so far is settled.</summary>
-    public Task WhenSettled => _journal.WhenSettled;
+    public Task WhenSettled => _journal?.WhenSettled ?? Task.CompletedTask;
 
     internal CallSetup Setup { get; }
 
     internal TimeProvider Time => Setup.Time;
 
-    /// <summary>Gets the pipeline's own clone of the caller's options, where they were <see cref="LlmCallOptions"/>.</summary>
-    internal LlmCallOptions? Options { get; init; }
+    /// <summary>Gets what the caller asked for beyond <see cref="ChatOptions"/>, as it stood when the call was opened.</summary>
+    internal CallTerms Terms { get; init; } = CallTerms.None;
 
-    internal Action<LlmCall>? OnCompleted { get; init; }
-
-    internal Money Spent => _journal.Cost;
+    internal Money Spent => _journal?.Cost ?? Money.Zero;
 
     /// <summary>Gets what rails removed from the request, as a keyed hash in hexadecimal; <see langword="null"/> when nothing was.</summary>
     /// <remarks>Part of every cache key: redaction makes different requests look equal.</remarks>
@@ -179,7 +182,7 @@ public sealed partial class LlmCall
     {
         ArgumentNullException.ThrowIfNull(step);
         step.At = Duration;
-        _journal.Add(step);
+        Journal.Add(step);
     }
 
     /// <summary>Notes a fact that a rail found, such as the class of data in the prompt, for gates further in.</summary>
@@ -187,7 +190,7 @@ public sealed partial class LlmCall
     /// <param name="value">Its value; never a text of the conversation.</param>
     public void AddFact(string name, object value)
     {
-        lock (_journal)
+        lock (Journal)
             Notes.Facts[name] = value;
     }
 
@@ -198,7 +201,7 @@ public sealed partial class LlmCall
     {
         if (_notes is not null)
         {
-            lock (_journal)
+            lock (Journal)
             {
                 if (_notes.Facts.TryGetValue(name, out var value))
                     return value;
@@ -212,7 +215,7 @@ public sealed partial class LlmCall
     /// <param name="hash">The hash.</param>
     public void AddSalt(ReadOnlySpan<byte> hash)
     {
-        lock (_journal)
+        lock (Journal)
             Notes.Salt = SHA256.HashData([.. Notes.Salt ?? [], .. hash]);
     }
 
@@ -220,7 +223,7 @@ public sealed partial class LlmCall
     /// <param name="marks">The marks to add.</param>
     public void Mark(AnswerMarks marks)
     {
-        lock (_journal)
+        lock (Journal)
             Marks |= marks;
     }
 
@@ -229,7 +232,7 @@ public sealed partial class LlmCall
     public void Stage(IStagedAnswer answer)
     {
         ArgumentNullException.ThrowIfNull(answer);
-        lock (_journal)
+        lock (Journal)
         {
             if (!IsClosed && Parent is null)
             {
@@ -250,18 +253,21 @@ public sealed partial class LlmCall
     public ISpendingHook AddSpendingHook(ISpendingHook hook)
     {
         ArgumentNullException.ThrowIfNull(hook);
-        lock (_journal)
+        while (true)
         {
-            if (FindSpendingHook(hook.Key) is { } existing)
+            var hooks = Volatile.Read(ref _hooks);
+            if (FindSpendingHook(hook.Key, hooks ?? []) is { } existing)
                 return existing;
-            _hooks = [.. SpendingHooks, hook];
-            return hook;
+            if (Interlocked.CompareExchange(ref _hooks, [.. hooks ?? [], hook], hooks) == hooks)
+                return hook;
         }
     }
 
-    internal ISpendingHook? FindSpendingHook(object key)
+    internal ISpendingHook? FindSpendingHook(object key) => FindSpendingHook(key, SpendingHooks);
+
+    private static ISpendingHook? FindSpendingHook(object key, ISpendingHook[] hooks)
     {
-        foreach (var hook in SpendingHooks)
+        foreach (var hook in hooks)
         {
             if (hook.Key.Equals(key))
                 return hook;
@@ -284,6 +290,11 @@ public sealed partial class LlmCall
 
     internal TimeSpan SinceStart(long timestamp) => Time.GetElapsedTime(_started, timestamp);
 
+    /// <summary>Gets what has happened so far; made with the first of it. It is also the lock of whatever the call changes.</summary>
+    private CallJournal Journal => _journal ?? Interlocked.CompareExchange(ref _journal, new(), null) ?? _journal;
+
+    private CallAttempt[] EndedAttempts => _journal?.Attempts ?? [];
+
     private CallNotes Notes => _notes ??= new();
 
     private static LlmCall? Find(ChatOptions? options) => options is LlmCallOptions own ? own.Call
@@ -291,4 +302,6 @@ public sealed partial class LlmCall
         : null;
 
     private sealed record Descent(LlmCall Parent, string Purpose);
+
+    private sealed record DecidedModel(string Name);
 }

@@ -19,11 +19,9 @@ internal static class CallOpener
         var ours = Ours(options, own);
         var call = new LlmCall(setup, identity, streaming)
         {
-            Tags = own?.Tags,
             Interaction = own?.Interaction ?? scope?.Interaction,
-            TimeLimit = TimeLimitOf(setup, own?.Deadline),
-            Options = own is null ? null : ours,
-            OnCompleted = own?.OnCompleted,
+            TimeLimit = own?.Deadline is { } deadline ? TimeLimitOf(setup, deadline) : setup.Constraints.Latency,
+            Terms = own is null ? CallTerms.None : own.Terms,
         };
         if (ours is not null)
             ours.Call = call;
@@ -35,8 +33,8 @@ internal static class CallOpener
     /// <summary>Puts on an open call what its pipeline and its stages add to it. What fails here fails the call.</summary>
     public static void Begin(LlmCall call, CallSetup setup)
     {
-        if (setup.Constraints.CostPerCall.HasValue || call.Options is { MaxCost: not null })
-            call.AddSpendingHook(new CallCostHook(setup.Owner, MostCost(setup.Constraints.CostPerCall, call.Options?.MaxCost)));
+        if (setup.Constraints.CostPerCall.HasValue || call.Terms.MaxCost.HasValue)
+            call.AddSpendingHook(new CallCostHook(setup.Owner, MostCost(setup.Constraints.CostPerCall, call.Terms.MaxCost)));
         foreach (var opened in setup.OnOpened)
             opened(call);
     }
@@ -57,11 +55,9 @@ internal static class CallOpener
         return clone;
     }
 
-    private static TimeSpan? TimeLimitOf(CallSetup setup, DateTimeOffset? deadline)
+    private static TimeSpan TimeLimitOf(CallSetup setup, DateTimeOffset deadline)
     {
-        if (deadline is not { } moment)
-            return setup.Constraints.Latency;
-        var left = moment - setup.Time.GetUtcNow();
+        var left = deadline - setup.Time.GetUtcNow();
         if (left < TimeSpan.Zero)
             left = TimeSpan.Zero;
         return setup.Constraints.Latency is { } latency && latency < left ? latency : left;

@@ -13,7 +13,7 @@ namespace LlmKit;
 /// </remarks>
 public class LlmCallOptions : ChatOptions
 {
-    private Terms _terms = Terms.None;
+    private CallTerms _terms = CallTerms.None;
     private bool _ownsTerms;
 
     /// <summary>Creates options with no values set.</summary>
@@ -160,6 +160,10 @@ public class LlmCallOptions : ChatOptions
         set => Change().OnCompleted = value;
     }
 
+    /// <summary>Gets the added members. Once the options have been copied, what either of them changes is a copy: these stay as they are.</summary>
+    [JsonIgnore]
+    internal CallTerms Terms => _terms;
+
     [JsonIgnore]
     internal LlmCall? Call { get; set; }
 
@@ -169,49 +173,11 @@ public class LlmCallOptions : ChatOptions
     /// <inheritdoc/>
     public override ChatOptions Clone() => new LlmCallOptions(this);
 
-    private Terms Change()
+    private CallTerms Change()
     {
         if (!_ownsTerms)
             _terms = _terms.Copy();
         _ownsTerms = true;
         return _terms;
-    }
-
-    /// <summary>The added members in one object: a clone, which every call begins with, takes it over and copies nothing.</summary>
-    private sealed class Terms
-    {
-        public static Terms None { get; } = new();
-
-        public string? Tenant { get; set; }
-
-        public string? User { get; set; }
-
-        public string? Feature { get; set; }
-
-        public IReadOnlyDictionary<string, string>? Tags { get; set; }
-
-        public LlmInteraction? Interaction { get; set; }
-
-        public string? IdempotencyKey { get; set; }
-
-        public LlmPriority Priority { get; set; }
-
-        public DateTimeOffset? Deadline { get; set; }
-
-        public decimal? MaxCost { get; set; }
-
-        public LlmCacheDirectives Cache { get; set; }
-
-        public TimeSpan? CacheMaxAge { get; set; }
-
-        public string? Model { get; set; }
-
-        public IReadOnlyList<string>? ExcludedModels { get; set; }
-
-        public bool AllowFallback { get; set; } = true;
-
-        public Action<LlmCall>? OnCompleted { get; set; }
-
-        public Terms Copy() => (Terms)MemberwiseClone();
     }
 }

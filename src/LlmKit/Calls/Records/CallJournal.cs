@@ -50,7 +50,7 @@ internal sealed class CallJournal
         get
         {
             lock (this)
-                return _pending == 0 ? Task.CompletedTask : (_settled ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+                return Pending == 0 ? Task.CompletedTask : (_settled ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
     }
 
@@ -60,11 +60,7 @@ internal sealed class CallJournal
             DroppedSteps.Add(1);
     }
 
-    public void BeginAttempt()
-    {
-        lock (this)
-            _pending++;
-    }
+    public void BeginAttempt() => Interlocked.Increment(ref _pending);
 
     public void EndAttempt(CallAttempt attempt, Money cost)
     {
@@ -101,5 +97,6 @@ internal sealed class CallJournal
         }
     }
 
-    private TaskCompletionSource? Ended() => --_pending == 0 ? _settled : null;
+    /// <summary>Counts an attempt that has ended and gives whom to tell when it was the last: once, for others may begin after it.</summary>
+    private TaskCompletionSource? Ended() => Interlocked.Decrement(ref _pending) == 0 ? Interlocked.Exchange(ref _settled, null) : null;
 }

@@ -49,7 +49,7 @@ internal sealed class EmbeddingEdge(
     {
         cancellationToken.ThrowIfCancellationRequested();
         var facts = model.For(call);
-        if (ModelGates.CheckBinding(call, call.Options?.ExcludedModels, facts) is { } reason)
+        if (ModelGates.CheckBinding(call, call.Terms.ExcludedModels, facts) is { } reason)
             throw new AttemptRefusedException(RefusalReason.Gate, facts.Name, $"The model '{facts.Name}' may not embed for this call: {reason}.");
         Limits.Check(call, facts.Name);
         var request = new RequestFacts(values);

@@ -46,4 +46,20 @@ public sealed class CallJournalTests
         Assert.That(_journal.Cost.ToUsd(), Is.EqualTo(0.5m));
         Assert.That(_journal.Attempts, Has.Length.EqualTo(1));
     }
+
+    [Test]
+    public void WhenSettled_AnotherAttemptAfterTheLastWasSettled_WaitsForThatOneToo()
+    {
+        _journal.BeginAttempt();
+        var first = _journal.WhenSettled;
+        _journal.ForgetAttempt();
+        _journal.BeginAttempt();
+
+        var second = _journal.WhenSettled;
+
+        Assert.That(first.IsCompleted, Is.True);
+        Assert.That(second.IsCompleted, Is.False);
+        _journal.ForgetAttempt();
+        Assert.That(second.IsCompleted, Is.True);
+    }
 }

@@ -48,12 +48,12 @@ internal readonly record struct RequestKeys(CacheKey Partition, CacheKey Exact, 
     /// <summary>Writes which models may answer: a call bound to some must not be served another's answer.</summary>
     private static void WriteModels(KeyWriter key, ChatOptions options, LlmCall call)
     {
-        var own = options as LlmCallOptions ?? call.Options;
+        var own = (options as LlmCallOptions)?.Terms ?? call.Terms;
         key.Tag('M');
-        key.Text(own?.Model);
+        key.Text(own.Model);
         key.Text(options.ModelId);
-        key.Flag(own?.AllowFallback ?? true);
-        WriteNames(key, own?.ExcludedModels);
+        key.Flag(own.AllowFallback);
+        WriteNames(key, own.ExcludedModels);
         WriteNames(key, call.GetFact(ModelGates.ModelsFact) as IReadOnlyCollection<string>);
         WriteNames(key, call.GetFact(ModelGates.RegionsFact) as IReadOnlyCollection<string>);
     }

@@ -22,9 +22,9 @@ internal static class CacheBypass
         return EndsWithToolResults(messages, lastUser) ? "tool results follow the question" : null;
     }
 
-    public static LlmCacheDirectives Directives(ChatOptions options, LlmCall call) => Own(options, call)?.Cache ?? LlmCacheDirectives.None;
+    public static LlmCacheDirectives Directives(ChatOptions options, LlmCall call) => Own(options, call).Cache;
 
-    public static TimeSpan? MaxAge(ChatOptions options, LlmCall call) => Own(options, call)?.CacheMaxAge;
+    public static TimeSpan? MaxAge(ChatOptions options, LlmCall call) => Own(options, call).CacheMaxAge;
 
     public static int LastUserMessage(IReadOnlyList<ChatMessage> messages)
     {
@@ -37,7 +37,7 @@ internal static class CacheBypass
         return -1;
     }
 
-    private static LlmCallOptions? Own(ChatOptions options, LlmCall call) => options as LlmCallOptions ?? call.Options;
+    private static CallTerms Own(ChatOptions options, LlmCall call) => (options as LlmCallOptions)?.Terms ?? call.Terms;
 
     /// <summary>What a tool has just read is as fresh as the moment: the next request with the same words may read something else.</summary>
     private static bool EndsWithToolResults(IReadOnlyList<ChatMessage> messages, int lastUser)
