@@ -15,7 +15,7 @@ public enum RequestOutcome
     /// <summary>With status 200 and a body that is not JSON.</summary>
     Malformed,
 
-    /// <summary>With a connection reset, an error event, or an end before the end.</summary>
+    /// <summary>With a connection reset, an error in the answer or in its place, or an end before the end.</summary>
     Broken,
 
     /// <summary>The client went away before the end, or the simulator was disposed.</summary>

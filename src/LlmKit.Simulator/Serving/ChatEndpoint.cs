@@ -34,12 +34,14 @@ internal sealed class ChatEndpoint(SimulatorEngine engine, IWireFormat format) :
         var pieces = Pieces(answer);
         await (request.IsStream
             ? new StreamSender(exchange, Engine, Format.Stream(answer, facts)).SendAsync(pieces, OutcomeOf(answer))
-            : new PlainSender(exchange, Engine).SendAsync(JsonText.Of(Format.Plain(answer, facts)), pieces, OutcomeOf(answer)))
+            : new PlainSender(exchange, Engine, Format).SendAsync(JsonText.Of(Format.Plain(answer, facts)), pieces, OutcomeOf(answer)))
             .ConfigureAwait(false);
     }
 
     private ChatAnswer Answer(ChatRequest request, Fault? fault, int reasoning)
     {
+        if (fault is { Kind: FaultKind.EmptyAnswer })
+            return ChatAnswer.Of("");
         var answer = Engine.Answerer.Answer(request, reasoning);
         if (fault is not { Kind: FaultKind.AnswerFiltered })
             return answer;

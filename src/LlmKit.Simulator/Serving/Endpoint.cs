@@ -63,7 +63,7 @@ internal abstract class Endpoint(SimulatorEngine engine, IWireFormat format)
         if (Refusals.For(exchange) is not { } kind)
             return false;
 
-        await RefuseAsync(exchange, kind).ConfigureAwait(false);
+        await (GatewayPage.Of(kind) is { } page ? Refusals.SendAsync(exchange, page) : RefuseAsync(exchange, kind)).ConfigureAwait(false);
         return true;
     }
 

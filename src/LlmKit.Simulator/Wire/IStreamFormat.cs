@@ -15,6 +15,15 @@ internal interface IStreamFormat
     /// <summary>An error in mid-stream.</summary>
     string Failure();
 
+    /// <summary>An error in the answer's place.</summary>
+    string Error(int status);
+
+    /// <summary>The end of an answer that an error cut short.</summary>
+    string ErrorFinish(int status);
+
+    /// <summary>A comment and an event without content.</summary>
+    string KeepAlive();
+
     /// <summary>An event whose data is not JSON.</summary>
     string Malformed();
 }

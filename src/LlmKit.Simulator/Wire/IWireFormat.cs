@@ -14,6 +14,9 @@ internal interface IWireFormat
     /// <summary>The headers that say how many tokens are left and when the limit on them begins anew.</summary>
     (string Remaining, string Reset) TokenLimitHeaders { get; }
 
+    /// <summary>The same for requests.</summary>
+    (string Remaining, string Reset) RequestLimitHeaders { get; }
+
     /// <summary>Writes when a limit begins anew, as a length or as a moment.</summary>
     string LimitReset(TimeSpan delay, DateTimeOffset now);
 
@@ -24,6 +27,12 @@ internal interface IWireFormat
     WireError Error(FaultKind kind, ErrorFacts facts);
 
     WireError Invalid(string message, ErrorFacts facts);
+
+    /// <summary>An error that comes with status 200 and names another.</summary>
+    JsonNode ErrorAsAnswer(int status, ErrorFacts facts);
+
+    /// <summary>A plain answer that an error cut short before its text.</summary>
+    JsonNode ErrorFinish(int status, ErrorFacts facts);
 
     JsonNode Plain(ChatAnswer answer, AnswerFacts facts);
 

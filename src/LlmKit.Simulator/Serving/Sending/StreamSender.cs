@@ -12,22 +12,49 @@ internal sealed class StreamSender(Exchange exchange, SimulatorEngine engine, IS
     {
         exchange.Http.Response.ContentType = "text/event-stream; charset=utf-8";
         exchange.Http.Response.Headers.CacheControl = "no-cache";
-        if (exchange.Fault is { Kind: FaultKind.MalformedJson })
-        {
-            exchange.Close(RequestOutcome.Malformed);
-            await WriteAsync(format.Malformed()).ConfigureAwait(false);
+        if (await BeginsWrongAsync().ConfigureAwait(false))
             return;
-        }
 
         await WriteAsync(format.Opening()).ConfigureAwait(false);
         await exchange.WaitAsync(exchange.Timing.ToFirstContent).ConfigureAwait(false);
         await exchange.WaitIfAsync(FaultKind.SlowFirstContent).ConfigureAwait(false);
+        await KeepAliveAsync().ConfigureAwait(false);
         if (await IsBrokenAsync(pieces).ConfigureAwait(false))
             return;
 
         exchange.Bill!.Complete();
         exchange.Close(outcome);
         await WriteAsync(format.Closing()).ConfigureAwait(false);
+    }
+
+    /// <summary>Plays a fault of the first event; says whether the answer ends with it.</summary>
+    private async Task<bool> BeginsWrongAsync()
+    {
+        switch (exchange.Fault?.Kind)
+        {
+            case FaultKind.MalformedJson:
+                exchange.Close(RequestOutcome.Malformed);
+                await WriteAsync(format.Malformed()).ConfigureAwait(false);
+                return true;
+            case FaultKind.ErrorAsAnswer:
+                exchange.Bill = null;
+                exchange.Close(RequestOutcome.Broken);
+                await WriteAsync(format.Error(exchange.Fault.Status)).ConfigureAwait(false);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private async Task KeepAliveAsync()
+    {
+        if (exchange.Fault is not { Kind: FaultKind.KeepAlives } fault)
+            return;
+        for (var i = 0; i < fault.Signs; i++)
+        {
+            await WriteAsync(format.KeepAlive()).ConfigureAwait(false);
+            await exchange.WaitAsync(fault.Duration).ConfigureAwait(false);
+        }
     }
 
     private async Task<bool> IsBrokenAsync(List<string> pieces)
@@ -68,6 +95,10 @@ internal sealed class StreamSender(Exchange exchange, SimulatorEngine engine, IS
             case FaultKind.ErrorInStream:
                 exchange.Close(RequestOutcome.Broken);
                 await WriteAsync(format.Failure()).ConfigureAwait(false);
+                return true;
+            case FaultKind.ErrorFinish:
+                exchange.Close(RequestOutcome.Broken);
+                await WriteAsync(format.ErrorFinish(exchange.Fault.Status)).ConfigureAwait(false);
                 return true;
             default:
                 return false;

@@ -15,6 +15,8 @@ internal sealed class AnthropicFormat : IWireFormat
 
     public (string Remaining, string Reset) TokenLimitHeaders => ("anthropic-ratelimit-tokens-remaining", "anthropic-ratelimit-tokens-reset");
 
+    public (string Remaining, string Reset) RequestLimitHeaders => ("anthropic-ratelimit-requests-remaining", "anthropic-ratelimit-requests-reset");
+
     public string LimitReset(TimeSpan delay, DateTimeOffset now) => (now + delay).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     public string? KeyOf(HttpRequest request) => BearerKey.Of(request, "x-api-key");
@@ -24,6 +26,10 @@ internal sealed class AnthropicFormat : IWireFormat
     public WireError Error(FaultKind kind, ErrorFacts facts) => AnthropicErrors.Of(kind, facts);
 
     public WireError Invalid(string message, ErrorFacts facts) => AnthropicErrors.Invalid(message, facts);
+
+    public JsonNode ErrorAsAnswer(int status, ErrorFacts facts) => AnthropicErrors.Named(status, facts);
+
+    public JsonNode ErrorFinish(int status, ErrorFacts facts) => AnthropicErrors.Named(status, facts);
 
     public JsonNode Plain(ChatAnswer answer, AnswerFacts facts) =>
         Message(facts, Content(answer, facts), StopReasonOf(answer.Finish), facts.Usage);

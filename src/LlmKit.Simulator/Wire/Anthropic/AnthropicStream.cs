@@ -42,6 +42,12 @@ internal sealed class AnthropicStream(ChatAnswer answer, AnswerFacts facts) : IS
     public string Failure() => ServerSentEvent.Of(
         "error", AnthropicErrors.Of(FaultKind.Overloaded, new(facts.Id, facts.Model, 0, 0, false)).Body);
 
+    public string Error(int status) => ServerSentEvent.Of("error", AnthropicErrors.Named(status, new(facts.Id, facts.Model, 0, 0, false)));
+
+    public string ErrorFinish(int status) => Error(status);
+
+    public string KeepAlive() => ServerSentEvent.Comment + Event("ping", []);
+
     public string Malformed() => $"event: message_start\ndata: {{\"type\":\"message_start\",\"message\":{{\"id\":\"msg_{facts.Id}\",\n\n";
 
     private static string Event(string type, JsonObject data)

@@ -10,6 +10,7 @@ internal static class AzureErrors
     {
         FaultKind.RateLimited => Error(429, "429",
             "Requests to the ChatCompletions_Create Operation have exceeded the token rate limit of your current pricing tier. Please retry later."),
+        FaultKind.RequestTimeout => Error(408, "Timeout", "The operation was timeout."),
         FaultKind.Unauthorized => Error(401, "401",
             "Access denied due to invalid subscription key or wrong API endpoint. Make sure to provide a valid key for an active subscription."),
         FaultKind.ModelNotFound => Error(404, "DeploymentNotFound", "The API deployment for this resource does not exist."),

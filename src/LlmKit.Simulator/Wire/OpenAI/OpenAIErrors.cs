@@ -13,11 +13,15 @@ internal static class OpenAIErrors
             "tokens", "rate_limit_exceeded"),
         FaultKind.QuotaExhausted => Error(429,
             "You exceeded your current quota, please check your plan and billing details.", "insufficient_quota", "insufficient_quota"),
+        FaultKind.RequestTimeout => Error(408, "The operation timed out.", "timeout", "timeout"),
+        FaultKind.Conflict => Error(409, "The resource was updated by another request. Please try again.", "conflict_error", null),
         FaultKind.Unavailable => Error(503, "The engine is currently overloaded, please try again later.", "server_error", null),
         FaultKind.Overloaded => Error(529, "The engine is currently overloaded, please try again later.", "server_error", null),
         FaultKind.Unauthorized => Error(401, "Incorrect API key provided.", "invalid_request_error", "invalid_api_key"),
         FaultKind.ModelNotFound => Error(404,
             $"The model `{facts.Model}` does not exist or you do not have access to it.", "invalid_request_error", "model_not_found"),
+        FaultKind.InvalidRequest => Error(400,
+            "Unsupported value: 'temperature' does not support 0.2 with this model.", "invalid_request_error", "unsupported_value", "temperature"),
         FaultKind.ContextLengthExceeded => Error(400,
             $"This model's maximum context length is {facts.Limit} tokens. However, your messages resulted in {facts.Tokens} tokens. Please reduce the length of the messages.",
             "invalid_request_error", "context_length_exceeded", "messages"),
@@ -28,6 +32,14 @@ internal static class OpenAIErrors
     };
 
     public static WireError Invalid(string message) => Error(400, message, "invalid_request_error", null);
+
+    /// <summary>An error as routers of several providers word it: the code is a number, which the response's own status need not repeat.</summary>
+    public static JsonObject Routed(int status) => new()
+    {
+        ["code"] = status,
+        ["message"] = "Provider returned error",
+        ["metadata"] = new JsonObject { ["provider_name"] = "simulator" },
+    };
 
     private static WireError Error(int status, string message, string type, string? code, string? param = null) => new(status, new JsonObject
     {

@@ -15,6 +15,8 @@ internal sealed class OpenAIFormat : IWireFormat
 
     public (string Remaining, string Reset) TokenLimitHeaders => ("x-ratelimit-remaining-tokens", "x-ratelimit-reset-tokens");
 
+    public (string Remaining, string Reset) RequestLimitHeaders => ("x-ratelimit-remaining-requests", "x-ratelimit-reset-requests");
+
     public string LimitReset(TimeSpan delay, DateTimeOffset now) =>
         string.Create(CultureInfo.InvariantCulture, $"{(long)delay.TotalMinutes}m{delay.TotalSeconds % 60:0.###}s");
 
@@ -26,6 +28,22 @@ internal sealed class OpenAIFormat : IWireFormat
         facts.IsAzure ? AzureErrors.Of(kind, facts) : OpenAIErrors.Of(kind, facts);
 
     public WireError Invalid(string message, ErrorFacts facts) => OpenAIErrors.Invalid(message);
+
+    public JsonNode ErrorAsAnswer(int status, ErrorFacts facts) => new JsonObject { ["error"] = OpenAIErrors.Routed(status) };
+
+    public JsonNode ErrorFinish(int status, ErrorFacts facts) => new JsonObject
+    {
+        ["id"] = "chatcmpl-" + facts.RequestId,
+        ["object"] = "chat.completion",
+        ["model"] = facts.Model,
+        ["choices"] = new JsonArray(new JsonObject
+        {
+            ["index"] = 0,
+            ["message"] = new JsonObject { ["role"] = "assistant", ["content"] = "" },
+            ["finish_reason"] = "error",
+            ["error"] = OpenAIErrors.Routed(status),
+        }),
+    };
 
     public JsonNode Plain(ChatAnswer answer, AnswerFacts facts) => new JsonObject
     {

@@ -31,6 +31,17 @@ internal sealed class OpenAIStream(ChatAnswer answer, AnswerFacts facts) : IStre
     public string Failure() =>
         ServerSentEvent.Of(OpenAIErrors.Of(FaultKind.ServerError, new(facts.Id, facts.Model, 0, 0, false)).Body);
 
+    public string Error(int status) => ServerSentEvent.Of(new JsonObject { ["error"] = OpenAIErrors.Routed(status) });
+
+    public string ErrorFinish(int status)
+    {
+        var chunk = Envelope([Choice(new() { ["content"] = "" }, "error")], null);
+        chunk["error"] = OpenAIErrors.Routed(status);
+        return ServerSentEvent.Of(chunk) + "data: [DONE]\n\n";
+    }
+
+    public string KeepAlive() => ServerSentEvent.Comment + Chunk(new() { ["role"] = "assistant", ["content"] = "" });
+
     public string Malformed() => $"data: {{\"id\":\"chatcmpl-{facts.Id}\",\"object\":\"chat.completion.chunk\",\"choices\":[{{\"index\":\n\n";
 
     private JsonObject ToolCall(JsonObject function, bool isFirst)
@@ -46,8 +57,10 @@ internal sealed class OpenAIStream(ChatAnswer answer, AnswerFacts facts) : IStre
         return new() { ["tool_calls"] = new JsonArray(call) };
     }
 
-    private string Chunk(JsonObject delta, string? finish = null) => ServerSentEvent.Of(Envelope(
-        [new JsonObject { ["index"] = 0, ["delta"] = delta, ["logprobs"] = null, ["finish_reason"] = finish }], null));
+    private string Chunk(JsonObject delta, string? finish = null) => ServerSentEvent.Of(Envelope([Choice(delta, finish)], null));
+
+    private static JsonObject Choice(JsonObject delta, string? finish) =>
+        new() { ["index"] = 0, ["delta"] = delta, ["logprobs"] = null, ["finish_reason"] = finish };
 
     private JsonObject Envelope(JsonArray choices, JsonObject? usage)
     {
