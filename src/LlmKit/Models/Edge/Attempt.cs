@@ -19,6 +19,7 @@ internal sealed class Attempt
     private long _firstContent = -1;
     private TokenUsage? _reported;
     private TokenCounter _output;
+    private bool _hasBegun;
     private bool _sawOutput;
     private int _updates;
     private int _ended;
@@ -72,6 +73,7 @@ internal sealed class Attempt
     /// <summary>Notes what an update brought: first content, usage, output seen.</summary>
     public void Observe(ChatResponseUpdate update)
     {
+        _hasBegun = true;
         Observe(update.Contents);
         if (_firstContent < 0 && _sawOutput)
             _firstContent = _call.Time.GetElapsedTime(_sent).Ticks;
@@ -100,12 +102,13 @@ internal sealed class Attempt
 
     public void Succeed() => End(failure: null, charged: true);
 
-    /// <summary>Ends a failed attempt. What never reached the model, or what the provider itself refused, cost nothing; anything else is charged as far as it went.</summary>
+    /// <summary>Ends a failed attempt. What never reached the model, or what the provider itself refused, cost nothing; anything else is charged as far as it went.
+    /// A stream that had begun was not refused, whatever ended it.</summary>
     public void Fail(ModelFailure failure, Exception? exception)
     {
         var mayHaveSpent = failure.Kind is ModelFailureKind.Timeout or ModelFailureKind.Cancelled or ModelFailureKind.Truncated
             || (failure.Kind == ModelFailureKind.Transient && failure.Status is null && !NeverSent(exception));
-        End(failure, charged: _sawOutput || _reported is not null || mayHaveSpent);
+        End(failure, charged: _hasBegun || _sawOutput || _reported is not null || mayHaveSpent);
     }
 
     /// <summary>Ends an attempt that its reader left, or lost.</summary>
@@ -166,7 +169,7 @@ internal sealed class Attempt
         if (Interlocked.Exchange(ref _ended, 1) != 0)
             return;
         var estimated = false;
-        var usage = charged ? UsageOf(_reported, out estimated) : default;
+        var usage = charged ? UsageOf(_reported, isWhole: failure is null, out estimated) : default;
         var cost = _model.Price?.Cost(usage) ?? Money.Zero;
         if (charged)
             _holds.Settle(cost, _call, _model);
@@ -190,13 +193,14 @@ internal sealed class Attempt
             cost);
     }
 
-    /// <summary>What was reported; where a side was not, or was said to be nothing though there was text, what was estimated.</summary>
-    private TokenUsage UsageOf(TokenUsage? reported, out bool estimated)
+    /// <summary>What was reported; where a side was not, or was said to be nothing though there was text, what was estimated. Of an answer
+    /// that broke off the provider may have reported only the beginning.</summary>
+    private TokenUsage UsageOf(TokenUsage? reported, bool isWhole, out bool estimated)
     {
         var usage = reported ?? default;
         var output = _output.Total;
         var lacksInput = usage.Input == 0 && _request.Tokens > 0;
-        var lacksOutput = usage.Output == 0 && output > 0;
+        var lacksOutput = isWhole ? usage.Output == 0 && output > 0 : usage.Output < output;
         estimated = reported is null || lacksInput || lacksOutput;
         return usage with { Input = lacksInput ? _request.Tokens : usage.Input, Output = lacksOutput ? output : usage.Output };
     }

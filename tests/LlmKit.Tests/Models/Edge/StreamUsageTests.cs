@@ -1,3 +1,5 @@
+using System.Net;
+using System.Runtime.CompilerServices;
 using LlmKit.Calls;
 using LlmKit.Testing;
 using LlmKit.Tests.Support;
@@ -34,6 +36,31 @@ public sealed class StreamUsageTests
     }
 
     [Test]
+    public async Task Stream_CutAfterAnEarlyUsage_IsChargedForAllThatWasSeen()
+    {
+        const string Seen = "Paris has been the capital of France for most of its history.";
+        using var host = PipelineHost.For(new UpdatesChatClient([new(ChatRole.Assistant, [Usage(10, 1)]), new(ChatRole.Assistant, Seen)]));
+
+        var exception = await host.Chat.FailAsync(streamed: true);
+
+        var attempt = exception.GetCall()!.Attempts.Single();
+        Assert.That(exception, Is.InstanceOf<TruncatedAnswerException>());
+        Assert.That(attempt.Usage, Is.EqualTo(new TokenUsage { Input = 10, Output = LlmKit.Models.TokenEstimator.Estimate(Seen) }));
+        Assert.That(attempt.Estimated, Is.True);
+    }
+
+    [Test]
+    public async Task Stream_RefusedAfterItHadBegun_IsChargedForItsInput()
+    {
+        using var host = PipelineHost.For(new BreakingChatClient(new HttpRequestException("overloaded", null, HttpStatusCode.ServiceUnavailable)));
+
+        var exception = await host.Chat.FailAsync(streamed: true);
+
+        Assert.That(exception.GetCall()!.Usage.Input, Is.GreaterThan(0));
+        Assert.That(exception.GetCall()!.Usage.Output, Is.Zero);
+    }
+
+    [Test]
     public async Task Stream_NullUpdate_IsTheModelsFailure()
     {
         var updates = new ChatResponseUpdate?[] { new(ChatRole.Assistant, "Par"), null };
@@ -61,5 +88,17 @@ public sealed class StreamUsageTests
     {
         public override IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
             updates.ToAsyncEnumerable();
+    }
+
+    /// <summary>Begins a stream with a role, and fails.</summary>
+    private sealed class BreakingChatClient(Exception failure) : DelegatingChatClient(new ScriptedChatClient(new ScriptedAnswer()))
+    {
+        public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+            IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        {
+            await Task.Yield();
+            yield return new(ChatRole.Assistant, []);
+            throw failure;
+        }
     }
 }
