@@ -10,7 +10,7 @@ internal sealed class StreamOpening : IAsyncDisposable
 
     private StreamOpening(IAsyncEnumerator<ChatResponseUpdate> stream) => _stream = stream;
 
-    /// <summary>Gets the updates up to the first content; all of them when there was none.</summary>
+    /// <summary>Gets the updates up to the first content; without any, those that say something of the answer.</summary>
     public IReadOnlyList<ChatResponseUpdate> Beginning => _beginning;
 
     /// <summary>Gets the rest.</summary>
@@ -52,8 +52,7 @@ internal sealed class StreamOpening : IAsyncDisposable
     {
         while (await _stream.MoveNextAsync().ConfigureAwait(false))
         {
-            _beginning.Add(_stream.Current);
-            if (FirstContent.IsIn(_stream.Current))
+            if (FirstContent.EndsHolding(_beginning, _stream.Current))
                 return;
         }
     }

@@ -119,11 +119,25 @@ public class ResilienceStreamTests
     [Test]
     public async Task Stream_EndlessUpdatesWithoutContent_AreNotHeldForEver()
     {
-        var chunks = Enumerable.Repeat("", 1_000).ToArray();
-        using var bench = With(Setting.Alone, null, ScriptedAnswer.Text(chunks) with { HangAfterChunks = 900 });
-        await using var stream = bench.Client.GetStreamingResponseAsync("q").GetAsyncEnumerator();
+        using var bench = With(Setting.Alone, null, ScriptedAnswer.Text([.. Enumerable.Repeat("", 1_000), "a"]));
 
-        Assert.That(await stream.MoveNextAsync(), Is.True);
+        var updates = await ReadAsync(bench);
+
+        Assert.That(string.Concat(updates.Select(update => update.Text)), Is.EqualTo("a"));
+        Assert.That(updates.TakeWhile(update => update.Text.Length == 0).Count(), Is.EqualTo(256));
+    }
+
+    [Test]
+    public async Task Stream_EndlessUpdatesWithoutContent_RunIntoTheLimitAndAreRepeated([Values] Setting setting)
+    {
+        var often = TimeSpan.FromMilliseconds(50);
+        var empty = ScriptedAnswer.Text([.. Enumerable.Repeat("", 1_000)]) with { DelayBetween = often };
+        using var bench = With(setting, null, empty, ScriptedAnswer.Text("a"));
+
+        var text = await bench.AskAsync(streamed: true, step: often);
+
+        Assert.That(text, Is.EqualTo("a"));
+        Assert.That(bench.Steps.First().Limit, Is.EqualTo(TimeLimit.FirstContent));
     }
 
     [Test]

@@ -9,9 +9,6 @@ internal sealed class OpeningRun(
     ResilientModel model, ResiliencePolicy policy, IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken)
     : ResilienceLoop<OpenedStream>(model, policy, options, call, cancellationToken)
 {
-    /// <summary>A stream with more updates than this before its content is passed on as it is: nothing here may grow without bound.</summary>
-    private const int MostHeld = 256;
-
     protected override (TimeLimit Limit, TimeSpan? Length) AttemptLimit => (TimeLimit.FirstContent, Policy.FirstContentTimeout);
 
     protected override async ValueTask<OpenedStream> SendAsync(AttemptGuard guard)
@@ -23,8 +20,7 @@ internal sealed class OpeningRun(
             var held = new List<ChatResponseUpdate>(1);
             while (await reader.MoveNextAsync().ConfigureAwait(false))
             {
-                held.Add(reader.Current);
-                if (FirstContent.IsIn(reader.Current) || held.Count == MostHeld)
+                if (FirstContent.EndsHolding(held, reader.Current))
                     return new(guard, reader, held);
             }
 
