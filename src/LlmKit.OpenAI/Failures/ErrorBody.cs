@@ -24,6 +24,9 @@ internal sealed record ErrorBody
     /// <summary>Gets whether the provider says that a moderation flagged the input.</summary>
     public bool IsFlagged { get; private init; }
 
+    /// <summary>Gives an error of which no more than a word is known.</summary>
+    internal static ErrorBody Named(string word) => new() { Codes = IsWord(word) ? [word] : [] };
+
     /// <summary>Reads a response body.</summary>
     /// <param name="json">UTF-8 text that should be JSON; anything else gives <see langword="null"/>.</param>
     /// <returns>The error, or <see langword="null"/> when the body holds none.</returns>
@@ -78,8 +81,10 @@ internal sealed record ErrorBody
 
     // A code is a word. A sentence in its place could carry anything and is dropped.
     private static string? Word(JsonElement? parent, string name) =>
-        Text(Property(parent, name)) is { Length: > 0 and <= MaxCodeLength } code
-        && code.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.') && !IsNumber(code) ? code : null;
+        Text(Property(parent, name)) is { } code && IsWord(code) ? code : null;
+
+    private static bool IsWord(string code) =>
+        code.Length is > 0 and <= MaxCodeLength && code.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.') && !IsNumber(code);
 
     private static int? NumericStatus(JsonElement? value) => value switch
     {

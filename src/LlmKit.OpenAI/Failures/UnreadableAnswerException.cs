@@ -12,6 +12,10 @@ internal sealed class UnreadableAnswerException : LlmException
         new($"The endpoint reported the error '{error.Code ?? "unnamed"}' inside an answer that had begun with HTTP 200. Try again, or ask the provider what the code means.",
             error);
 
+    internal static UnreadableAnswerException WithFinishReason(ErrorBody error) =>
+        new("The endpoint ended its answer with a finish reason that OpenAI does not have, so the answer may be incomplete. Try again, or ask the provider what ModelFailure.ProviderCode means.",
+            error);
+
     internal static UnreadableAnswerException WithoutChoices() =>
         new("The endpoint sent an answer without choices. Check that it implements OpenAI's chat completions.", error: null);
 

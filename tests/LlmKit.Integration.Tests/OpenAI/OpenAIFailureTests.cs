@@ -110,6 +110,18 @@ public sealed class OpenAIFailureTests
         Assert.That(Classify(exception)!.Kind, Is.EqualTo(ModelFailureKind.Transient));
     }
 
+    [TestCase("error", "error")]
+    [TestCase("network_error", "network_error")]
+    [TestCase("you said: secret", null)]
+    public async Task Classify_FinishReasonThatOpenAIDoesNotHave_IsTransientAndNamed(string reason, string? code)
+    {
+        var plain = await FailureOfAsync(CannedWire.Answering(OpenAIWire.Completion(finish: reason)));
+        var streamed = await FailureOfStreamAsync(CannedWire.Streaming(OpenAIWire.TextChunk("half") + OpenAIWire.Chunk("{}", reason) + OpenAIWire.Done));
+
+        Assert.That(new[] { Classify(plain), Classify(streamed) }, Is.All.EqualTo(new ModelFailure { Kind = ModelFailureKind.Transient, ProviderCode = code }));
+        Assert.That(new[] { plain.Message, streamed.Message }, Has.All.Contains("finish reason").And.None.Contains(reason));
+    }
+
     [Test]
     public void Classify_AnybodyElsesException_IsNull() =>
         Assert.That(Classify(new InvalidOperationException("bug")), Is.Null);
