@@ -9,9 +9,11 @@ namespace LlmKit.Integration.Tests.Execution;
 /// <summary>What a pipeline is to make of everything that can go wrong at a provider.</summary>
 internal static class FaultTable
 {
-    // Longer than every limit on time, and the end of the text before the end of the answer.
-    private static readonly TimeSpan Forever = TimeSpan.FromDays(1);
+    // More than the answer has.
     private const int AllChunks = 1_000;
+
+    // Longer than every limit on time.
+    private static readonly TimeSpan Forever = TimeSpan.FromDays(1);
     private static readonly TimeSpan Later = TimeSpan.FromSeconds(7);
     private static readonly TimeSpan Often = TimeSpan.FromSeconds(3);
 
