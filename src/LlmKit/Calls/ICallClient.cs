@@ -13,10 +13,10 @@ internal interface ICallClient
 /// <summary>Passes requests on inward.</summary>
 internal static class CallClients
 {
-    /// <summary>Asks a client further in: one of ours directly, anybody else's through its public door. A closed call is never joined.</summary>
+    /// <summary>Asks a client further in: one of ours directly, anybody else's through its public door. A call that is over is never joined.</summary>
     public static ValueTask<ChatResponse> AskAsync(
         this IChatClient client, IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken) =>
-        client is ICallClient ours && !call.IsClosed
+        client is ICallClient ours && !call.IsOver
             ? ours.RespondAsync(messages, options, call, cancellationToken)
             : new(client.GetResponseAsync(messages, options, cancellationToken) ?? throw CallErrors.NoAnswer(call));
 }

@@ -12,7 +12,7 @@ public sealed partial class LlmCall
     public LlmCallOptions Child(string purpose)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(purpose);
-        if (IsClosed)
+        if (IsOver)
             throw new InvalidOperationException($"The call has ended, so it can have no child call for '{purpose}'. Start child calls while their parent runs.");
         if (Depth >= GreatestDepth)
             throw new InvalidOperationException($"A child call for '{purpose}' would be {Depth + 1} deep; {GreatestDepth} is the most. A judge or repair seems to call itself.");
@@ -31,6 +31,13 @@ public sealed partial class LlmCall
             Cache = LlmCacheDirectives.Bypass,
             ExcludedModels = Terms.ExcludedModels,
         };
+    }
+
+    /// <summary>Shares the work that begins now with calls that wait for the same answer: it goes on for them when this call has closed.</summary>
+    internal SharedWork Share()
+    {
+        lock (Journal)
+            return Notes.Shared = new(this, Shared);
     }
 
     /// <summary>Notes the model whose attempt gave an answer. Once a race between models is decided, a loser's late answer counts for nothing.</summary>

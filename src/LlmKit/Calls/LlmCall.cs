@@ -99,13 +99,16 @@ public sealed partial class LlmCall
     public TimeSpan? TimeLimit { get; internal init; }
 
     /// <summary>Gets what remains until the deadline, 0 when it has passed; <see langword="null"/> for no limit.</summary>
-    public TimeSpan? Remaining => TimeLimit is not { } limit ? null : limit > Duration ? limit - Duration : TimeSpan.Zero;
+    public TimeSpan? Remaining => Shared is { } shared ? shared.Remaining : TimeLimit is not { } limit ? null : limit > Duration ? limit - Duration : TimeSpan.Zero;
 
     /// <summary>Gets how the call stands or ended.</summary>
     public CallStatus Status => (CallStatus)Volatile.Read(ref _status);
 
     /// <summary>Gets whether the call has ended. A closed call is never joined again.</summary>
     public bool IsClosed => Status != CallStatus.Open;
+
+    /// <summary>Gets whether nothing is done for the call any more: it has closed, and no other call waits for what it began.</summary>
+    internal bool IsOver => IsClosed && Shared is null;
 
     /// <summary>Gets the registered model that gave the answer, also when the answer came from a cache.</summary>
     public string? Model
@@ -162,19 +165,19 @@ public sealed partial class LlmCall
 
     /// <summary>Finds the open call that a request belongs to.</summary>
     /// <param name="options">The options that the request came with.</param>
-    /// <param name="call">The call.</param>
-    /// <returns><see langword="false"/> when there is none or it is closed.</returns>
+    /// <param name="call">The call. It may have closed while others wait for its answer: what it began goes on for them.</param>
+    /// <returns><see langword="false"/> when there is none or it is over.</returns>
     public static bool TryGet(ChatOptions? options, [NotNullWhen(true)] out LlmCall? call)
     {
         call = Find(options);
-        if (call is { IsClosed: true })
+        if (call is { IsOver: true })
             call = null;
         return call is not null;
     }
 
     /// <summary>Whether a request is the late work of a call that has closed and was cancelled: it is nobody's, and opens no call of its own.</summary>
     internal static bool IsLeftBehind(ChatOptions? options, CancellationToken cancellationToken) =>
-        cancellationToken.IsCancellationRequested && Find(options) is { IsClosed: true };
+        cancellationToken.IsCancellationRequested && Find(options) is { IsOver: true };
 
     /// <summary>Records what a stage decided.</summary>
     /// <param name="step">The step.</param>
@@ -288,6 +291,9 @@ public sealed partial class LlmCall
     /// <summary>Gets the limits on money; the array is replaced and never changed.</summary>
     internal ISpendingHook[] SpendingHooks => Volatile.Read(ref _hooks) ?? [];
 
+    /// <summary>Gets how long ago the call started, whether or not it has ended.</summary>
+    internal TimeSpan Age => Time.GetElapsedTime(_started);
+
     internal TimeSpan SinceStart(long timestamp) => Time.GetElapsedTime(_started, timestamp);
 
     /// <summary>Gets what has happened so far; made with the first of it. It is also the lock of whatever the call changes.</summary>
@@ -296,6 +302,8 @@ public sealed partial class LlmCall
     private CallAttempt[] EndedAttempts => _journal?.Attempts ?? [];
 
     private CallNotes Notes => _notes ??= new();
+
+    private SharedWork? Shared => _notes?.Shared?.GoingOn;
 
     private static LlmCall? Find(ChatOptions? options) => options is LlmCallOptions own ? own.Call
         : options?.AdditionalProperties is { Count: > 0 } properties && properties.TryGetValue(PropertyKey, out var value) ? value as LlmCall

@@ -29,7 +29,8 @@ internal static class TaskRace
         }
     }
 
-    private static async Task<bool> EndsInTimeAsync(Task task, TimeProvider time)
+    /// <summary>Waits a bounded time for a task that may be deaf, whatever it ends with.</summary>
+    public static async Task<bool> EndsInTimeAsync(Task task, TimeProvider time)
     {
         await task.WaitAsync(Patience, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return task.IsCompleted;

@@ -15,6 +15,9 @@ internal sealed class CallNotes
     /// <summary>Gets the tokens of attempts that the clock cancelled, and not the caller.</summary>
     public List<CancellationToken> Expired { get; } = [];
 
+    /// <summary>Gets or sets the work that other calls wait for too.</summary>
+    public SharedWork? Shared { get; set; }
+
     /// <summary>Gets or sets the answers to be kept if the call ends well.</summary>
     public List<IStagedAnswer>? Staged { get; set; }
 }

@@ -29,7 +29,7 @@ internal sealed class EmbeddingEdge(
         IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(values);
-        if (options is not CallEmbeddingOptions { Call: { IsClosed: false } call } own)
+        if (options is not CallEmbeddingOptions { Call: { IsOver: false } call } own)
         {
             Limits.Check(call: null, model.Current.Name);
             return await base.GenerateAsync(values, options, cancellationToken).ConfigureAwait(false);

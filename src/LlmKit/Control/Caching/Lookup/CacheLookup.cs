@@ -1,4 +1,5 @@
 using LlmKit.Calls;
+using LlmKit.Internal;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 
@@ -12,7 +13,7 @@ internal sealed class CacheLookup(ICacheStore store, SemanticTierSource tiers, T
     {
         try
         {
-            var lastUser = CacheBypass.LastUserMessage(messages);
+            var lastUser = Turns.LastOfUser(messages);
             var reason = CacheBypass.Reason(messages, lastUser, options, call, policy);
             if (reason is null)
             {

@@ -1,3 +1,5 @@
+using LlmKit.Internal.Keys;
+
 namespace LlmKit.Control.Caching;
 
 /// <summary>A stored answer with its keys. What it holds does not change; its place in the store does, under the store's lock.</summary>
@@ -5,9 +7,9 @@ internal sealed class CacheEntry(RequestKeys keys, CachedAnswer answer, Semantic
 {
     private const int Overhead = 400;
 
-    public CacheKey Partition { get; } = keys.Partition;
+    public Hash256 Partition { get; } = keys.Partition;
 
-    public CacheKey Exact { get; } = keys.Exact;
+    public Hash256 Exact { get; } = keys.Exact;
 
     public CachedAnswer Answer { get; } = answer;
 

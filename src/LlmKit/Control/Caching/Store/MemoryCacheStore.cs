@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using LlmKit.Internal.Keys;
 
 namespace LlmKit.Control.Caching;
 
@@ -12,8 +13,8 @@ internal sealed class MemoryCacheStore(TimeProvider time) : ICacheStore
     private const int ExpiredAtOnce = 8;
 
     private readonly Lock _lock = new();
-    private readonly ConcurrentDictionary<CacheKey, CacheEntry> _entries = [];
-    private readonly ConcurrentDictionary<CacheKey, CachePartition> _partitions = [];
+    private readonly ConcurrentDictionary<Hash256, CacheEntry> _entries = [];
+    private readonly ConcurrentDictionary<Hash256, CachePartition> _partitions = [];
     private readonly LinkedList<CacheEntry> _order = [];
     private long _bytes;
     private long _evictions;
@@ -25,7 +26,7 @@ internal sealed class MemoryCacheStore(TimeProvider time) : ICacheStore
     /// <summary>Gets how many answers were dropped, expired ones included, replaced ones not.</summary>
     public long Evictions => Interlocked.Read(ref _evictions);
 
-    public ValueTask<CacheEntry?> FindAsync(CacheKey exact, CancellationToken cancellationToken)
+    public ValueTask<CacheEntry?> FindAsync(Hash256 exact, CancellationToken cancellationToken)
     {
         if (!_entries.TryGetValue(exact, out var entry))
             return default;
@@ -40,7 +41,7 @@ internal sealed class MemoryCacheStore(TimeProvider time) : ICacheStore
         return new(entry);
     }
 
-    public ValueTask<IReadOnlyList<Nearest>> FindNearestAsync(CacheKey partition, float[] vector, CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyList<Nearest>> FindNearestAsync(Hash256 partition, float[] vector, CancellationToken cancellationToken)
     {
         if (!_partitions.TryGetValue(partition, out var list))
             return new([]);

@@ -1,5 +1,6 @@
 using LlmKit.Calls;
 using LlmKit.Control.Caching;
+using LlmKit.Internal.Keys;
 using LlmKit.Testing;
 using LlmKit.Tests.Support;
 using Microsoft.Extensions.AI;
@@ -40,9 +41,9 @@ public sealed class CacheLookupTests
     /// <summary>A store whose server is down.</summary>
     private sealed class BrokenStore : ICacheStore
     {
-        public ValueTask<CacheEntry?> FindAsync(CacheKey exact, CancellationToken cancellationToken) => throw new IOException("secret-host: connection refused");
+        public ValueTask<CacheEntry?> FindAsync(Hash256 exact, CancellationToken cancellationToken) => throw new IOException("secret-host: connection refused");
 
-        public ValueTask<IReadOnlyList<Nearest>> FindNearestAsync(CacheKey partition, float[] vector, CancellationToken cancellationToken) => throw new IOException("secret-host: connection refused");
+        public ValueTask<IReadOnlyList<Nearest>> FindNearestAsync(Hash256 partition, float[] vector, CancellationToken cancellationToken) => throw new IOException("secret-host: connection refused");
 
         public ValueTask<bool> AddAsync(CacheEntry entry, CachePolicy bounds, CancellationToken cancellationToken) => throw new IOException("secret-host: connection refused");
     }

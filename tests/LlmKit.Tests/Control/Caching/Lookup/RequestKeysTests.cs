@@ -1,10 +1,11 @@
 using System.Text.Json;
 using LlmKit.Calls;
 using LlmKit.Control.Caching;
+using LlmKit.Internal;
 using Microsoft.Extensions.AI;
 using NUnit.Framework;
 
-namespace LlmKit.Tests.Control.Caching.Keys;
+namespace LlmKit.Tests.Control.Caching.Lookup;
 
 public class RequestKeysTests
 {
@@ -206,7 +207,7 @@ public class RequestKeysTests
                 options.Call.AddFact(fact, value);
         }
 
-        return RequestKeys.Of(messages, CacheBypass.LastUserMessage(messages), options, options.Call, policy ?? new(new()), null);
+        return RequestKeys.Of(messages, Turns.LastOfUser(messages), options, options.Call, policy ?? new(new()), null);
     }
 
     private static LlmCall Open(LlmCallOptions options) =>

@@ -1,5 +1,5 @@
 using LlmKit.Calls;
-using LlmKit.Models;
+using LlmKit.Internal.Keys;
 using Microsoft.Extensions.AI;
 
 namespace LlmKit.Control.Caching;
@@ -12,7 +12,7 @@ namespace LlmKit.Control.Caching;
 /// <param name="Partition">Everything but the texts of the last user message.</param>
 /// <param name="Exact">Everything.</param>
 /// <param name="Problem">Why the request cannot have keys; <see langword="null"/> when it has.</param>
-internal readonly record struct RequestKeys(CacheKey Partition, CacheKey Exact, string? Problem)
+internal readonly record struct RequestKeys(Hash256 Partition, Hash256 Exact, string? Problem)
 {
     private const char Version = '1';
 
@@ -22,7 +22,7 @@ internal readonly record struct RequestKeys(CacheKey Partition, CacheKey Exact, 
         var key = KeyWriter.Rent();
         key.Tag(Version);
         WriteIdentity(key, call, policy);
-        WriteModels(key, options, call);
+        ModelKeys.Write(key, options, call);
         key.Text(call.Salt);
         key.Text(embedder);
         OptionKeys.Write(key, options);
@@ -43,28 +43,5 @@ internal readonly record struct RequestKeys(CacheKey Partition, CacheKey Exact, 
         key.Text(policy.SharedBy == CacheSharing.Everyone ? null : call.Tenant);
         key.Text(policy.SharedBy == CacheSharing.User ? call.User : null);
         key.Text(policy.PerFeature ? call.Feature : null);
-    }
-
-    /// <summary>Writes which models may answer: a call bound to some must not be served another's answer.</summary>
-    private static void WriteModels(KeyWriter key, ChatOptions options, LlmCall call)
-    {
-        var own = (options as LlmCallOptions)?.Terms ?? call.Terms;
-        key.Tag('M');
-        key.Text(own.Model);
-        key.Text(options.ModelId);
-        key.Flag(own.AllowFallback);
-        WriteNames(key, own.ExcludedModels);
-        WriteNames(key, call.GetFact(ModelGates.ModelsFact) as IReadOnlyCollection<string>);
-        WriteNames(key, call.GetFact(ModelGates.RegionsFact) as IReadOnlyCollection<string>);
-    }
-
-    private static void WriteNames(KeyWriter key, IReadOnlyCollection<string>? names)
-    {
-        // Bound to no name at all is not the same as not bound.
-        key.Number(names?.Count ?? -1L);
-        if (names is not { Count: > 0 })
-            return;
-        foreach (var name in names.Order(StringComparer.Ordinal))
-            key.Text(name);
     }
 }

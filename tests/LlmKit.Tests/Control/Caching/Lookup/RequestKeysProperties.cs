@@ -4,7 +4,7 @@ using LlmKit.Control.Caching;
 using Microsoft.Extensions.AI;
 using NUnit.Framework;
 
-namespace LlmKit.Tests.Control.Caching.Keys;
+namespace LlmKit.Tests.Control.Caching.Lookup;
 
 public class RequestKeysProperties
 {

@@ -4,7 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 
-namespace LlmKit.Control.Caching;
+namespace LlmKit.Internal.Keys;
 
 /// <summary>Hashes loose values: JSON, arguments, additional properties. The order of properties and white space do not count.</summary>
 internal static class ValueKeys

@@ -1,17 +1,26 @@
 using System.Buffers.Binary;
 
-namespace LlmKit.Control.Caching;
+namespace LlmKit.Internal.Keys;
 
 /// <summary>A SHA-256 hash as a value.</summary>
-internal readonly record struct CacheKey(ulong A, ulong B, ulong C, ulong D)
+internal readonly record struct Hash256(ulong A, ulong B, ulong C, ulong D)
 {
     public const int Size = 32;
 
-    public static CacheKey Read(ReadOnlySpan<byte> hash) => new(
+    public static Hash256 Read(ReadOnlySpan<byte> hash) => new(
         BinaryPrimitives.ReadUInt64BigEndian(hash),
         BinaryPrimitives.ReadUInt64BigEndian(hash[8..]),
         BinaryPrimitives.ReadUInt64BigEndian(hash[16..]),
         BinaryPrimitives.ReadUInt64BigEndian(hash[24..]));
+
+    public static Hash256 Parse(string hex) => Read(Convert.FromHexString(hex));
+
+    public string ToHex()
+    {
+        Span<byte> bytes = stackalloc byte[Size];
+        Write(bytes);
+        return Convert.ToHexStringLower(bytes);
+    }
 
     public void Write(Span<byte> target)
     {

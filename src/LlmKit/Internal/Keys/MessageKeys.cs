@@ -1,6 +1,6 @@
 using Microsoft.Extensions.AI;
 
-namespace LlmKit.Control.Caching;
+namespace LlmKit.Internal.Keys;
 
 /// <summary>Hashes messages by what a model sees of them: ids, times and usage do not count.</summary>
 internal static class MessageKeys

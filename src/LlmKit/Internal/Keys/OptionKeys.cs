@@ -1,7 +1,7 @@
 using LlmKit.Calls;
 using Microsoft.Extensions.AI;
 
-namespace LlmKit.Control.Caching;
+namespace LlmKit.Internal.Keys;
 
 /// <summary>Hashes options: what is not set and what is empty are the same.</summary>
 internal static class OptionKeys

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace LlmKit.Control.Caching;
+namespace LlmKit.Internal.Keys;
 
 /// <summary>Hashes fields in an unambiguous form: every field has a tag and every text its length, so no two lists of fields look alike.</summary>
 /// <remarks>One instance a thread is kept and used again. Small requests are hashed in one go, large ones as they are written.</remarks>
@@ -79,22 +79,22 @@ internal sealed class KeyWriter
     public void Data(ReadOnlySpan<byte> data)
     {
         Number(data.Length);
-        Reserve(CacheKey.Size);
+        Reserve(Hash256.Size);
         SHA256.HashData(data, _buffer.AsSpan(_length));
-        _length += CacheKey.Size;
+        _length += Hash256.Size;
     }
 
-    public void Key(in CacheKey key)
+    public void Key(in Hash256 key)
     {
-        Reserve(CacheKey.Size);
+        Reserve(Hash256.Size);
         key.Write(_buffer.AsSpan(_length));
-        _length += CacheKey.Size;
+        _length += Hash256.Size;
     }
 
     /// <summary>Gives the hash of all fields since the last one, and starts anew.</summary>
-    public CacheKey Finish()
+    public Hash256 Finish()
     {
-        Span<byte> hash = stackalloc byte[CacheKey.Size];
+        Span<byte> hash = stackalloc byte[Hash256.Size];
         if (_flushed)
         {
             Flush();
@@ -107,7 +107,7 @@ internal sealed class KeyWriter
             _length = 0;
         }
 
-        return CacheKey.Read(hash);
+        return Hash256.Read(hash);
     }
 
     private void Encode(ReadOnlySpan<char> text)

@@ -1,0 +1,36 @@
+namespace LlmKit.Calls;
+
+/// <summary>The work of one call that other calls wait for too: it goes on when its own caller has left, as long as the most patient of them.</summary>
+/// <remarks>Thread-safe. Only calls for the same tenant and user share their work: who began it has reserved and pays for it.</remarks>
+internal sealed class SharedWork(LlmCall call, SharedWork? outer)
+{
+    private readonly Lock _lock = new();
+    private TimeSpan? _limit = call.TimeLimit;
+    private volatile bool _isOver;
+
+    /// <summary>Gets this work, or the work around it when this has ended, such as that of a pipeline around the one that shared it.</summary>
+    public SharedWork? GoingOn => _isOver ? outer?.GoingOn : this;
+
+    /// <summary>Gets what remains for the work, 0 when its time has passed; <see langword="null"/> for no limit.</summary>
+    public TimeSpan? Remaining
+    {
+        get
+        {
+            lock (_lock)
+                return _limit is not { } limit ? null : limit > call.Age ? limit - call.Age : TimeSpan.Zero;
+        }
+    }
+
+    /// <summary>Lets the work take as long as another call may wait for it.</summary>
+    public void Extend(TimeSpan? remaining)
+    {
+        lock (_lock)
+        {
+            if (_limit is { } limit)
+                _limit = remaining is { } left && call.Age + left is var until ? (until > limit ? until : limit) : null;
+        }
+    }
+
+    /// <summary>Ends the work. What still runs below belongs to the call as it stands.</summary>
+    public void End() => _isOver = true;
+}
