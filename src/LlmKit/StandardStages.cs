@@ -4,7 +4,8 @@ namespace LlmKit;
 public static class StandardStages
 {
     /// <summary>
-    /// Adds, outermost first: tracing; guardrails that redact personal data and secrets in requests and answers; a cache for equal requests
+    /// Adds, outermost first: tracing; guardrails that redact personal data and secrets in requests and answers; idempotency for calls with a key;
+    /// a cache for equal requests
     /// (similar ones too, once <see cref="SemanticCacheOptions.MinSimilarity"/> is configured); a router over all models in the order of
     /// their registration; retries, time limits and a circuit breaker for each model.
     /// </summary>
@@ -18,6 +19,6 @@ public static class StandardStages
         builder.UseTracing().UseGuardrails(guardrails => guardrails.RedactPersonalData().RedactSecrets());
         if (budget is not null)
             builder.UseBudget(budget);
-        return builder.UseSemanticCache().UseRouter().UseResilience();
+        return builder.UseIdempotency().UseSemanticCache().UseRouter().UseResilience();
     }
 }

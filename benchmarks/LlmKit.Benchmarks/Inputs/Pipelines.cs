@@ -35,6 +35,7 @@ internal static class Pipelines
     public static void FullStack(LlmPipelineBuilder builder) => builder
         .UseTracing()
         .UseBudget(Daily)
+        .UseIdempotency()
         .UseRouter()
         .UseResilience();
 
@@ -42,6 +43,7 @@ internal static class Pipelines
     public static void FullStackWithCache(LlmPipelineBuilder builder) => builder
         .UseTracing()
         .UseBudget(Daily)
+        .UseIdempotency()
         .UseSemanticCache()
         .UseRouter()
         .UseResilience();

@@ -29,6 +29,9 @@ internal static class Stages
             yield return Case("a budget", Pipeline(builder => builder.UseBudget(options => options.PerCall("call", 1))));
             yield return Case("a cache", Pipeline(builder => builder.UseSemanticCache()));
             yield return Case("a cache alone", LlmStages.SemanticCache());
+            yield return Case("idempotency", Pipeline(builder => builder.UseIdempotency()));
+            yield return Case("idempotency that joins equal calls", Pipeline(builder => builder.UseIdempotency(options => options.Coalesce = true)));
+            yield return Case("idempotency alone", LlmStages.Idempotency());
             yield return Case("a router", Pipeline(builder => builder.UseRouter()));
             yield return Case("a router alone", (inner, _) => Routers.Alone(("model", inner)));
             yield return Case("a router as a stage", LlmStages.Router("model", []));

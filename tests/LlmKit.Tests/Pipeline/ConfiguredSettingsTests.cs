@@ -15,6 +15,8 @@ public sealed class ConfiguredSettingsTests
         .. Of<BudgetOptions>(BudgetExtensions.Definition(null).Bind!),
         .. Of<GuardrailOptions>(GuardrailExtensions.Definition(null).Bind!),
         .. Of<SemanticCacheOptions>(SemanticCacheExtensions.Definition(null).Bind!),
+        .. Of<IdempotencyOptions>(IdempotencyExtensions.Definition(null).Bind!),
+        .. Of<HedgingOptions>(HedgingExtensions.Definition(null).Bind!),
         .. Of<ResilienceOptions>(ResilienceExtensions.Definition(null).Bind!),
         .. Of<TracingOptions>(TracingExtensions.Definition(null).Bind!),
         .. Of<RouterOptions>((section, options) => options.Bind(section)),

@@ -3,11 +3,11 @@ using Microsoft.Extensions.AI;
 namespace LlmKit.Tests.Support;
 
 /// <summary>Always gives the same task and the same stream.</summary>
-internal sealed class FixedChatClient : IChatClient
+internal sealed class FixedChatClient(ChatResponse? response = null) : IChatClient
 {
-    public Task<ChatResponse> Response { get; } = Task.FromResult(new ChatResponse());
+    public Task<ChatResponse> Response { get; } = Task.FromResult(response ?? new());
 
-    public IAsyncEnumerable<ChatResponseUpdate> Stream { get; } = AsyncEnumerable.Empty<ChatResponseUpdate>();
+    public IAsyncEnumerable<ChatResponseUpdate> Stream { get; } = response is null ? AsyncEnumerable.Empty<ChatResponseUpdate>() : response.ToChatResponseUpdates().ToAsyncEnumerable();
 
     public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) => Response;
 

@@ -74,7 +74,8 @@ public class LlmCallOptions : ChatOptions
         set => Change().Interaction = value;
     }
 
-    /// <summary>Gets or sets the key under which a repeated call gives the same answer.</summary>
+    /// <summary>Gets or sets the key under which a repeated call gives the same answer, where <c>UseIdempotency</c> stands in the pipeline.</summary>
+    /// <value>A text that is unique to the request, within its tenant and user, such as an order's number or a GUID; <see langword="null"/> by default.</value>
     [JsonIgnore]
     public string? IdempotencyKey
     {

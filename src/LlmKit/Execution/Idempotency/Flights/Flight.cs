@@ -1,0 +1,152 @@
+using System.Runtime.CompilerServices;
+using LlmKit.Calls;
+using LlmKit.Internal;
+using Microsoft.Extensions.AI;
+
+namespace LlmKit.Execution.Idempotency;
+
+/// <summary>One request on its way to an answer, for the call that began it and for all that repeat it meanwhile.</summary>
+/// <remarks>
+/// Thread-safe. It runs under the call that began it, with a token of its own: whoever leaves, leaves the others their answer, and when
+/// the last has left it is cancelled. <see cref="FlyAsync"/> runs once and never throws.
+/// </remarks>
+internal abstract class Flight(SharedRequest request, GuardedStore store, Action<Flight> onEnded) : IDisposable
+{
+    private readonly SharedWork _work = request.Call.Share();
+    private readonly CancellationTokenSource _cancel = new();
+    private readonly TaskCompletionSource<FlightEnd> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _lock = new();
+    private int _waiting = 1;
+    private bool _isLeft;
+
+    public SharedRequest Request => request;
+
+    /// <summary>Gets the updates as they come; <see langword="null"/> where the answer comes whole.</summary>
+    protected virtual AnswerLog? Log => null;
+
+    /// <summary>Takes a flight back that has not begun. One that has ends by itself; its token source holds nothing, and a deaf upstream may still look at it.</summary>
+    public void Dispose() => _work.End();
+
+    /// <summary>Lets another call wait for the answer too.</summary>
+    /// <returns><see langword="false"/> when everybody has left already.</returns>
+    public bool TryJoin(LlmCall call)
+    {
+        lock (_lock)
+        {
+            if (_isLeft)
+                return false;
+            _waiting++;
+        }
+
+        _work.Extend(call.Remaining);
+        return true;
+    }
+
+    /// <summary>Finds out how the request ended before, or carries it out.</summary>
+    public async Task FlyAsync()
+    {
+        var end = await EndAsync().ConfigureAwait(false);
+        _work.End();
+        Log?.Complete();
+        var keeping = KeepAsync(end);
+        // A failure that is not kept is nobody's from here on; an answer is found here until it is found in the store.
+        if (end.HasFailed)
+            onEnded(this);
+        _end.SetResult(end);
+        await keeping.ConfigureAwait(false);
+        onEnded(this);
+    }
+
+    /// <summary>Waits for the answer, for one of the calls.</summary>
+    public async ValueTask<ChatResponse> AnswerAsync(LlmCall call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var end = await _end.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return end.ToResponse(call, began: call == request.Call);
+        }
+        finally
+        {
+            await LeaveAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Reads the answer from its beginning, for one of the calls.</summary>
+    public async IAsyncEnumerable<ChatResponseUpdate> ReadAsync(LlmCall call, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var began = call == request.Call;
+        var read = 0;
+        try
+        {
+            for (; Log is not null && await Log.HasAsync(read, cancellationToken).ConfigureAwait(false); read++)
+                yield return began ? Log.Original(read) : Log.Copy(read);
+            var end = await _end.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+            end.ThrowIfFailed(began);
+            if (read > 0 && !began)
+                end.Adopt(call);
+            foreach (var update in read > 0 ? [] : end.ToUpdates(call))
+                yield return update;
+        }
+        finally
+        {
+            await LeaveAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Asks the client further in.</summary>
+    protected abstract ValueTask<FlightEnd> AskAsync(CancellationToken cancellationToken);
+
+    private async ValueTask<FlightEnd> EndAsync()
+    {
+        try
+        {
+            if (!request.IsKeyed)
+                return await AskAsync(_cancel.Token).ConfigureAwait(false);
+            if (await store.FindAsync(request, _cancel.Token).ConfigureAwait(false) is { } record)
+                return Known(record);
+            IdempotencyTelemetry.Decide(request.Call, IdempotencyStep.Began);
+            return await AskAsync(_cancel.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            return FlightEnd.Failed(exception);
+        }
+    }
+
+    private FlightEnd Known(IdempotencyRecord record)
+    {
+        if (!record.Request.IsSameAs(request.Fingerprint))
+        {
+            IdempotencyTelemetry.Decide(request.Call, IdempotencyStep.Conflict);
+            return FlightEnd.Conflicting();
+        }
+
+        IdempotencyTelemetry.Decide(request.Call, record.Failure is null ? IdempotencyStep.Replayed : IdempotencyStep.FailedBefore);
+        return FlightEnd.Known(record);
+    }
+
+    private async ValueTask KeepAsync(FlightEnd end)
+    {
+        if (!request.IsKeyed || end.IsKnown || end.IsConflict)
+            return;
+        if (end.Answer is not null || end.Permanent is not null)
+            await store.SaveAsync(request, new(request.Fingerprint, end.Answer, end.Permanent)).ConfigureAwait(false);
+        else
+            IdempotencyTelemetry.Decide(request.Call, IdempotencyStep.NotRemembered, end.HasFailed ? "the failure may pass" : "a content of the answer cannot be kept");
+    }
+
+    private async ValueTask LeaveAsync()
+    {
+        lock (_lock)
+        {
+            if (--_waiting > 0 || _end.Task.IsCompleted)
+                return;
+            _isLeft = true;
+        }
+
+        onEnded(this);
+        await _cancel.CancelAsync().ConfigureAwait(false);
+        // What runs below settles while its call is still open, unless it is deaf.
+        await TaskRace.EndsInTimeAsync(_end.Task, request.Call.Time).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,98 @@
+using System.Runtime.ExceptionServices;
+using LlmKit.Calls;
+using LlmKit.Models;
+using Microsoft.Extensions.AI;
+
+namespace LlmKit.Execution.Idempotency;
+
+/// <summary>How a flight ended: with an answer, fresh or known, or with a failure. Immutable; everyone who waited gets objects of their own.</summary>
+internal sealed class FlightEnd
+{
+    private const AnswerMarks Inherited = AnswerMarks.Fallback | AnswerMarks.Repaired | AnswerMarks.Shrunk;
+
+    /// <summary>Gets the answer; <see langword="null"/> when it failed, or when the answer cannot be taken down.</summary>
+    public KeptAnswer? Answer { get; private init; }
+
+    /// <summary>Gets whether the answer, or the failure, was known before.</summary>
+    public bool IsKnown { get; private init; }
+
+    /// <summary>Gets why there is no answer, when it was asked for now.</summary>
+    public Exception? Failure { get; private init; }
+
+    /// <summary>Gets the failure that was known before, or the permanent one to be remembered.</summary>
+    public ModelFailure? Permanent { get; private init; }
+
+    public bool IsConflict { get; private init; }
+
+    public bool HasFailed => Failure is not null || IsConflict || (IsKnown && Permanent is not null);
+
+    private ChatResponse? Original { get; init; }
+
+    private AnswerMarks Marks { get; init; }
+
+    /// <summary>A fresh answer.</summary>
+    /// <param name="original">The answer itself, for the call that asked.</param>
+    /// <param name="answer">The answer taken down, for everyone else.</param>
+    /// <param name="call">The call that asked.</param>
+    public static FlightEnd Fresh(ChatResponse original, KeptAnswer? answer, LlmCall call) => new() { Original = original, Answer = answer, Marks = call.Marks & Inherited };
+
+    public static FlightEnd Failed(Exception exception) => new() { Failure = exception, Permanent = PermanentOf(exception) };
+
+    public static FlightEnd Conflicting() => new() { IsConflict = true };
+
+    public static FlightEnd Known(IdempotencyRecord record) => new() { Answer = record.Answer, Permanent = record.Failure, IsKnown = true };
+
+    /// <summary>Gives a call its answer.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="began">Whether it is the call that asked.</param>
+    public ChatResponse ToResponse(LlmCall call, bool began)
+    {
+        ThrowIfFailed(began);
+        if (began && Original is not null)
+            return Original;
+        Adopt(call);
+        // What cannot be taken down is shared as it is: better than to ask twice.
+        return Answer?.ToResponse() ?? Original!;
+    }
+
+    /// <summary>Gives a call the updates of its answer, where they did not come one by one.</summary>
+    public IReadOnlyList<ChatResponseUpdate> ToUpdates(LlmCall call)
+    {
+        Adopt(call);
+        return Answer?.ToUpdates() ?? Original!.ToChatResponseUpdates();
+    }
+
+    /// <summary>Tells a call why it has no answer. An exception belongs to one call: the others get their own.</summary>
+    public void ThrowIfFailed(bool began)
+    {
+        if (IsConflict)
+            throw new IdempotencyConflictException();
+        if (Failure is null)
+        {
+            if (IsKnown && Permanent is not null)
+                throw new RepeatedFailureException(Permanent);
+            return;
+        }
+
+        if (began)
+            ExceptionDispatchInfo.Throw(Failure);
+        throw Failure is AttemptsExhaustedException several ? new AttemptsExhaustedException(several.Failures) : new RepeatedFailureException(Failure);
+    }
+
+    /// <summary>Says of a call that its answer is another's.</summary>
+    public void Adopt(LlmCall call)
+    {
+        call.Mark(Marks | AnswerMarks.Cached);
+        if (Answer?.Model is { } model)
+            call.Model = model;
+    }
+
+    /// <summary>Finds the failure that every repetition would meet: all attempts must have met one, and waiting or another key must not help.</summary>
+    private static ModelFailure? PermanentOf(Exception exception)
+    {
+        var failures = exception is AttemptsExhaustedException several ? several.Failures : [exception];
+        return failures.All(failure => failure.GetModelFailure() is { Kind: ModelFailureKind.InvalidRequest or ModelFailureKind.ContextLengthExceeded or ModelFailureKind.ContentFiltered })
+            ? exception.GetModelFailure()
+            : null;
+    }
+}
