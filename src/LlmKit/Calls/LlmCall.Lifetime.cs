@@ -136,7 +136,8 @@ public sealed partial class LlmCall
         Interaction?.AddCall();
         if (staged is not null)
             EndStaged(staged, status == CallStatus.Completed);
-        Notify();
+        if (Terms.OnCompleted is { } completed)
+            Notify(completed);
         if (Setup.Open is { } open)
             _ = LeaveAsync(open);
         return true;
@@ -210,10 +211,8 @@ public sealed partial class LlmCall
         }
     }
 
-    private void Notify()
+    private void Notify(Action<LlmCall> completed)
     {
-        if (Terms.OnCompleted is not { } completed)
-            return;
         try
         {
             completed(this);
