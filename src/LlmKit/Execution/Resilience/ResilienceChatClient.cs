@@ -36,7 +36,7 @@ public sealed class ResilienceChatClient : StageChatClient
     {
         var time = timeProvider ?? TimeProvider.System;
         var failures = new List<string>();
-        _settings = new(ResiliencePolicy.Compile(options ?? new(), time, failures));
+        _settings = new(ResiliencePolicy.Compile(options ?? new(), time, isOnlyModel: false, failures));
         if (failures.Count > 0)
             throw new LlmConfigurationException(failures);
         _model = new(innerClient, modelName ?? NameOf(innerClient), time, logger ?? (ILogger)NullLogger.Instance);

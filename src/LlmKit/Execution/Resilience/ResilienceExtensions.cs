@@ -26,7 +26,7 @@ public static class ResilienceExtensions
         Place = StagePlace.Resilience,
         Configure = configure,
         Bind = Bind,
-        Compile = static (options, context, failures) => ResiliencePolicy.Compile(options, context.Time, failures),
+        Compile = static (options, context, failures) => ResiliencePolicy.Compile(options, context.Time, isOnlyModel: context.Models.Count == 1, failures),
         Build = static (inner, settings, context) => new ResilienceChatClient(inner, settings, context),
     };
 
@@ -46,6 +46,8 @@ public static class ResilienceExtensions
             options.RetryShare = null;
         if (IsOff(section, nameof(options.FailureRatio)))
             options.FailureRatio = null;
+        if (IsOff(section, nameof(options.LastResort)))
+            options.LastResort = null;
     }
 
     private static bool IsOff(IConfiguration section, string name) => section[name] is { Length: 0 };

@@ -67,6 +67,13 @@ public sealed class ResilienceOptions
     /// <value>1 or more; 1 by default.</value>
     public int HalfOpenProbes { get; set; } = 1;
 
+    /// <summary>Gets or sets whether an open circuit goes on to let as many attempts through as it has probes, one after the other, and refuses only what comes beside them.</summary>
+    /// <value>
+    /// <see langword="null"/> by default: it does where the pipeline has one model, because there is no other to ask, and the model is found
+    /// again with the first call after its return. <see langword="false"/> refuses everything for <see cref="BreakDuration"/>, as with several models.
+    /// </value>
+    public bool? LastResort { get; set; }
+
     /// <summary>Gets or sets whether the circuit only records what it would refuse.</summary>
     /// <value><see langword="false"/> by default.</value>
     public bool ObserveCircuit { get; set; }

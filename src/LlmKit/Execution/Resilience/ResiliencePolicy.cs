@@ -6,7 +6,7 @@ namespace LlmKit.Execution.Resilience;
 /// <summary>The settings as the live path uses them: prepared once, immutable.</summary>
 internal sealed class ResiliencePolicy
 {
-    public ResiliencePolicy(ResilienceOptions options, TimeProvider time)
+    public ResiliencePolicy(ResilienceOptions options, TimeProvider time, bool isOnlyModel)
     {
         MaxRetries = options.MaxRetries;
         MaxRetryAfter = options.MaxRetryAfter;
@@ -18,7 +18,7 @@ internal sealed class ResiliencePolicy
         BetweenUpdatesTimeout = options.BetweenUpdatesTimeout;
         Backoff = new(options.BaseDelay, options.MaxDelay, options.Randomizer);
         Circuit = options.FailureRatio is { } ratio
-            ? new(ratio, options.MinimumThroughput, options.SamplingWindow, options.BreakDuration, options.HalfOpenProbes, options.ObserveCircuit)
+            ? new(ratio, options.MinimumThroughput, options.SamplingWindow, BreakOf(options, isOnlyModel), options.HalfOpenProbes, options.ObserveCircuit)
             : null;
         Retries = MaxRetries > 0 ? BuildRetries(MaxRetries, time) : ResiliencePipeline.Empty;
     }
@@ -51,12 +51,19 @@ internal sealed class ResiliencePolicy
     public bool DoesNothing => MaxRetries == 0 && Circuit is null
         && TotalTimeout is null && AttemptTimeout is null && FirstContentTimeout is null && BetweenUpdatesTimeout is null;
 
-    public static ResiliencePolicy Compile(ResilienceOptions options, TimeProvider time, List<string> failures)
+    /// <param name="options">The settings.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="isOnlyModel">Whether there is no other model to ask.</param>
+    /// <param name="failures">What is wrong with the settings.</param>
+    public static ResiliencePolicy Compile(ResilienceOptions options, TimeProvider time, bool isOnlyModel, List<string> failures)
     {
         var before = failures.Count;
         ResilienceOptionsValidator.Validate(options, failures);
-        return new(failures.Count > before ? new() : options, time);
+        return new(failures.Count > before ? new() : options, time, isOnlyModel);
     }
+
+    /// <summary>The last resort is never cut off: its circuit half-opens at once.</summary>
+    private static TimeSpan BreakOf(ResilienceOptions options, bool isOnlyModel) => options.LastResort ?? isOnlyModel ? TimeSpan.Zero : options.BreakDuration;
 
     private static ResiliencePipeline BuildRetries(int maxRetries, TimeProvider time) =>
         new ResiliencePipelineBuilder { TimeProvider = time }

@@ -211,7 +211,7 @@ public sealed class HedgingChatClientTests(bool streamed)
         using var rig = new HedgingRig(
             number => number == 0 ? Fails(ModelFailureKind.Overloaded) : HedgingRig.After(5, "probe"),
             options => (options.Share, options.Floor) = (1, 9),
-            builder => builder.UseResilience(options => (options.MaxRetries, options.MinimumThroughput, options.BreakDuration) = (0, 1, TimeSpan.FromSeconds(15))));
+            builder => builder.UseResilience(options => (options.MaxRetries, options.MinimumThroughput, options.LastResort) = (0, 1, false)));
         await rig.StartAsync(streamed);
         rig.Clock.Advance(TimeSpan.FromSeconds(15));
 

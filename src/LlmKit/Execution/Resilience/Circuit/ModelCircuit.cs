@@ -47,7 +47,7 @@ internal sealed class ModelCircuit(string model, TimeProvider time)
             if (changed is not null || elapsed >= policy.ProbeLease)
                 Change(CircuitState.HalfOpen, _reason);
             if (_probesOut + _probesPassed >= policy.HalfOpenProbes)
-                return new(default, IsRefused: true, policy.BreakDuration, changed);
+                return new(default, IsRefused: true, policy.RetryAfterProbes, changed);
             _probesOut++;
             return new(new(_generation), IsRefused: false, default, changed);
         }
