@@ -5,13 +5,16 @@ namespace LlmKit.Internal.Hedging;
 /// <summary>The token of one attempt, and the wait for its end or for the moment when it is slow, whichever is first.</summary>
 /// <remarks>
 /// Its timer and token source outlive an attempt that goes well and serve the next one, so that a hedge which is not made allocates
-/// neither. The timer may fire for an attempt that is over: what counts is the clock, read when it does.
+/// neither. Nor does it change the timer: that goes on, and may fire early, or for an attempt that is over. What counts is the clock, read
+/// when it does.
 /// </remarks>
 internal sealed class HedgeWatch : IValueTaskSource<bool>, IDisposable
 {
+    private const long NotSet = long.MaxValue;
     private static readonly TimeSpan ShortestTimer = TimeSpan.FromMilliseconds(1);
 
     private readonly HedgeTraffic _traffic;
+    private readonly long _epoch;
     private readonly CancellationTokenSource _source = new();
     private readonly Lock _lock = new();
     private readonly Action _ended;
@@ -19,14 +22,15 @@ internal sealed class HedgeWatch : IValueTaskSource<bool>, IDisposable
     private CancellationTokenRegistration _registration;
     private CancellationToken _callerToken;
     private ITimer? _timer;
-    private TimeSpan _delay;
-    private long _started;
+    private long _due;
+    private long _firesAt = NotSet;
     private bool _waiting;
     private bool _isSpent;
 
     public HedgeWatch(HedgeTraffic traffic)
     {
         _traffic = traffic;
+        _epoch = traffic.Time.GetTimestamp();
         _ended = OnEnded;
     }
 
@@ -46,11 +50,10 @@ internal sealed class HedgeWatch : IValueTaskSource<bool>, IDisposable
         lock (_lock)
         {
             _core.Reset();
-            _started = started;
-            _delay = delay;
+            _due = (_traffic.Time.GetElapsedTime(_epoch, started) + delay).Ticks;
             _waiting = true;
-            _timer ??= _traffic.Time.CreateTimer(static watch => ((HedgeWatch)watch!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            Schedule(delay);
+            if (_due < _firesAt)
+                Schedule(delay);
         }
 
         attempt.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_ended);
@@ -83,7 +86,12 @@ internal sealed class HedgeWatch : IValueTaskSource<bool>, IDisposable
     void IValueTaskSource<bool>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _core.OnCompleted(continuation, state, token, flags);
 
-    private void Schedule(TimeSpan left) => _timer!.Change(left < ShortestTimer ? ShortestTimer : left, Timeout.InfiniteTimeSpan);
+    private void Schedule(TimeSpan left)
+    {
+        _timer ??= _traffic.Time.CreateTimer(static watch => ((HedgeWatch)watch!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _firesAt = _due;
+        _timer.Change(left < ShortestTimer ? ShortestTimer : left, Timeout.InfiniteTimeSpan);
+    }
 
     private void OnEnded()
     {
@@ -92,7 +100,6 @@ internal sealed class HedgeWatch : IValueTaskSource<bool>, IDisposable
             if (!_waiting)
                 return;
             _waiting = false;
-            _timer!.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
 
         _core.SetResult(true);
@@ -102,9 +109,10 @@ internal sealed class HedgeWatch : IValueTaskSource<bool>, IDisposable
     {
         lock (_lock)
         {
+            _firesAt = NotSet;
             if (!_waiting)
                 return;
-            var left = _delay - _traffic.Time.GetElapsedTime(_started);
+            var left = new TimeSpan(_due) - _traffic.Time.GetElapsedTime(_epoch);
             if (left > TimeSpan.Zero)
             {
                 Schedule(left);

@@ -46,10 +46,11 @@ internal sealed class HedgingRig : IDisposable
     /// <summary>Waits until the model was asked so often.</summary>
     public Task AskedAsync(int times) => ManualTimeExtensions.UntilAsync(() => Model.Requests.Count >= times);
 
-    /// <summary>Waits until everything is paid, and the loser has let go of its stream and its timers; says what is left of the money.</summary>
+    /// <summary>Waits until everything is paid, and the loser has let go of its stream and its timers, of which those that are kept for the next attempt fire once; says what is left of the money.</summary>
     public async Task<(int Reservations, decimal Unpaid)> LeftAsync(Outcome outcome)
     {
         await outcome.Call!.WhenSettled;
+        Clock.Advance(Delay);
         await ManualTimeExtensions.UntilAsync(() => Model.OpenStreams == 0 && Clock.ActiveTimers == 0);
         return (_rig.Memory.OpenReservations, outcome.Call.Cost - _rig.Spent("all"));
     }
