@@ -4,7 +4,7 @@ using Microsoft.Extensions.AI;
 
 namespace LlmKit.Soak;
 
-/// <summary>Somebody who asks, thinks and asks again; one time in ten leaves early, one time in ten stops reading.</summary>
+/// <summary>Somebody who asks, thinks and asks again; one time in ten leaves early, one time in ten stops reading, one time in five under a key that the neighbour uses too.</summary>
 internal sealed class Caller(SoakPipeline pipeline, Findings findings, int number, int seed)
 {
     public const string Answered = "answered";
@@ -26,20 +26,25 @@ internal sealed class Caller(SoakPipeline pipeline, Findings findings, int numbe
 
     private async Task AskAsync()
     {
-        var (isStreamed, manner) = (_chance.Next(2) == 0, _chance.Next(10));
+        var (isStreamed, manner, isKeyed) = (_chance.Next(2) == 0, _chance.Next(10), _chance.Next(5) == 0);
+        // Two callers are one user; within a moment both send the same request under the same key.
+        var moment = Stopwatch.GetTimestamp() / (2 * Stopwatch.Frequency);
+        var (user, key) = ($"user-{number / 2}", isKeyed ? $"moment-{moment}" : null);
+        var question = isKeyed ? Question((int)(moment % 50), (int)(moment % Subjects.Length)) : Question(_chance.Next(50), _chance.Next(Subjects.Length));
         using var leaving = new CancellationTokenSource();
         if (manner == 0)
             leaving.CancelAfter(LongestPatience * _chance.NextDouble());
         var reads = manner == 1 ? 1 + _chance.Next(4) : int.MaxValue;
-        var options = new LlmCallOptions { Tenant = $"tenant-{number % 5}", User = $"user-{number}", Feature = "soak", MaxOutputTokens = 200, OnCompleted = findings.Close };
+        var options = new LlmCallOptions { Tenant = $"tenant-{number / 2 % 5}", User = user, Feature = "soak", IdempotencyKey = key, MaxOutputTokens = 200, OnCompleted = findings.Close };
         var asked = Stopwatch.GetTimestamp();
         var outcome = Answered;
         try
         {
-            if (isStreamed)
-                await ReadAsync(options, reads, leaving.Token).ConfigureAwait(false);
-            else
-                await pipeline.Chat.GetResponseAsync(Question(), options, leaving.Token).ConfigureAwait(false);
+            var answer = isStreamed
+                ? await ReadAsync(question, options, reads, leaving.Token).ConfigureAwait(false)
+                : (await pipeline.Chat.GetResponseAsync(question, options, leaving.Token).ConfigureAwait(false)).ResponseId;
+            if (key is not null && answer is not null)
+                findings.Answer(user, key, answer);
         }
         catch (OperationCanceledException) when (leaving.IsCancellationRequested)
         {
@@ -53,15 +58,19 @@ internal sealed class Caller(SoakPipeline pipeline, Findings findings, int numbe
         findings.End(outcome, Stopwatch.GetElapsedTime(asked) - SoakPipeline.Deadline);
     }
 
-    private async Task ReadAsync(LlmCallOptions options, int most, CancellationToken leaving)
+    /// <summary>Reads an answer and gives its id; <see langword="null"/> when it was left before its end.</summary>
+    private async Task<string?> ReadAsync(string question, LlmCallOptions options, int most, CancellationToken leaving)
     {
-        var read = 0;
-        await foreach (var _ in pipeline.Chat.GetStreamingResponseAsync(Question(), options, leaving).ConfigureAwait(false))
+        var (read, answer) = (0, default(string));
+        await foreach (var update in pipeline.Chat.GetStreamingResponseAsync(question, options, leaving).ConfigureAwait(false))
         {
+            answer ??= update.ResponseId;
             if (++read == most)
-                return;
+                return null;
         }
+
+        return answer;
     }
 
-    private string Question() => $"What about {Subjects[_chance.Next(Subjects.Length)]} of order {_chance.Next(50)}? Tell me all that you know of it, please.";
+    private static string Question(int order, int subject) => $"What about {Subjects[subject]} of order {order}? Tell me all that you know of it, please.";
 }

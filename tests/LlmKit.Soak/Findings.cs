@@ -9,6 +9,7 @@ internal sealed class Findings
 {
     private readonly ConcurrentDictionary<string, long> _outcomes = new();
     private readonly ConcurrentDictionary<LlmCall, bool> _unsettled = new();
+    private readonly Dictionary<string, (string Key, string Answer)> _lastAnswers = [];
     private readonly Lock _lock = new();
     private readonly long[] _latenessInMs = new long[10_000];
     private TimeSpan _latest = TimeSpan.MinValue;
@@ -16,6 +17,8 @@ internal sealed class Findings
     private long _ended;
     private long _calls;
     private long _attempts;
+    private long _repeated;
+    private long _differing;
 
     public IEnumerable<KeyValuePair<string, long>> Outcomes => _outcomes.OrderByDescending(outcome => outcome.Value);
 
@@ -26,6 +29,12 @@ internal sealed class Findings
     public long Calls => Interlocked.Read(ref _calls);
 
     public long Attempts => Interlocked.Read(ref _attempts);
+
+    /// <summary>Gets how often a key was answered again.</summary>
+    public long Repeated => Interlocked.Read(ref _repeated);
+
+    /// <summary>Gets how often that was with another answer.</summary>
+    public long Differing => Interlocked.Read(ref _differing);
 
     public int Unsettled => _unsettled.Count;
 
@@ -51,6 +60,23 @@ internal sealed class Findings
             _latenessInMs[(int)Math.Clamp(lateness.TotalMilliseconds, 0, _latenessInMs.Length - 1)]++;
             if (lateness > _latest)
                 _latest = lateness;
+        }
+    }
+
+    /// <summary>Notes which answer a user got under a key, as long as it is the user's latest.</summary>
+    public void Answer(string user, string key, string answer)
+    {
+        lock (_lock)
+        {
+            if (!_lastAnswers.TryGetValue(user, out var last) || last.Key != key)
+            {
+                _lastAnswers[user] = (key, answer);
+                return;
+            }
+
+            _repeated++;
+            if (last.Answer != answer)
+                _differing++;
         }
     }
 

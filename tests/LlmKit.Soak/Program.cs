@@ -27,6 +27,7 @@ var promises = new (string Promise, string Seen, bool Holds)[]
 {
     ("half of the requests are answered", $"{findings.Answered}", findings.Answered >= findings.Ended / 2),
     ("every request is one call, closed once", $"{findings.Ended} and {findings.Calls}", findings.Ended == findings.Calls),
+    ("one key, one answer", $"{findings.Repeated} were repeated, {findings.Differing} differ", findings is { Repeated: > 0, Differing: 0 }),
     ("lateness p99.9 at most 250 ms", $"{findings.Lateness(0.999).TotalMilliseconds} ms", findings.Lateness(0.999) <= TimeSpan.FromMilliseconds(250)),
     ("no request over 1 s late", $"latest {findings.Latest.TotalMilliseconds:0} ms", findings.Latest <= TimeSpan.FromSeconds(1)),
     ("every call is settled", $"{findings.Unsettled} are not", findings.Unsettled == 0),

@@ -25,6 +25,7 @@ internal sealed class SoakPipeline : IAsyncDisposable
             .UseTracing()
             .UseGuardrails(rails => rails.RedactPersonalData().RedactSecrets().BlockPromptInjection())
             .UseBudget(budget => budget.Global(Limit, 1_000_000m, BudgetWindow.Lifetime))
+            .UseIdempotency(idempotency => (idempotency.Window, idempotency.MaxEntries) = (TimeSpan.FromSeconds(30), 2_000))
             .UseSemanticCache(cache => cache.MaxEntries = 500)
             .UseRouter(router => router.Hedge(hedging => hedging.Delay = TimeSpan.FromSeconds(2)))
             .UseHedging(hedging => (hedging.Delay, hedging.Percentile) = (TimeSpan.FromSeconds(1), 0.95))
