@@ -99,7 +99,7 @@ public sealed partial class LlmCall
     public TimeSpan? TimeLimit { get; internal init; }
 
     /// <summary>Gets what remains until the deadline, 0 when it has passed; <see langword="null"/> for no limit.</summary>
-    public TimeSpan? Remaining => Shared is { } shared ? shared.Remaining : TimeLimit is not { } limit ? null : limit > Duration ? limit - Duration : TimeSpan.Zero;
+    public TimeSpan? Remaining => Shared is { } shared ? shared.Remaining : OwnRemaining;
 
     /// <summary>Gets how the call stands or ended.</summary>
     public CallStatus Status => (CallStatus)Volatile.Read(ref _status);
@@ -290,6 +290,9 @@ public sealed partial class LlmCall
 
     /// <summary>Gets the limits on money; the array is replaced and never changed.</summary>
     internal ISpendingHook[] SpendingHooks => Volatile.Read(ref _hooks) ?? [];
+
+    /// <summary>Gets what remains for the call's own caller, whoever else waits for its work.</summary>
+    internal TimeSpan? OwnRemaining => TimeLimit is not { } limit ? null : limit > Duration ? limit - Duration : TimeSpan.Zero;
 
     /// <summary>Gets how long ago the call started, whether or not it has ended.</summary>
     internal TimeSpan Age => Time.GetElapsedTime(_started);

@@ -16,8 +16,10 @@ internal sealed class SharedWork(LlmCall call, SharedWork? outer)
     {
         get
         {
+            TimeSpan? own;
             lock (_lock)
-                return _limit is not { } limit ? null : limit > call.Age ? limit - call.Age : TimeSpan.Zero;
+                own = _limit is not { } limit ? null : limit > call.Age ? limit - call.Age : TimeSpan.Zero;
+            return outer?.GoingOn is { } around ? Longer(own, around.Remaining) : own;
         }
     }
 
@@ -26,11 +28,22 @@ internal sealed class SharedWork(LlmCall call, SharedWork? outer)
     {
         lock (_lock)
         {
-            if (_limit is { } limit)
-                _limit = remaining is { } left && call.Age + left is var until ? (until > limit ? until : limit) : null;
+            _limit = Longer(_limit, From(remaining));
         }
+    }
+
+    /// <summary>Leaves the work what remains for the last call that waits for it.</summary>
+    public void Limit(TimeSpan? remaining)
+    {
+        lock (_lock)
+            _limit = From(remaining);
     }
 
     /// <summary>Ends the work. What still runs below belongs to the call as it stands.</summary>
     public void End() => _isOver = true;
+
+    /// <summary>No limit is the longest.</summary>
+    private static TimeSpan? Longer(TimeSpan? one, TimeSpan? other) => one is { } first && other is { } second ? (first > second ? first : second) : null;
+
+    private TimeSpan? From(TimeSpan? remaining) => call.Age is var age && remaining is { } left && left < TimeSpan.MaxValue - age ? age + left : null;
 }

@@ -36,7 +36,8 @@ public static class IdempotencyExtensions
             settings,
             context.Services.GetService<IIdempotencyStore>(),
             context.LoggerFactory.CreateLogger<IdempotencyChatClient>(),
-            context.Time),
+            context.Time,
+            context.Pipeline),
     };
 }
 

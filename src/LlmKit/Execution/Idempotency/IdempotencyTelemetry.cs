@@ -20,7 +20,11 @@ internal static partial class IdempotencyTelemetry
             Decisions.Add(1, new KeyValuePair<string, object?>("llmkit.decision", decision));
     }
 
-    public static void CountDropped() => Dropped.Add(1);
+    public static void CountDropped(int answers)
+    {
+        if (answers > 0)
+            Dropped.Add(answers);
+    }
 
     [LoggerMessage(501, LogLevel.Warning, "The idempotency store of the pipeline '{Pipeline}' failed to {Action}: {Exception}.")]
     public static partial void StoreFailed(ILogger logger, string pipeline, string action, string exception);

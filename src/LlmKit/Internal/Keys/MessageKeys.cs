@@ -75,7 +75,14 @@ internal static class MessageKeys
                 key.Text(uri.Uri.OriginalString);
                 key.Text(uri.MediaType);
                 break;
-            case HostedFileContent or HostedVectorStoreContent:
+            case HostedFileContent file:
+                key.Tag('h');
+                key.Text(file.FileId);
+                key.Fail("a file that the provider keeps");
+                break;
+            case HostedVectorStoreContent store:
+                key.Tag('v');
+                key.Text(store.VectorStoreId);
                 key.Fail("a file that the provider keeps");
                 break;
             case ErrorContent error:
@@ -106,6 +113,7 @@ internal static class MessageKeys
                 ValueKeys.WriteJsonLike(key, result.Result);
                 break;
             default:
+                ValueKeys.WriteUnknown(key, content, typeof(AIContent));
                 key.Fail("a content of an unknown kind");
                 break;
         }

@@ -88,6 +88,11 @@ internal static class OptionKeys
     {
         if (tool is not AIFunctionDeclaration function)
         {
+            key.Tag('h');
+            key.Text(tool.GetType().FullName);
+            key.Text(tool.Name);
+            key.Text(tool.Description);
+            ValueKeys.WriteProperties(key, tool.AdditionalProperties);
             key.Fail("a tool that the provider runs");
             return;
         }

@@ -61,6 +61,14 @@ internal static class ValueKeys
     /// <summary>Writes a value that providers get as JSON.</summary>
     public static void WriteJsonLike(KeyWriter key, object? value) => Write(key, value, asJson: true, depth: 0);
 
+    /// <summary>Writes what can be told of a value whose meaning is not known: its type, and its JSON where it has one.</summary>
+    public static void WriteUnknown(KeyWriter key, object value, Type contract)
+    {
+        key.Tag('?');
+        key.Text(value.GetType().FullName);
+        TryWriteJson(key, value, contract);
+    }
+
     private static void WriteObject(KeyWriter key, JsonElement json)
     {
         key.Tag('o');
@@ -145,20 +153,26 @@ internal static class ValueKeys
 
     private static void WriteObject(KeyWriter key, object value, bool asJson)
     {
-        // Outside of JSON, what an adapter reads from an object of its own cannot be known, so it cannot be hashed.
+        // Outside of JSON, what an adapter reads from an object of its own cannot be known.
         if (!asJson)
         {
+            WriteUnknown(key, value, typeof(object));
             key.Fail("an additional property of an unknown type");
-            return;
         }
+        else if (!TryWriteJson(key, value, typeof(object)))
+            key.Fail("a tool value that is not JSON");
+    }
 
+    private static bool TryWriteJson(KeyWriter key, object value, Type contract)
+    {
         try
         {
-            Write(key, JsonSerializer.SerializeToElement(value, AIJsonUtilities.DefaultOptions.GetTypeInfo(typeof(object))));
+            Write(key, JsonSerializer.SerializeToElement(value, AIJsonUtilities.DefaultOptions.GetTypeInfo(contract)));
+            return true;
         }
         catch (Exception exception) when (exception is NotSupportedException or JsonException or InvalidOperationException)
         {
-            key.Fail("a tool value that is not JSON");
+            return false;
         }
     }
 

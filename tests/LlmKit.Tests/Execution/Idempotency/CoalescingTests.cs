@@ -18,6 +18,7 @@ public sealed class CoalescingTests(bool streamed)
         ("another temperature", options => options.Temperature = 0.1f),
         ("another limit on cost", options => options.MaxCost = 700),
         ("a wish for a fresh answer", options => options.Cache = LlmCacheDirectives.NoRead),
+        ("another feature", options => options.Feature = "legal"),
         ("a key", options => options.IdempotencyKey = "order-7"),
         ("raw options", options => options.RawRepresentationFactory = _ => null),
     ];

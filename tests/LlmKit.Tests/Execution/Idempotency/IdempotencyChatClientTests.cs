@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LlmKit.Calls;
 using LlmKit.Execution.Idempotency;
 using LlmKit.Models;
@@ -19,6 +20,8 @@ public sealed class IdempotencyChatClientTests(bool streamed)
         options => options.ConversationId = "conversation-2",
         options => options.Instructions = "Answer in French.",
         options => options.ExcludedModels = ["other"],
+        options => options.Tools = [new HostedWebSearchTool()],
+        options => options.AdditionalProperties = new() { ["style"] = new Version(2, 0) },
     ];
 
     [Test]
@@ -109,7 +112,7 @@ public sealed class IdempotencyChatClientTests(bool streamed)
     }
 
     [Test]
-    public async Task Ask_OtherOptionsUnderTheKey_AreAnError([Range(0, 4)] int change)
+    public async Task Ask_OtherOptionsUnderTheKey_AreAnError([Range(0, 6)] int change)
     {
         using var rig = IdempotencyRig.Numbering();
         await rig.AskAsync(streamed);
@@ -163,6 +166,42 @@ public sealed class IdempotencyChatClientTests(bool streamed)
 
         Assert.That(second.Text, Is.EqualTo("answer 0"));
         Assert.That(rig.Model.Requests[0].Options!.AdditionalProperties, Is.Null.Or.Empty);
+    }
+
+    [Test]
+    public async Task Ask_OtherHostedFileUnderTheKey_IsAnError()
+    {
+        using var rig = IdempotencyRig.Numbering();
+        ChatMessage[] one = [new(ChatRole.User, [new TextContent("sum up"), new HostedFileContent("file-1")])];
+        ChatMessage[] other = [new(ChatRole.User, [new TextContent("sum up"), new HostedFileContent("file-2")])];
+        await TextAsync(rig, one);
+
+        Assert.That(() => TextAsync(rig, other), Throws.TypeOf<IdempotencyConflictException>());
+        Assert.That(await TextAsync(rig, one), Is.EqualTo("answer 0"));
+    }
+
+    [Test]
+    public async Task Ask_KeyThatAFrameworkReadFromJson_IsUsed()
+    {
+        using var rig = IdempotencyRig.Numbering();
+        var key = Guid.NewGuid();
+        object[] forms = [key, key.ToString(), JsonSerializer.SerializeToElement(key.ToString())];
+        List<string> texts = [];
+
+        foreach (var form in forms)
+            texts.Add((await rig.AskAsync(streamed, new ChatOptions { AdditionalProperties = new() { ["llmkit.idempotency_key"] = form } })).Text);
+
+        Assert.That(texts, Has.All.EqualTo("answer 0"));
+    }
+
+    [Test]
+    public async Task Ask_KeyThatIsNoText_IsAnError()
+    {
+        using var rig = IdempotencyRig.Numbering();
+
+        var outcome = await rig.AskAsync(streamed, new ChatOptions { AdditionalProperties = new() { ["llmkit.idempotency_key"] = 7 } });
+
+        Assert.That(outcome.Error, Is.TypeOf<ArgumentException>());
     }
 
     [TestCase("")]

@@ -93,6 +93,8 @@ public sealed class IdempotencyStoreTests(bool streamed)
 
     [TestCase("not JSON", "not-evaluated")]
     [TestCase("""{"version":1}""", "not-evaluated")]
+    [TestCase("""{"version":1,"request":"00","removed":null,"process":"p","model":"m","marks":0,"answer":42}""", "not-evaluated")]
+    [TestCase("""{"version":1,"request":"0000000000000000000000000000000000000000000000000000000000000000","removed":null,"process":"p","model":"m","marks":0,"answer":42}""", "not-evaluated")]
     [TestCase("""{"version":2,"whatever":true}""", "began")]
     [TestCase("[]", "began")]
     public async Task Ask_StoreHoldsSomethingElse_IsAsked(string content, string decision)

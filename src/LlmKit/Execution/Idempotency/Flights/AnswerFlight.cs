@@ -10,6 +10,6 @@ internal sealed class AnswerFlight(SharedRequest request, GuardedStore store, IC
     {
         var response = await client.AskAsync(Request.Messages, Request.Options, Request.Call, cancellationToken).ConfigureAwait(false)
             ?? throw CallErrors.NoAnswer(Request.Call);
-        return FlightEnd.Fresh(response, KeptAnswer.Of(response, Request.Call.Model), Request.Call);
+        return FlightEnd.Fresh(response, KeptAnswer.Of(response, Request.Call));
     }
 }

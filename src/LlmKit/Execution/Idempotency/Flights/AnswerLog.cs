@@ -1,3 +1,4 @@
+using LlmKit.Calls;
 using Microsoft.Extensions.AI;
 
 namespace LlmKit.Execution.Idempotency;
@@ -56,13 +57,14 @@ internal sealed class AnswerLog
         return copy;
     }
 
-    /// <summary>Gives the whole answer, and its form for the store, or <see langword="null"/> where it cannot be taken down.</summary>
-    public (ChatResponse Response, KeptAnswer? Kept) Take(string? model)
+    /// <summary>Gives the whole answer: taken down, or where that cannot be, put together of what came.</summary>
+    public FlightEnd Take(LlmCall call)
     {
         lock (_lock)
         {
-            var kept = _updates.TrueForAll(update => update.Json is not null) ? KeptAnswer.Of([.. _updates.Select(update => update.Json!)], model) : null;
-            return (_updates.Select(update => update.Update).ToChatResponse(), kept);
+            return _updates.TrueForAll(update => update.Json is not null)
+                ? FlightEnd.Fresh(original: null, KeptAnswer.Of([.. _updates.Select(update => update.Json!)], call))
+                : FlightEnd.Fresh(_updates.Select(update => update.Update).ToChatResponse(), answer: null);
         }
     }
 

@@ -14,6 +14,7 @@ internal abstract class Flight(SharedRequest request, GuardedStore store, Action
 {
     private readonly SharedWork _work = request.Call.Share();
     private readonly CancellationTokenSource _cancel = new();
+    private readonly TaskCompletionSource _lookedUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<FlightEnd> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
     private int _waiting = 1;
@@ -21,8 +22,20 @@ internal abstract class Flight(SharedRequest request, GuardedStore store, Action
 
     public SharedRequest Request => request;
 
+    /// <summary>Gets a task that ends when it is known whether the request is the one that the key belongs to.</summary>
+    public Task LookedUp => _lookedUp.Task;
+
     /// <summary>Gets the updates as they come; <see langword="null"/> where the answer comes whole.</summary>
     protected virtual AnswerLog? Log => null;
+
+    private bool IsLeft
+    {
+        get
+        {
+            lock (_lock)
+                return _isLeft;
+        }
+    }
 
     /// <summary>Takes a flight back that has not begun. One that has ends by itself; its token source holds nothing, and a deaf upstream may still look at it.</summary>
     public void Dispose() => _work.End();
@@ -35,11 +48,10 @@ internal abstract class Flight(SharedRequest request, GuardedStore store, Action
         {
             if (_isLeft)
                 return false;
+            _work.Extend(call.Remaining);
             _waiting++;
+            return true;
         }
-
-        _work.Extend(call.Remaining);
-        return true;
     }
 
     /// <summary>Finds out how the request ended before, or carries it out.</summary>
@@ -48,39 +60,51 @@ internal abstract class Flight(SharedRequest request, GuardedStore store, Action
         var end = await EndAsync().ConfigureAwait(false);
         _work.End();
         Log?.Complete();
-        var keeping = KeepAsync(end);
-        // A failure that is not kept is nobody's from here on; an answer is found here until it is found in the store.
-        if (end.HasFailed)
-            onEnded(this);
-        _end.SetResult(end);
-        await keeping.ConfigureAwait(false);
-        onEnded(this);
-    }
-
-    /// <summary>Waits for the answer, for one of the calls.</summary>
-    public async ValueTask<ChatResponse> AnswerAsync(LlmCall call, CancellationToken cancellationToken)
-    {
+        _lookedUp.TrySetResult();
         try
         {
-            var end = await _end.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
-            return end.ToResponse(call, began: call == request.Call);
+            var keeping = KeepAsync(end);
+            // A failure that is not kept is nobody's from here on; what is kept is found here until it is found in the store.
+            if (end is { HasFailed: true, Permanent: null })
+                onEnded(this);
+            _end.SetResult(end);
+            await keeping.ConfigureAwait(false);
         }
         finally
         {
-            await LeaveAsync().ConfigureAwait(false);
+            _end.TrySetResult(end);
+            onEnded(this);
         }
     }
 
-    /// <summary>Reads the answer from its beginning, for one of the calls.</summary>
+    /// <summary>Waits for the answer, for one of the calls.</summary>
+    /// <returns><see langword="null"/> for a call that must ask itself: the one that began was refused what this one may be allowed.</returns>
+    public async ValueTask<ChatResponse?> AnswerAsync(LlmCall call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var began = Enter(call);
+            var end = await _end.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return !began && end.IsRefusal ? null : end.ToResponse(call, began);
+        }
+        finally
+        {
+            await LeaveAsync(call).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Reads the answer from its beginning, for one of the calls. Nothing at all comes for a call that must ask itself.</summary>
     public async IAsyncEnumerable<ChatResponseUpdate> ReadAsync(LlmCall call, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var began = call == request.Call;
         var read = 0;
         try
         {
+            var began = Enter(call);
             for (; Log is not null && await Log.HasAsync(read, cancellationToken).ConfigureAwait(false); read++)
                 yield return began ? Log.Original(read) : Log.Copy(read);
             var end = await _end.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (MustAskItself(call))
+                yield break;
             end.ThrowIfFailed(began);
             if (read > 0 && !began)
                 end.Adopt(call);
@@ -89,12 +113,25 @@ internal abstract class Flight(SharedRequest request, GuardedStore store, Action
         }
         finally
         {
-            await LeaveAsync().ConfigureAwait(false);
+            await LeaveAsync(call).ConfigureAwait(false);
         }
     }
 
+    /// <summary>Whether the flight ended with a refusal that concerns only the call which began it: its limits are not another call's.</summary>
+    public bool MustAskItself(LlmCall call) => call != request.Call && _end.Task is { IsCompletedSuccessfully: true, Result.IsRefusal: true };
+
     /// <summary>Asks the client further in.</summary>
     protected abstract ValueTask<FlightEnd> AskAsync(CancellationToken cancellationToken);
+
+    /// <summary>Notes a call that has joined.</summary>
+    /// <returns>Whether it is the one that began.</returns>
+    private bool Enter(LlmCall call)
+    {
+        if (call == request.Call)
+            return true;
+        IdempotencyTelemetry.Decide(call, request.IsKeyed ? IdempotencyStep.Joined : IdempotencyStep.Coalesced);
+        return false;
+    }
 
     private async ValueTask<FlightEnd> EndAsync()
     {
@@ -104,6 +141,7 @@ internal abstract class Flight(SharedRequest request, GuardedStore store, Action
                 return await AskAsync(_cancel.Token).ConfigureAwait(false);
             if (await store.FindAsync(request, _cancel.Token).ConfigureAwait(false) is { } record)
                 return Known(record);
+            _lookedUp.TrySetResult();
             IdempotencyTelemetry.Decide(request.Call, IdempotencyStep.Began);
             return await AskAsync(_cancel.Token).ConfigureAwait(false);
         }
@@ -129,24 +167,29 @@ internal abstract class Flight(SharedRequest request, GuardedStore store, Action
     {
         if (!request.IsKeyed || end.IsKnown || end.IsConflict)
             return;
-        if (end.Answer is not null || end.Permanent is not null)
+        // Under the key of a flight that everybody has left, another may have begun meanwhile.
+        if (IsLeft)
+            IdempotencyTelemetry.Decide(request.Call, IdempotencyStep.NotRemembered, "everybody had left");
+        else if (end.Answer is not null || end.Permanent is not null)
             await store.SaveAsync(request, new(request.Fingerprint, end.Answer, end.Permanent)).ConfigureAwait(false);
         else
             IdempotencyTelemetry.Decide(request.Call, IdempotencyStep.NotRemembered, end.HasFailed ? "the failure may pass" : "a content of the answer cannot be kept");
     }
 
-    private async ValueTask LeaveAsync()
+    private async ValueTask LeaveAsync(LlmCall call)
     {
         lock (_lock)
         {
             if (--_waiting > 0 || _end.Task.IsCompleted)
                 return;
             _isLeft = true;
+            _work.Limit(call.OwnRemaining);
         }
 
         onEnded(this);
-        await _cancel.CancelAsync().ConfigureAwait(false);
-        // What runs below settles while its call is still open, unless it is deaf.
+        await _cancel.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // What runs below settles while its call is still open, unless it is deaf: then nothing more is begun for it.
         await TaskRace.EndsInTimeAsync(_end.Task, request.Call.Time).ConfigureAwait(false);
+        _work.End();
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using LlmKit.Calls;
 using LlmKit.Internal.Keys;
 using Microsoft.Extensions.AI;
 
@@ -15,31 +14,40 @@ internal sealed class FlightBoard(IChatClient client, GuardedStore store)
 
     /// <summary>Joins a request to the one on its way under the same key, or begins it.</summary>
     /// <exception cref="IdempotencyConflictException">The one on its way is another request.</exception>
-    public Flight Enter(SharedRequest request, bool streaming)
+    public async ValueTask<Flight> EnterAsync(SharedRequest request, bool streaming, CancellationToken cancellationToken)
     {
+        // Nobody's token reaches what a flight sends, so a call that is cancelled already must not begin one.
+        cancellationToken.ThrowIfCancellationRequested();
         while (true)
         {
             if (!_flights.TryGetValue(request.Key, out var flight))
             {
                 if (TryBegin(request, streaming) is { } begun)
                     return begun;
-                continue;
             }
-
-            if (!flight.Request.Fingerprint.IsSameAs(request.Fingerprint))
+            else if (!flight.Request.Fingerprint.IsSameAs(request.Fingerprint))
             {
-                IdempotencyTelemetry.Decide(request.Call, IdempotencyStep.Conflict);
-                throw new IdempotencyConflictException();
+                await ConflictAsync(flight, request, cancellationToken).ConfigureAwait(false);
             }
-
-            if (flight.TryJoin(request.Call))
+            else if (flight.TryJoin(request.Call))
             {
-                IdempotencyTelemetry.Decide(request.Call, request.IsKeyed ? IdempotencyStep.Joined : IdempotencyStep.Coalesced);
                 return flight;
             }
-
-            Remove(flight);
+            else
+            {
+                Remove(flight);
+            }
         }
+    }
+
+    /// <summary>Waits until it is known that the key belongs to the other request; returns when it does not, or not any more.</summary>
+    private async ValueTask ConflictAsync(Flight flight, SharedRequest request, CancellationToken cancellationToken)
+    {
+        await flight.LookedUp.WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (!_flights.TryGetValue(request.Key, out var now) || now != flight)
+            return;
+        IdempotencyTelemetry.Decide(request.Call, IdempotencyStep.Conflict);
+        throw new IdempotencyConflictException();
     }
 
     private Flight? TryBegin(SharedRequest request, bool streaming)

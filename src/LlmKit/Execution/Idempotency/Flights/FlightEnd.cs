@@ -8,8 +8,6 @@ namespace LlmKit.Execution.Idempotency;
 /// <summary>How a flight ended: with an answer, fresh or known, or with a failure. Immutable; everyone who waited gets objects of their own.</summary>
 internal sealed class FlightEnd
 {
-    private const AnswerMarks Inherited = AnswerMarks.Fallback | AnswerMarks.Repaired | AnswerMarks.Shrunk;
-
     /// <summary>Gets the answer; <see langword="null"/> when it failed, or when the answer cannot be taken down.</summary>
     public KeptAnswer? Answer { get; private init; }
 
@@ -26,15 +24,15 @@ internal sealed class FlightEnd
 
     public bool HasFailed => Failure is not null || IsConflict || (IsKnown && Permanent is not null);
 
+    /// <summary>Gets whether what was asked for was refused before anything was sent: by a budget, a limit, a circuit, a gate.</summary>
+    public bool IsRefusal => Failure is AttemptRefusedException;
+
     private ChatResponse? Original { get; init; }
 
-    private AnswerMarks Marks { get; init; }
-
     /// <summary>A fresh answer.</summary>
-    /// <param name="original">The answer itself, for the call that asked.</param>
+    /// <param name="original">The answer itself, for the call that asked, or for all where it cannot be taken down.</param>
     /// <param name="answer">The answer taken down, for everyone else.</param>
-    /// <param name="call">The call that asked.</param>
-    public static FlightEnd Fresh(ChatResponse original, KeptAnswer? answer, LlmCall call) => new() { Original = original, Answer = answer, Marks = call.Marks & Inherited };
+    public static FlightEnd Fresh(ChatResponse? original, KeptAnswer? answer) => new() { Original = original, Answer = answer };
 
     public static FlightEnd Failed(Exception exception) => new() { Failure = exception, Permanent = PermanentOf(exception) };
 
@@ -82,7 +80,7 @@ internal sealed class FlightEnd
     /// <summary>Says of a call that its answer is another's.</summary>
     public void Adopt(LlmCall call)
     {
-        call.Mark(Marks | AnswerMarks.Cached);
+        call.Mark((Answer?.Marks ?? AnswerMarks.None) | AnswerMarks.Cached);
         if (Answer?.Model is { } model)
             call.Model = model;
     }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using LlmKit.Calls;
 using LlmKit.Internal;
 using LlmKit.Internal.Keys;
@@ -40,27 +42,32 @@ internal sealed class SharedRequest
     public string StoreKey => StorePrefix + Key.ToHex();
 
     /// <summary>Reads a request; <see langword="null"/> for one that has no key and is not to be joined to others.</summary>
+    /// <param name="messages">The messages.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="policy">The settings.</param>
+    /// <param name="scope">The name of the stage whose keys these are.</param>
     /// <exception cref="ArgumentException">The key is blank.</exception>
-    public static SharedRequest? Of(IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, IdempotencyPolicy policy)
+    public static SharedRequest? Of(IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, IdempotencyPolicy policy, string scope)
     {
         if (KeyOf(options, call) is not { } key)
-            return policy.Coalesce ? Equal(messages, options, call, policy) : null;
+            return policy.Coalesce ? Equal(messages, options, call, policy, scope) : null;
         if (call.Purpose is not null)
             return null;
         if (string.IsNullOrWhiteSpace(key))
-            throw new ArgumentException("The idempotency key is blank. Set LlmCallOptions.IdempotencyKey to a text that is unique to the request, such as a GUID, or to null.", nameof(options));
+            throw new ArgumentException("The idempotency key is blank or not a text. Set LlmCallOptions.IdempotencyKey to a text that is unique to the request, such as a GUID, or to null.", nameof(options));
         var fingerprint = RequestFingerprint.Of(messages, options, call, out _);
         // Each round of a tool loop comes under the key of the first: it is a request of its own.
         var isRound = Turns.HasToolResults(messages, Turns.LastOfUser(messages));
         return new(messages, options, call, policy)
         {
             IsKeyed = true,
-            Key = Scoped('k', call, key, isRound ? fingerprint : null),
+            Key = Scoped('k', scope, call, key, isRound ? new(fingerprint.Hash, Salt: null) : null),
             Fingerprint = fingerprint,
         };
     }
 
-    private static SharedRequest? Equal(IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, IdempotencyPolicy policy)
+    private static SharedRequest? Equal(IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, IdempotencyPolicy policy, string scope)
     {
         var terms = TermsOf(options, call);
         // A conversation that the provider keeps has one more turn after each request, however equal they are.
@@ -70,21 +77,31 @@ internal sealed class SharedRequest
         return problem is not null ? null : new(messages, options, call, policy)
         {
             IsKeyed = false,
-            Key = Scoped('c', call, terms.MaxCost?.ToString(System.Globalization.CultureInfo.InvariantCulture), fingerprint),
+            Key = Scoped('c', scope, call, string.Create(CultureInfo.InvariantCulture, $"{terms.MaxCost} {call.Feature}"), fingerprint),
             Fingerprint = fingerprint,
         };
     }
 
     private static string? KeyOf(ChatOptions options, LlmCall call) => TermsOf(options, call).IdempotencyKey
-        ?? (options.AdditionalProperties is { Count: > 0 } properties && properties.TryGetValue(KeyProperty, out var value) ? value as string : null);
+        ?? (options.AdditionalProperties is { Count: > 0 } properties && properties.TryGetValue(KeyProperty, out var value) ? TextOf(value) : null);
+
+    /// <summary>Gives the text of a key that a framework may have read from JSON; blank for what is no text.</summary>
+    private static string? TextOf(object? key) => key switch
+    {
+        null => null,
+        string text => text,
+        Guid guid => guid.ToString(),
+        JsonElement { ValueKind: JsonValueKind.String } json => json.GetString(),
+        _ => "",
+    };
 
     private static CallTerms TermsOf(ChatOptions options, LlmCall call) => (options as LlmCallOptions)?.Terms ?? call.Terms;
 
-    private static Hash256 Scoped(char kind, LlmCall call, string? text, RequestFingerprint? request)
+    private static Hash256 Scoped(char kind, string scope, LlmCall call, string? text, RequestFingerprint? request)
     {
         var key = KeyWriter.Rent();
         key.Tag(kind);
-        key.Text(call.Pipeline);
+        key.Text(scope);
         key.Text(call.Tenant);
         key.Text(call.User);
         key.Text(text);

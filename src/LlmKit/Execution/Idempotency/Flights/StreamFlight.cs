@@ -20,7 +20,6 @@ internal sealed class StreamFlight(SharedRequest request, GuardedStore store, IC
                 Log.Add(reader.Current ?? throw CallErrors.NoAnswer(call));
         }
 
-        var (response, kept) = Log.Take(call.Model);
-        return FlightEnd.Fresh(response, kept, call);
+        return Log.Take(call);
     }
 }

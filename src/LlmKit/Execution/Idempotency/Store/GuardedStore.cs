@@ -1,4 +1,4 @@
-using LlmKit.Calls;
+using LlmKit.Internal;
 using Microsoft.Extensions.Logging;
 
 namespace LlmKit.Execution.Idempotency;
@@ -13,10 +13,9 @@ internal sealed class GuardedStore(IIdempotencyStore store, TimeProvider time, I
     {
         try
         {
-            var finding = store.FindAsync(request.StoreKey, cancellationToken);
-            var outcome = finding.IsCompletedSuccessfully
-                ? finding.Result
-                : await finding.AsTask().WaitAsync(request.Policy.StoreTimeout, time, cancellationToken).ConfigureAwait(false);
+            using var patience = new CancellationTokenSource(request.Policy.StoreTimeout, time);
+            using var leaving = cancellationToken.UnsafeRegister(static patience => ((CancellationTokenSource)patience!).Cancel(), patience);
+            var outcome = await store.FindAsync(request.StoreKey, patience.Token).AsTask().OrCancelled(patience.Token).ConfigureAwait(false);
             return outcome is null ? null : IdempotencyRecord.Read(outcome);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested && exception is not OutOfMemoryException)
@@ -30,12 +29,13 @@ internal sealed class GuardedStore(IIdempotencyStore store, TimeProvider time, I
     /// <summary>Keeps how a request ended.</summary>
     public async ValueTask SaveAsync(SharedRequest request, IdempotencyRecord record)
     {
+        // A host that stops waits for it, as it does for calls.
+        var open = request.Call.Setup.Open;
+        open?.Enter();
         try
         {
             using var patience = new CancellationTokenSource(request.Policy.StoreTimeout, time);
-            var saving = store.SaveAsync(request.StoreKey, record.ToBytes(), request.Policy.Window, patience.Token);
-            if (!saving.IsCompletedSuccessfully)
-                await saving.AsTask().WaitAsync(patience.Token).ConfigureAwait(false);
+            await SaveAsync(request, record.ToBytes(), patience.Token).OrCancelled(patience.Token).ConfigureAwait(false);
             IdempotencyTelemetry.Decide(request.Call, IdempotencyStep.Remembered);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
@@ -43,6 +43,16 @@ internal sealed class GuardedStore(IIdempotencyStore store, TimeProvider time, I
             IdempotencyTelemetry.StoreFailed(logger, request.Call.Pipeline, "keep", exception.GetType().Name);
             IdempotencyTelemetry.Decide(request.Call, IdempotencyStep.NotRemembered, "the store failed");
         }
+        finally
+        {
+            open?.Leave();
+        }
+    }
+
+    private async Task<bool> SaveAsync(SharedRequest request, byte[] outcome, CancellationToken cancellationToken)
+    {
+        await store.SaveAsync(request.StoreKey, outcome, request.Policy.Window, cancellationToken).ConfigureAwait(false);
+        return true;
     }
 
     private static LlmException Refusal(Exception exception) => new(

@@ -2,14 +2,14 @@ namespace LlmKit.Execution.Idempotency;
 
 /// <summary>Where the outcomes of calls with an idempotency key are kept.</summary>
 /// <remarks>
-/// Implementations are thread-safe. What is kept is opaque: write it and give it back as it is. It holds the answer in clear, as the model
+/// Implementations are thread-safe and do not block. What is kept is opaque: write it and give it back as it is. It holds the answer in clear, as the model
 /// gave it, and no request. Register one as a service before the pipeline is built, such as <see cref="DistributedIdempotencyStore"/>;
 /// without one each pipeline keeps outcomes in memory.
 /// </remarks>
 public interface IIdempotencyStore
 {
     /// <summary>Finds what was kept under a key.</summary>
-    /// <param name="key">The key: a hash of tenant, user and the caller's own key, safe as a file or column name.</param>
+    /// <param name="key">The key: a hash of pipeline, tenant, user and the caller's own key, safe as a file or column name.</param>
     /// <param name="cancellationToken">Ends the search.</param>
     /// <returns>What was kept, or <see langword="null"/> for nothing, or nothing any more.</returns>
     ValueTask<byte[]?> FindAsync(string key, CancellationToken cancellationToken);

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using LlmKit.Internal.Keys;
+using LlmKit.Calls;
 using LlmKit.Models;
 
 namespace LlmKit.Execution.Idempotency;
@@ -33,6 +33,7 @@ internal sealed record IdempotencyRecord(RequestFingerprint Request, KeptAnswer?
     /// <summary>Reads what was kept; <see langword="null"/> for the form of another version.</summary>
     /// <exception cref="JsonException">It is not what was kept.</exception>
     /// <exception cref="FormatException">It is not what was kept.</exception>
+    /// <exception cref="NotSupportedException">It holds a content that is not known here.</exception>
     public static IdempotencyRecord? Read(byte[] bytes)
     {
         using var document = JsonDocument.Parse(bytes);
@@ -42,12 +43,13 @@ internal sealed record IdempotencyRecord(RequestFingerprint Request, KeptAnswer?
         var request = RequestFingerprint.Read(json);
         return json.TryGetProperty("kind"u8, out var kind)
             ? new(request, Answer: null, ReadFailure(json, kind))
-            : new(request, ReadAnswer(json), Failure: null);
+            : new(request, Readable(ReadAnswer(json)), Failure: null);
     }
 
     private static void Write(Utf8JsonWriter json, KeptAnswer answer)
     {
         json.WriteString("model"u8, answer.Model);
+        json.WriteNumber("marks"u8, (int)answer.Marks);
         json.WritePropertyName(answer.IsStream ? "updates"u8 : "answer"u8);
         json.WriteRawValue(answer.Json, skipInputValidation: true);
     }
@@ -66,7 +68,14 @@ internal sealed record IdempotencyRecord(RequestFingerprint Request, KeptAnswer?
         var isStream = json.TryGetProperty("updates"u8, out var answer);
         if (!isStream && !json.TryGetProperty("answer"u8, out answer))
             throw new FormatException("There is no answer.");
-        return new(Encoding.UTF8.GetBytes(answer.GetRawText()), isStream, json.GetProperty("model"u8).GetString());
+        return new(Encoding.UTF8.GetBytes(answer.GetRawText()), isStream, json.GetProperty("model"u8).GetString(), (AnswerMarks)json.GetProperty("marks"u8).GetInt32());
+    }
+
+    /// <summary>An answer that cannot be given must be found out here, where the call can still be made.</summary>
+    private static KeptAnswer Readable(KeptAnswer answer)
+    {
+        answer.ToResponse();
+        return answer;
     }
 
     private static ModelFailure ReadFailure(JsonElement json, JsonElement kind) => new()

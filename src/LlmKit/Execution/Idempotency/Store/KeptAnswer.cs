@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using LlmKit.Calls;
 using Microsoft.Extensions.AI;
 
 namespace LlmKit.Execution.Idempotency;
@@ -10,17 +11,20 @@ namespace LlmKit.Execution.Idempotency;
 /// <param name="Json">A response, or the array of a stream's updates.</param>
 /// <param name="IsStream">Whether it came as a stream.</param>
 /// <param name="Model">The registered model that gave it.</param>
-internal sealed record KeptAnswer(byte[] Json, bool IsStream, string? Model)
+/// <param name="Marks">What whoever gets it again must know of how it came about.</param>
+internal sealed record KeptAnswer(byte[] Json, bool IsStream, string? Model, AnswerMarks Marks)
 {
+    private const AnswerMarks Inherited = AnswerMarks.Fallback | AnswerMarks.Repaired | AnswerMarks.Shrunk;
+
     private static readonly JsonTypeInfo<ChatResponse> Whole = TypeInfo<ChatResponse>();
     private static readonly JsonTypeInfo<ChatResponseUpdate> Piece = TypeInfo<ChatResponseUpdate>();
 
     /// <summary>Takes an answer down; <see langword="null"/> when something in it cannot be written.</summary>
-    public static KeptAnswer? Of(ChatResponse response, string? model) =>
-        Write(WithoutUsage(response), Whole) is { } json ? new(json, IsStream: false, model) : null;
+    public static KeptAnswer? Of(ChatResponse response, LlmCall call) =>
+        Write(WithoutUsage(response), Whole) is { } json ? new(json, IsStream: false, call.Model, call.Marks & Inherited) : null;
 
     /// <summary>Puts updates together that were taken down one by one.</summary>
-    public static KeptAnswer Of(IReadOnlyList<byte[]> updates, string? model)
+    public static KeptAnswer Of(IReadOnlyList<byte[]> updates, LlmCall call)
     {
         var json = new ArrayBufferWriter<byte>(updates.Sum(update => update.Length + 1) + 2);
         json.Write("["u8);
@@ -32,7 +36,7 @@ internal sealed record KeptAnswer(byte[] Json, bool IsStream, string? Model)
         }
 
         json.Write("]"u8);
-        return new(json.WrittenSpan.ToArray(), IsStream: true, model);
+        return new(json.WrittenSpan.ToArray(), IsStream: true, call.Model, call.Marks & Inherited);
     }
 
     /// <summary>Takes one update down; <see langword="null"/> when something in it cannot be written.</summary>
@@ -57,7 +61,7 @@ internal sealed record KeptAnswer(byte[] Json, bool IsStream, string? Model)
         {
             return JsonSerializer.SerializeToUtf8Bytes(value, type);
         }
-        catch (Exception exception) when (exception is NotSupportedException or JsonException or InvalidOperationException or ArgumentException)
+        catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             return null;
         }

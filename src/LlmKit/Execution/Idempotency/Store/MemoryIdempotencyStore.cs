@@ -36,20 +36,24 @@ internal sealed class MemoryIdempotencyStore(Func<IdempotencyPolicy> bounds, Tim
     public ValueTask SaveAsync(string key, byte[] outcome, TimeSpan window, CancellationToken cancellationToken)
     {
         var policy = bounds();
+        var entry = new Entry(key, outcome, time.GetTimestamp(), window);
+        var dropped = 0;
         lock (_lock)
         {
             if (_entries.TryGetValue(key, out var earlier))
                 Remove(earlier);
             while (_order.First is { } oldest && IsExpired(oldest.Value))
                 Remove(oldest);
-            Add(new(key, outcome, time.GetTimestamp(), window));
-            while (_entries.Count > policy.MaxEntries || _bytes > policy.MaxBytes)
-            {
+            // One that is larger than the bound alone would drive out all others first.
+            if (entry.Size <= policy.MaxBytes)
+                Add(entry);
+            else
+                dropped++;
+            for (; _entries.Count > policy.MaxEntries || _bytes > policy.MaxBytes; dropped++)
                 Remove(_order.First!);
-                IdempotencyTelemetry.CountDropped();
-            }
         }
 
+        IdempotencyTelemetry.CountDropped(dropped);
         return default;
     }
 

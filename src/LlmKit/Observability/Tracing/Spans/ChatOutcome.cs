@@ -20,7 +20,7 @@ internal readonly record struct ChatOutcome(CallStatus Status, string? ErrorType
         if (exception is not OperationCanceledException || !cancelled)
             return new(CallStatus.Failed, TypeOf(exception), exception);
         // The call's token is cancelled by the caller and by the deadline alike.
-        return call.Remaining == TimeSpan.Zero
+        return call.OwnRemaining == TimeSpan.Zero
             ? new(CallStatus.Failed, TimedOut, exception)
             : new(CallStatus.Cancelled, "cancelled", exception);
     }
