@@ -46,6 +46,27 @@ public sealed class IdempotencyLeavingTests(bool streamed)
     }
 
     [Test]
+    public async Task Ask_DeafModelAnswersAfterAllHaveLeft_ChangesNoAnswer()
+    {
+        var clock = new ManualTimeProvider();
+        var model = new ScriptedChatClient(
+            (number, _) => number == 0 ? ScriptedAnswer.Text("late") with { Delay = TimeSpan.FromMinutes(1), IsDeaf = true } : ScriptedAnswer.Text($"answer {number}"), clock);
+        using var chat = new IdempotencyChatClient(model, time: clock);
+        using var leaving = new CancellationTokenSource();
+        var first = Outcome.OfAsync(chat, streamed, IdempotencyRig.Keyed(), cancellationToken: leaving.Token);
+        await ManualTimeExtensions.UntilAsync(() => model.Requests.Count == 1);
+        await leaving.CancelAsync();
+        var left = await clock.FinishAsync(first);
+        var second = await Outcome.OfAsync(chat, streamed, IdempotencyRig.Keyed());
+
+        clock.Advance(TimeSpan.FromMinutes(1));
+        await ManualTimeExtensions.UntilAsync(() => left.Call!.Steps.Any(step => step.Decision is "not-remembered" or "remembered"));
+        var third = await Outcome.OfAsync(chat, streamed, IdempotencyRig.Keyed());
+
+        Assert.That((second.Text, third.Text), Is.EqualTo(("answer 1", "answer 1")));
+    }
+
+    [Test]
     public async Task Ask_FirstIsRefusedByItsOwnLimit_IsAskedByTheOthersThemselves()
     {
         var gate = new TaskCompletionSource();
