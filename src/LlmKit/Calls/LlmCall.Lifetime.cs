@@ -153,6 +153,13 @@ public sealed partial class LlmCall
         }
     }
 
+    /// <summary>Between two attempts of work that others wait for, nothing is pending and all the same not all is settled.</summary>
+    private async Task SettledAfterAsync(SharedWork shared)
+    {
+        await shared.WhenOver.ConfigureAwait(false);
+        await WhenSettled.ConfigureAwait(false);
+    }
+
     /// <summary>Lets a host that stops go on once the last attempt is settled.</summary>
     private async Task LeaveAsync(OpenCalls open)
     {

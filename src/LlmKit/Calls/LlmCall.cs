@@ -147,8 +147,8 @@ public sealed partial class LlmCall
     /// <summary>Gets the number of attempts that are not settled yet: losers of a hedge, deaf upstreams.</summary>
     public int PendingAttempts => _journal?.Pending ?? 0;
 
-    /// <summary>Gets a task that ends when every attempt made so far is settled.</summary>
-    public Task WhenSettled => _journal?.WhenSettled ?? Task.CompletedTask;
+    /// <summary>Gets a task that ends when every attempt made so far is settled, and no more are made for others that wait for the same answer.</summary>
+    public Task WhenSettled => Shared is { } shared ? SettledAfterAsync(shared) : _journal?.WhenSettled ?? Task.CompletedTask;
 
     internal CallSetup Setup { get; }
 

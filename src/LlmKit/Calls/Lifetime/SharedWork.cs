@@ -6,6 +6,7 @@ internal sealed class SharedWork(LlmCall call, SharedWork? outer)
 {
     private readonly Lock _lock = new();
     private TimeSpan? _limit = call.TimeLimit;
+    private TaskCompletionSource? _over;
     private volatile bool _isOver;
 
     /// <summary>Gets this work, or the work around it when this has ended, such as that of a pipeline around the one that shared it.</summary>
@@ -39,8 +40,28 @@ internal sealed class SharedWork(LlmCall call, SharedWork? outer)
             _limit = From(remaining);
     }
 
+    /// <summary>Gets a task that ends with the work.</summary>
+    public Task WhenOver
+    {
+        get
+        {
+            lock (_lock)
+                return _isOver ? Task.CompletedTask : (_over ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+    }
+
     /// <summary>Ends the work. What still runs below belongs to the call as it stands.</summary>
-    public void End() => _isOver = true;
+    public void End()
+    {
+        TaskCompletionSource? over;
+        lock (_lock)
+        {
+            _isOver = true;
+            over = _over;
+        }
+
+        over?.TrySetResult();
+    }
 
     /// <summary>No limit is the longest.</summary>
     private static TimeSpan? Longer(TimeSpan? one, TimeSpan? other) => one is { } first && other is { } second ? (first > second ? first : second) : null;

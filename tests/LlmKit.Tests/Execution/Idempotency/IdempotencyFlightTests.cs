@@ -85,6 +85,24 @@ public sealed class IdempotencyFlightTests(bool streamed)
     }
 
     [Test]
+    public async Task WhenSettled_FirstCallerLeftBetweenTwoAttempts_WaitsForThoseMadeForTheOthers()
+    {
+        var answers = new[] { ScriptedAnswer.Throws(new IOException("cut")) with { Delay = TimeSpan.FromSeconds(1) }, ScriptedAnswer.Text("in the end") };
+        using var rig = new IdempotencyRig(number => answers[number], inside: builder => builder.UseResilience(options => options.BaseDelay = options.MaxDelay = TimeSpan.FromSeconds(8)));
+        using var leaving = new CancellationTokenSource(TimeSpan.FromSeconds(4), rig.Clock);
+        var first = rig.AskAsync(streamed, cancellationToken: leaving.Token);
+        await rig.AskedAsync(1);
+        var second = rig.AskAsync(streamed);
+        var left = await rig.Clock.FinishAsync(first);
+        var settled = left.Call!.WhenSettled;
+
+        Assert.That((left.Call.PendingAttempts, settled.IsCompleted), Is.EqualTo((0, false)));
+        await rig.Clock.FinishAsync(second);
+        await settled;
+        Assert.That(left.Call.Cost, Is.Positive.And.EqualTo(rig.Spent));
+    }
+
+    [Test]
     public async Task Ask_LastCallerLeaves_CancelsTheModelAndSettles()
     {
         using var rig = IdempotencyRig.Slow();
