@@ -35,11 +35,11 @@ public sealed class ResilienceOptions
     /// <value>Above 0, up to 1 day; 60 seconds by default; <see langword="null"/> for no limit. What bounds a whole stream is the call's deadline.</value>
     public TimeSpan? TotalTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Gets or sets the time for one attempt that is not streamed, what it waits for on its way included.</summary>
+    /// <summary>Gets or sets the time for one attempt that is not streamed, from when it is sent: what it waits for before, such as a reservation, does not count.</summary>
     /// <value>Above 0, up to 1 day; 30 seconds by default; <see langword="null"/> for no limit.</value>
     public TimeSpan? AttemptTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Gets or sets the time to the first content of a stream, in each attempt. Headers and updates without content do not count.</summary>
+    /// <summary>Gets or sets the time to the first content of a stream, in each attempt, from when it is sent. Headers and updates without content do not count as content.</summary>
     /// <value>Above 0, up to 1 day; 20 seconds by default; <see langword="null"/> for no limit.</value>
     public TimeSpan? FirstContentTimeout { get; set; } = TimeSpan.FromSeconds(20);
 

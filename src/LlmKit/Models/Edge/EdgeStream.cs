@@ -12,6 +12,7 @@ internal sealed class EdgeStream(
     IReadOnlyList<ChatMessage> messages,
     ChatOptions options,
     LlmCall call,
+    IAttemptClock? clock,
     CancellationToken cancellationToken) : IAsyncEnumerable<ChatResponseUpdate>
 {
     public IAsyncEnumerator<ChatResponseUpdate> GetAsyncEnumerator(CancellationToken enumeration = default) =>
@@ -145,7 +146,7 @@ internal sealed class EdgeStream(
     private TimeProvider Time => call.Time;
 
     private ValueTask<(Attempt Attempt, ChatOptions Options, Model Model)> BeginAsync(CancellationToken token) =>
-        edge.BeginAsync(messages, options, call, token);
+        edge.BeginAsync(messages, options, call, clock, token);
 
     private IAsyncEnumerable<ChatResponseUpdate>? Send(ChatOptions sent, CancellationToken token) =>
         client.GetStreamingResponseAsync(messages, sent, token);

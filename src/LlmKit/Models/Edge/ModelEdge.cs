@@ -48,9 +48,17 @@ internal sealed class ModelEdge : DelegatingChatClient, ICallClient
 
     public ValueTask<ChatResponse> RespondAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken) =>
-        IsPipeline
-            ? InnerClient.AskAsync(messages, ToJoin(messages, options, call), call, cancellationToken)
-            : SendAsync(messages, options, call, cancellationToken);
+        RespondAsync(messages, options, call, clock: null, cancellationToken);
+
+    /// <summary>Answers a request whose attempt has a clock. One that a pipeline takes over is sent when it is given to it.</summary>
+    public ValueTask<ChatResponse> RespondAsync(
+        IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, IAttemptClock? clock, CancellationToken cancellationToken)
+    {
+        if (!IsPipeline)
+            return SendAsync(messages, options, call, clock, cancellationToken);
+        clock?.Sending();
+        return InnerClient.AskAsync(messages, ToJoin(messages, options, call), call, cancellationToken);
+    }
 
     public override IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
@@ -63,10 +71,17 @@ internal sealed class ModelEdge : DelegatingChatClient, ICallClient
                 : InnerClient.GetStreamingResponseAsync(Checked(messages), WithoutCall(options), cancellationToken);
         }
 
-        var list = AsList(messages);
-        return IsPipeline
-            ? InnerClient.GetStreamingResponseAsync(list, ToJoin(list, options!, call), cancellationToken)
-            : new EdgeStream(this, InnerClient, list, options!, call, cancellationToken);
+        return Stream(AsList(messages), options!, call, clock: null, cancellationToken);
+    }
+
+    /// <summary>Streams the answer to a request whose attempt has a clock. One that a pipeline takes over is sent when it is given to it.</summary>
+    public IAsyncEnumerable<ChatResponseUpdate> Stream(
+        IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, IAttemptClock? clock, CancellationToken cancellationToken)
+    {
+        if (!IsPipeline)
+            return new EdgeStream(this, InnerClient, messages, options, call, clock, cancellationToken);
+        clock?.Sending();
+        return InnerClient.GetStreamingResponseAsync(messages, ToJoin(messages, options, call), cancellationToken);
     }
 
     public override object? GetService(Type serviceType, object? serviceKey = null)
@@ -75,9 +90,9 @@ internal sealed class ModelEdge : DelegatingChatClient, ICallClient
         return serviceKey is null && serviceType == typeof(Model) ? _model.Current : base.GetService(serviceType, serviceKey);
     }
 
-    /// <summary>Passes the gates, reserves, and gives the options to send.</summary>
+    /// <summary>Passes the gates, reserves, starts the clock, and gives the options to send.</summary>
     internal async ValueTask<(Attempt Attempt, ChatOptions Options, Model Model)> BeginAsync(
-        IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken)
+        IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, IAttemptClock? clock, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var model = _model.For(call);
@@ -87,6 +102,7 @@ internal sealed class ModelEdge : DelegatingChatClient, ICallClient
         var hooks = call.SpendingHooks;
         var (maxOutput, shrunk) = await EdgeLimits.MaxOutputAsync(call, model, request, hooks, options.MaxOutputTokens, cancellationToken).ConfigureAwait(false);
         var attempt = await Attempt.BeginAsync(call, model, request, hooks, maxOutput, purpose: null, cancellationToken).ConfigureAwait(false);
+        clock?.Sending();
         if (cancellationToken.IsCancellationRequested)
         {
             attempt.Withdraw();
@@ -133,9 +149,9 @@ internal sealed class ModelEdge : DelegatingChatClient, ICallClient
     }
 
     private async ValueTask<ChatResponse> SendAsync(
-        IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken)
+        IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, IAttemptClock? clock, CancellationToken cancellationToken)
     {
-        var (attempt, sent, model) = await BeginAsync(messages, options, call, cancellationToken).ConfigureAwait(false);
+        var (attempt, sent, model) = await BeginAsync(messages, options, call, clock, cancellationToken).ConfigureAwait(false);
         try
         {
             var answering = InnerClient.GetResponseAsync(messages, sent, cancellationToken) ?? throw new NonsenseAnswerException(model.Name);

@@ -12,8 +12,11 @@ internal sealed class AnswerRun(
 
     protected override ValueTask<ChatResponse> SendAsync(AttemptGuard guard)
     {
+        if (Model.Edge is { } edge && !Call.IsOver)
+            return edge.RespondAsync(messages, Options, Call, guard, guard.Token);
+        StartClock(guard);
         var answer = Model.Client.AskAsync(messages, Options, Call, guard.Token);
-        return Model.EndsInTime || answer.IsCompleted ? answer : new(WaitAsync(answer.AsTask(), guard.Token));
+        return answer.IsCompleted ? answer : new(WaitAsync(answer.AsTask(), guard.Token));
     }
 
     protected override void OnGood(AttemptGuard guard) => guard.Succeed();

@@ -9,7 +9,7 @@ namespace LlmKit.Execution.Resilience;
 /// The timer may fire early, or for nobody: what counts is the clock, read when it does. So a limit that is started for each update of
 /// a stream costs a look at the clock, takes no lock and hardly ever changes the timer.
 /// </remarks>
-internal sealed class AttemptGuard(ResilientModel model) : IDisposable
+internal sealed class AttemptGuard(ResilientModel model) : IAttemptClock, IDisposable
 {
     private const long NotDue = long.MaxValue;
     private static readonly TimeSpan ShortestTimer = TimeSpan.FromMilliseconds(1);
@@ -20,6 +20,7 @@ internal sealed class AttemptGuard(ResilientModel model) : IDisposable
     private ITimer? _timer;
     private CancellationTokenRegistration _registration;
     private CancellationToken _callerToken;
+    private ResilienceRun? _run;
     private LlmCall? _call;
     private CircuitPolicy? _circuit;
     private CircuitPermit _permit;
@@ -35,8 +36,9 @@ internal sealed class AttemptGuard(ResilientModel model) : IDisposable
 
     private long Now => model.Time.GetElapsedTime(_epoch).Ticks;
 
-    public void Begin(LlmCall call, CircuitPolicy? circuit, CircuitPermit permit, int number, CancellationToken callerToken)
+    public void Begin(LlmCall call, CircuitPolicy? circuit, CircuitPermit permit, int number, CancellationToken callerToken, ResilienceRun? run = null)
     {
+        _run = run;
         _call = call;
         _circuit = circuit;
         _permit = permit;
@@ -44,6 +46,13 @@ internal sealed class AttemptGuard(ResilientModel model) : IDisposable
         _callerToken = callerToken;
         Volatile.Write(ref _ended, 0);
         _registration = callerToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _source);
+    }
+
+    /// <summary>Starts the clock: what the attempt waited for until now was not the model's time.</summary>
+    public void Sending()
+    {
+        if (Volatile.Read(ref _ended) == 0)
+            _run?.StartClock(this);
     }
 
     /// <summary>Starts the clock of a limit, in the place of any other.</summary>
@@ -58,7 +67,9 @@ internal sealed class AttemptGuard(ResilientModel model) : IDisposable
         var due = now + left.Ticks;
         // Either the timer, should it fire at this moment, sees the new time, or this sees that the timer has fired.
         Interlocked.Exchange(ref _due, due);
-        if (due < Volatile.Read(ref _firesAt))
+        if (left <= TimeSpan.Zero)
+            OnTimer();
+        else if (due < Volatile.Read(ref _firesAt))
             Schedule(now, due);
     }
 
@@ -72,7 +83,7 @@ internal sealed class AttemptGuard(ResilientModel model) : IDisposable
             return;
         // A cancellation that is on its way must not reach the next attempt.
         var isQuiet = !_callerToken.CanBeCanceled || _registration.Unregister();
-        _call = null;
+        (_run, _call) = (null, null);
         if (!isQuiet || _expired || !_source.TryReset() || !model.TryKeep(this))
             Dispose();
     }

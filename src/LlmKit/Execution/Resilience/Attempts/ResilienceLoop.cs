@@ -15,9 +15,6 @@ internal abstract class ResilienceLoop<T>(ResilientModel model, ResiliencePolicy
 {
     private int _attempts;
 
-    /// <summary>Gets the limit on one attempt.</summary>
-    protected abstract (TimeLimit Limit, TimeSpan? Length) AttemptLimit { get; }
-
     /// <summary>Makes attempts until one is good or no more may be made.</summary>
     /// <remarks>The first attempt is made without Polly, so that a call which goes well does not pay for it.</remarks>
     public async ValueTask<T> RunAsync()
@@ -69,10 +66,9 @@ internal abstract class ResilienceLoop<T>(ResilientModel model, ResiliencePolicy
         if (Model.Enter(Call, Policy.Circuit, _attempts, out var permit) is { } refused)
             return Failed(refused);
         var guard = Model.Rent();
-        guard.Begin(Call, Policy.Circuit, permit, _attempts, CallerToken);
+        guard.Begin(Call, Policy.Circuit, permit, _attempts, CallerToken, this);
         try
         {
-            StartClock(guard);
             var result = await SendAsync(guard).ConfigureAwait(false);
             OnGood(guard);
             return Outcome.FromResult(result);
@@ -81,17 +77,6 @@ internal abstract class ResilienceLoop<T>(ResilientModel model, ResiliencePolicy
         {
             return Failed(guard.Fail(exception));
         }
-    }
-
-    private void StartClock(AttemptGuard guard)
-    {
-        var (limit, length) = AttemptLimit;
-        // The first attempt begins with the run, so that the clock need not be asked.
-        var left = _attempts == 1 ? Policy.TotalTimeout : TotalLeft;
-        if (left is { } total && (length is null || total < length))
-            guard.Start(TimeLimit.Total, Policy.TotalTimeout!.Value, total);
-        else if (length is not null)
-            guard.Start(limit, length.Value, length.Value);
     }
 
     private Outcome<T> Failed(Exception exception)

@@ -24,6 +24,9 @@ internal abstract class ResilienceRun(ResilientModel model, ResiliencePolicy pol
     /// <summary>Gets what went wrong so far; <see langword="null"/> while nothing did.</summary>
     protected Setbacks? Setbacks { get; private set; }
 
+    /// <summary>Gets the limit on one attempt.</summary>
+    protected abstract (TimeLimit Limit, TimeSpan? Length) AttemptLimit { get; }
+
     protected ResilientModel Model => model;
 
     protected ResiliencePolicy Policy => policy;
@@ -55,6 +58,16 @@ internal abstract class ResilienceRun(ResilientModel model, ResiliencePolicy pol
         setbacks.Wait = policy.Backoff.Next(retriesMade, failure.RetryAfter);
         setbacks.GiveUpReason = WhyNot(retriesMade, failure, setbacks.Wait);
         return setbacks.GiveUpReason is null;
+    }
+
+    /// <summary>Starts the clock of an attempt that is being sent: its own limit, or what is left of all attempts' where that is less.</summary>
+    public void StartClock(AttemptGuard guard)
+    {
+        var (limit, length) = AttemptLimit;
+        if (TotalLeft is { } total && (length is null || total < length))
+            guard.Start(TimeLimit.Total, policy.TotalTimeout!.Value, total);
+        else if (length is not null)
+            guard.Start(limit, length.Value, length.Value);
     }
 
     public void OnRetry(int retriesMade)

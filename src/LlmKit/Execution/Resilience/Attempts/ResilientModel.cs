@@ -24,8 +24,8 @@ internal sealed class ResilientModel(IChatClient client, string name, TimeProvid
 
     public ModelCircuit Circuit { get; } = new(name, time);
 
-    /// <summary>Gets whether the client ends an attempt itself when its token is cancelled, as an edge does, so that nobody need wait on its behalf.</summary>
-    public bool EndsInTime { get; } = client is ModelEdge;
+    /// <summary>Gets the client where it is an edge: that ends an attempt itself when its token is cancelled, so that nobody need wait on its behalf, and says when it sends.</summary>
+    public ModelEdge? Edge { get; } = client as ModelEdge;
 
     /// <summary>Asks the circuit for an attempt.</summary>
     /// <returns>The refusal, or <see langword="null"/> when the attempt may be made.</returns>

@@ -13,8 +13,7 @@ internal sealed class OpeningRun(
 
     protected override async ValueTask<OpenedStream> SendAsync(AttemptGuard guard)
     {
-        var stream = Model.Client.GetStreamingResponseAsync(messages, Options, guard.Token);
-        var reader = Model.EndsInTime ? stream.GetAsyncEnumerator(guard.Token) : new StreamReader<ChatResponseUpdate>(stream, Call.Time, guard.Token);
+        var reader = Open(guard);
         try
         {
             var held = new List<ChatResponseUpdate>(1);
@@ -35,6 +34,14 @@ internal sealed class OpeningRun(
     }
 
     protected override void OnGood(AttemptGuard guard) => guard.Stop();
+
+    private IAsyncEnumerator<ChatResponseUpdate> Open(AttemptGuard guard)
+    {
+        if (Model.Edge is { } edge && !Call.IsOver)
+            return edge.Stream(messages, Options, Call, guard, guard.Token).GetAsyncEnumerator(guard.Token);
+        StartClock(guard);
+        return new StreamReader<ChatResponseUpdate>(Model.Client.GetStreamingResponseAsync(messages, Options, guard.Token), Call.Time, guard.Token);
+    }
 
     /// <summary>Leaves a stream for a reason that is already known: what its disposal throws would only hide it.</summary>
     public static async ValueTask LeaveAsync(IAsyncEnumerator<ChatResponseUpdate> reader)

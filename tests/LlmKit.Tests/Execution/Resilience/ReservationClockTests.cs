@@ -1,0 +1,62 @@
+using LlmKit.Testing;
+using LlmKit.Tests.Support;
+using NUnit.Framework;
+
+namespace LlmKit.Tests.Execution.Resilience;
+
+/// <summary>What an attempt waits for before it is sent is not the model's time.</summary>
+[TestFixture(false)]
+[TestFixture(true)]
+public sealed class ReservationClockTests(bool streamed)
+{
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    private readonly ManualTimeProvider _clock = new();
+
+    [Test]
+    public async Task Attempt_ReservationTakesLong_HasItsWholeTimeAfterwards()
+    {
+        var outcome = await AskAsync(reserving: 10 * Second, answering: 2.5 * Second, total: 60 * Second);
+
+        Assert.That(outcome.Text, Is.EqualTo("answer"));
+    }
+
+    [Test]
+    public async Task Attempt_ReservationTakesLong_IsHeldToItsTimeFromThenOn()
+    {
+        var outcome = await AskAsync(reserving: 10 * Second, answering: 3.5 * Second, total: 60 * Second);
+
+        Assert.That(outcome.Error, Is.TypeOf<LlmTimeoutException>().With.Property(nameof(LlmTimeoutException.Limit)).EqualTo(streamed ? TimeLimit.FirstContent : TimeLimit.Attempt));
+        Assert.That(outcome.Call!.Duration, Is.EqualTo(13 * Second));
+    }
+
+    [Test]
+    public async Task Total_ReservationUsesItUp_SendsNothingAndPaysNothing()
+    {
+        var outcome = await AskAsync(reserving: 10 * Second, answering: Second, total: 8 * Second);
+
+        Assert.That(outcome.Error, Is.TypeOf<LlmTimeoutException>().With.Property(nameof(LlmTimeoutException.Limit)).EqualTo(TimeLimit.Total));
+        Assert.That((outcome.Call!.Attempts.Count, outcome.Call.Cost), Is.EqualTo((0, 0m)));
+    }
+
+    private async Task<Outcome> AskAsync(TimeSpan reserving, TimeSpan answering, TimeSpan total)
+    {
+        var ledger = new SlowBudgetLedger(new(_clock));
+        var model = new ScriptedChatClient((_, _) => ScriptedAnswer.Text("answer") with { Delay = answering }, _clock);
+        using var rig = new BudgetRig(
+            builder => builder
+                .AddPriced("model", model)
+                .UseBudget(budget =>
+                {
+                    budget.Global("all", 1_000, BudgetWindow.Lifetime);
+                    budget.LedgerTimeout = TimeSpan.FromMinutes(1);
+                })
+                .UseResilience(options => (options.MaxRetries, options.AttemptTimeout, options.FirstContentTimeout, options.TotalTimeout) = (0, 3 * Second, 3 * Second, total)),
+            ledger,
+            time: _clock);
+        var asking = rig.AskAsync(streamed);
+        await ledger.Asked.Task;
+        _clock.Advance(reserving);
+        ledger.Go();
+        return await _clock.FinishAsync(asking);
+    }
+}
