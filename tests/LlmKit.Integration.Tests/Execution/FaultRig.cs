@@ -147,6 +147,6 @@ internal sealed class FaultRig : IAsyncDisposable
         options.AttemptTimeout = options.FirstContentTimeout = TimeSpan.FromSeconds(10);
         options.BetweenUpdatesTimeout = TimeSpan.FromSeconds(5);
         // The first failure that counts shows, and keeps nobody from trying again.
-        (options.ObserveCircuit, options.FailureRatio, options.MinimumThroughput, options.BreakDuration) = (true, 0.01, 1, TimeSpan.FromDays(1));
+        (options.ObserveCircuit, options.FailureRatio, options.MinimumThroughput, options.BreakDuration, options.LastResort) = (true, 0.01, 1, TimeSpan.FromDays(1), false);
     }
 }

@@ -57,6 +57,8 @@ public sealed class ReservationClockTests(bool streamed)
         await ledger.Asked.Task;
         _clock.Advance(reserving);
         ledger.Go();
+        // The clock stands still until the reservation is through.
+        await ManualTimeExtensions.UntilAsync(() => model.Requests.Count > 0 || asking.IsCompleted);
         return await _clock.FinishAsync(asking);
     }
 }
