@@ -16,8 +16,10 @@ var findings = new Findings();
 // Two halves with rest between them: what the first needs is warm by its end, and what the second adds to it is a leak.
 await AskAsync(settings.Seed);
 var memoryBefore = await RestAsync();
+var socketsBefore = OpenSockets.Count();
 await AskAsync(settings.Seed + 1);
 var memoryAfter = await RestAsync();
+var socketsAfter = OpenSockets.Count();
 
 Console.WriteLine($"{settings.Callers} callers for {settings.Time.TotalSeconds} s: {findings.Ended} requests, {findings.Calls} calls, {findings.Attempts} attempts");
 foreach (var (outcome, count) in findings.Outcomes)
@@ -34,6 +36,9 @@ var promises = new (string Promise, string Seen, bool Holds)[]
     ("no reservation is left", $"{pipeline.Ledger.OpenReservations} are", pipeline.Ledger.OpenReservations == 0),
     ("the calls cost what the ledger spent", $"{findings.Cost} and {spent} USD", findings.Cost == spent),
     ("no timer is left", $"{pipeline.Time.SetTimers} are", pipeline.Time.SetTimers == 0),
+    ("no permit of a circuit is out", $"{pipeline.PermitsOut} are", pipeline.PermitsOut == 0),
+    ("no request under a key is on its way", $"{pipeline.FlightsOut} are", pipeline.FlightsOut == 0),
+    ("connections are kept and not lost", $"{socketsBefore} and {socketsAfter} sockets", !(socketsAfter > socketsBefore * 1.2 + 200)),
     ("the provider has no open request", simulator.WhenIdleAsync().IsCompleted ? "none" : "some", simulator.WhenIdleAsync().IsCompleted),
     ("memory is flat", $"{memoryBefore / 1e6:0.0} and {memoryAfter / 1e6:0.0} MB", memoryAfter < memoryBefore * 1.1 + 4e6),
 };

@@ -1,4 +1,6 @@
 using LlmKit.Control.Budgets.Ledger;
+using LlmKit.Execution.Idempotency;
+using LlmKit.Execution.Resilience;
 using LlmKit.Simulator;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
@@ -47,6 +49,12 @@ internal sealed class SoakPipeline : IAsyncDisposable
     public InMemoryBudgetLedger Ledger { get; }
 
     public IChatClient Chat { get; }
+
+    /// <summary>Gets how many permits of half-open circuits were not given back.</summary>
+    public int PermitsOut => new[] { "small", "strong" }.Sum(model => Chat.GetService<ResilienceChatClient>(model)!.ProbesOut);
+
+    /// <summary>Gets how many requests under a key are still on their way.</summary>
+    public int FlightsOut => Chat.GetService<IdempotencyChatClient>()!.Flights.Count;
 
     public async Task<decimal> SpentAsync() =>
         (await Ledger.ReadAsync(new(Limit, BudgetScope.Global, "", DateOnly.MinValue, DateOnly.MaxValue), CancellationToken.None)).Spent.ToUsd();

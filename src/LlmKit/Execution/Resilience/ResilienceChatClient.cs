@@ -56,6 +56,9 @@ public sealed class ResilienceChatClient : StageChatClient
     /// <remarks>Also to be had as <c>client.GetService&lt;CircuitSnapshot&gt;()</c>; from a pipeline with a router by the model's name as the key.</remarks>
     public CircuitSnapshot Circuit => _model.Circuit.Snapshot();
 
+    /// <summary>Gets how many probes of the circuit are out, for tests that none is lost.</summary>
+    internal int ProbesOut => _model.Circuit.ProbesOut;
+
     /// <inheritdoc/>
     public override object? GetService(Type serviceType, object? serviceKey = null)
     {

@@ -21,6 +21,16 @@ internal sealed class ModelCircuit(string model, TimeProvider time)
     private int _probesOut;
     private int _probesPassed;
 
+    /// <summary>Gets how many probes have a permit that they have not given back.</summary>
+    public int ProbesOut
+    {
+        get
+        {
+            lock (_lock)
+                return _probesOut;
+        }
+    }
+
     public CircuitSnapshot Snapshot()
     {
         lock (_lock)
