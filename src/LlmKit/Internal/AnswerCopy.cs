@@ -1,6 +1,6 @@
 using Microsoft.Extensions.AI;
 
-namespace LlmKit.Control.Guardrails;
+namespace LlmKit.Internal;
 
 /// <summary>Copies a response with other messages; the original may be somebody else's.</summary>
 internal static class AnswerCopy

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using LlmKit.Calls;
+using LlmKit.Internal;
 using LlmKit.Text;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using LlmKit.Calls;
+using LlmKit.Internal;
 using Microsoft.Extensions.AI;
 
 namespace LlmKit.Execution.Idempotency;
@@ -67,16 +68,12 @@ internal sealed record KeptAnswer(byte[] Json, bool IsStream, string? Model, Ans
         }
     }
 
-    private static ChatResponse WithoutUsage(ChatResponse response) => new([.. response.Messages.Select(WithoutUsage)])
+    private static ChatResponse WithoutUsage(ChatResponse response)
     {
-        ResponseId = response.ResponseId,
-        ConversationId = response.ConversationId,
-        ModelId = response.ModelId,
-        CreatedAt = response.CreatedAt,
-        FinishReason = response.FinishReason,
-        ContinuationToken = response.ContinuationToken,
-        AdditionalProperties = response.AdditionalProperties,
-    };
+        var copy = AnswerCopy.With(response, [.. response.Messages.Select(WithoutUsage)]);
+        copy.Usage = null;
+        return copy;
+    }
 
     private static ChatMessage WithoutUsage(ChatMessage message)
     {
