@@ -10,6 +10,7 @@ namespace LlmKit.Tests.Execution.Resilience;
 public sealed class ReservationClockTests(bool streamed)
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Limit = 3 * Second;
     private readonly ManualTimeProvider _clock = new();
 
     [Test]
@@ -50,15 +51,17 @@ public sealed class ReservationClockTests(bool streamed)
                     budget.Global("all", 1_000, BudgetWindow.Lifetime);
                     budget.LedgerTimeout = TimeSpan.FromMinutes(1);
                 })
-                .UseResilience(options => (options.MaxRetries, options.AttemptTimeout, options.FirstContentTimeout, options.TotalTimeout) = (0, 3 * Second, 3 * Second, total)),
+                .UseResilience(options => (options.MaxRetries, options.AttemptTimeout, options.FirstContentTimeout, options.TotalTimeout) = (0, Limit, Limit, total)),
             ledger,
             time: _clock);
         var asking = rig.AskAsync(streamed);
         await ledger.Asked.Task;
         _clock.Advance(reserving);
         ledger.Go();
-        // The clock stands still until the reservation is through.
+        // From here on the clock moves once, by as long as the attempt lasts.
         await ManualTimeExtensions.UntilAsync(() => model.Requests.Count > 0 || asking.IsCompleted);
-        return await _clock.FinishAsync(asking);
+        _clock.Advance(answering < Limit ? answering : Limit);
+        await ManualTimeExtensions.UntilAsync(() => asking.IsCompleted);
+        return await asking;
     }
 }

@@ -41,6 +41,9 @@ public class AttemptEndTests
         var answer = streamed ? client.GetStreamingResponseAsync("q", cancellationToken: token).ToChatResponseAsync(token) : client.GetResponseAsync("q", cancellationToken: token);
         meanwhile?.Invoke();
         await _clock.EndAsync(answer);
-        return Assert.CatchAsync(() => answer)!.GetCall()!;
+        var call = Assert.CatchAsync(() => answer)!.GetCall()!;
+        // Leaving waits for the attempt a bounded time of this clock, which does not wait for slow threads.
+        await call.WhenSettled;
+        return call;
     }
 }
