@@ -4,7 +4,8 @@ namespace LlmKit.Benchmarks.Gate;
 
 /// <summary>Holds figures against limits.</summary>
 /// <remarks>
-/// The median iteration counts: a row may have a lucky mode that a few iterations meet, and its yardstick another one. A limit in
+/// Where whole rows are compared the median iteration counts: a row may have a lucky mode that a few iterations meet, and its yardstick
+/// another one. Where one row is taken from another the best iterations count: a difference of two medians swings with both. A limit in
 /// nanoseconds means those of the reference machine. How much slower this one is at this moment is the geometric mean over yardsticks of
 /// three kinds: calls and allocation (awaiting layers), clock and timers (Polly), arithmetic (SHA-256). One alone would follow its own
 /// hardware feature; the mean of unlike ones follows the machine.
@@ -18,7 +19,7 @@ internal sealed class Judge
     public Judge(Limits limits, IEnumerable<Measurement> measured)
     {
         _measured = measured.ToDictionary(measurement => measurement.Row);
-        Slowness = Math.Exp(limits.Yardsticks.Average(yardstick => Math.Log(Of(yardstick.Row).Median / yardstick.Nanoseconds)));
+        Slowness = Math.Exp(limits.Yardsticks.Average(yardstick => Math.Log(Of(yardstick.Row).Best / yardstick.Nanoseconds)));
     }
 
     /// <summary>Gets this machine's times divided by the reference machine's.</summary>
@@ -35,7 +36,7 @@ internal sealed class Judge
         if (limit.NanosecondsPerUpdate is { } nanosecondsPerUpdate)
             yield return new(limit.Row, "ns per update on the reference machine" + what, PerUpdate(Added(limit, "200").Time - time) / Slowness, nanosecondsPerUpdate, IsTime: true);
         if (limit.Times is { } times && limit.Of is { } other)
-            yield return new(limit.Row, "times " + other + what, time / Of(other).Median, times, IsTime: true);
+            yield return new(limit.Row, "times " + other + what, time / TimeOf(limit, other), times, IsTime: true);
     }
 
     /// <summary>The runtime itself adds a byte or two to a run's average, so a tenth of a byte is the finest that can be told.</summary>
@@ -44,9 +45,13 @@ internal sealed class Judge
     /// <summary>What a row takes, or what it adds to the one without its stage.</summary>
     private (double Time, long Bytes) Added(Limit limit, string ending)
     {
-        var row = Of(limit.Row + ending);
-        return limit.Above is null ? (row.Median, row.Bytes) : (row.Median - Of(limit.Above + ending).Median, row.Bytes - Of(limit.Above + ending).Bytes);
+        var row = limit.Row + ending;
+        return limit.Above is not { } above
+            ? (TimeOf(limit, row), Of(row).Bytes)
+            : (TimeOf(limit, row) - TimeOf(limit, above + ending), Of(row).Bytes - Of(above + ending).Bytes);
     }
+
+    private double TimeOf(Limit limit, string row) => limit.Above is null ? Of(row).Median : Of(row).Best;
 
     private Measurement Of(string row) => _measured.TryGetValue(row, out var measurement)
         ? measurement

@@ -37,7 +37,7 @@ internal static class SpeedGate
     {
         var measured = Measurer.Run(Measurer.Quick, rows.Contains);
         foreach (var row in measured)
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{row.Row,-40} {row.Median,12:0.0} ns {row.Bytes,8:#,0} B"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{row.Row,-40} {row.Median,12:0.0} ns, best {row.Best,10:0.0} ns {row.Bytes,8:#,0} B"));
         var judge = new Judge(limits, measured);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"This machine takes {judge.Slowness:0.00} times as long as the reference machine.\n"));
         return [.. checkedLimits.SelectMany(judge.Check)];
