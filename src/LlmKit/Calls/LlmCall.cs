@@ -113,7 +113,8 @@ public sealed partial class LlmCall
     /// <summary>Gets the registered model that gave the answer, also when the answer came from a cache.</summary>
     public string? Model
     {
-        get => _model is DecidedModel decided ? decided.Name : (string?)_model;
+        // Read once: a race between models may be decided between two looks.
+        get => Volatile.Read(ref _model) is var model && model is DecidedModel decided ? decided.Name : (string?)model;
         internal set => Volatile.Write(ref _model, value);
     }
 
@@ -292,10 +293,13 @@ public sealed partial class LlmCall
     internal ISpendingHook[] SpendingHooks => Volatile.Read(ref _hooks) ?? [];
 
     /// <summary>Gets what remains for the call's own caller, whoever else waits for its work.</summary>
-    internal TimeSpan? OwnRemaining => TimeLimit is not { } limit ? null : limit > Duration ? limit - Duration : TimeSpan.Zero;
+    internal TimeSpan? OwnRemaining => Left(TimeLimit, Duration);
 
     /// <summary>Gets how long ago the call started, whether or not it has ended.</summary>
     internal TimeSpan Age => Time.GetElapsedTime(_started);
+
+    /// <summary>Gives what is left of a limit, never less than nothing; <see langword="null"/> for no limit.</summary>
+    internal static TimeSpan? Left(TimeSpan? limit, TimeSpan used) => limit is not { } most ? null : most > used ? most - used : TimeSpan.Zero;
 
     internal TimeSpan SinceStart(long timestamp) => Time.GetElapsedTime(_started, timestamp);
 

@@ -19,7 +19,7 @@ internal sealed class SharedWork(LlmCall call, SharedWork? outer)
         {
             TimeSpan? own;
             lock (_lock)
-                own = _limit is not { } limit ? null : limit > call.Age ? limit - call.Age : TimeSpan.Zero;
+                own = LlmCall.Left(_limit, call.Age);
             return outer?.GoingOn is { } around ? Longer(own, around.Remaining) : own;
         }
     }
@@ -28,9 +28,7 @@ internal sealed class SharedWork(LlmCall call, SharedWork? outer)
     public void Extend(TimeSpan? remaining)
     {
         lock (_lock)
-        {
             _limit = Longer(_limit, From(remaining));
-        }
     }
 
     /// <summary>Leaves the work what remains for the last call that waits for it.</summary>
