@@ -134,12 +134,11 @@ public sealed partial class LlmCall
         if (Setup.Constraints is { Latency: not null } or { CostPerCall: not null })
             Constraints = Judge(Setup.Constraints);
         Interaction?.AddCall();
-        if (staged is not null)
-            EndStaged(staged, status == CallStatus.Completed);
+        var kept = staged is null ? Task.CompletedTask : EndStaged(staged, status == CallStatus.Completed);
         if (Terms.OnCompleted is { } completed)
             Notify(completed);
         if (Setup.Open is { } open)
-            _ = LeaveAsync(open);
+            _ = LeaveAsync(open, kept);
         return true;
     }
 
@@ -160,9 +159,10 @@ public sealed partial class LlmCall
         await WhenSettled.ConfigureAwait(false);
     }
 
-    /// <summary>Lets a host that stops go on once the last attempt is settled.</summary>
-    private async Task LeaveAsync(OpenCalls open)
+    /// <summary>Lets a host that stops go on once the last answer is kept and the last attempt settled.</summary>
+    private async Task LeaveAsync(OpenCalls open, Task kept)
     {
+        await kept.ConfigureAwait(false);
         await WhenSettled.ConfigureAwait(false);
         open.Leave();
     }
@@ -178,20 +178,20 @@ public sealed partial class LlmCall
         return outcomes;
     }
 
-    private void EndStaged(List<IStagedAnswer> staged, bool keep)
+    /// <summary>Keeps or drops the staged answers.</summary>
+    /// <returns>A task that ends when they are kept; what cannot be kept is logged.</returns>
+    private Task EndStaged(List<IStagedAnswer> staged, bool keep)
     {
+        var keeping = Task.CompletedTask;
         foreach (var answer in staged)
         {
             if (!keep)
-            {
                 Discard(answer);
-                continue;
-            }
-
-            var commit = CommitAsync(answer);
-            if (!commit.IsCompletedSuccessfully)
-                _ = commit.AsTask();
+            else if (CommitAsync(answer) is { IsCompletedSuccessfully: false } commit)
+                keeping = Task.WhenAll(keeping, commit.AsTask());
         }
+
+        return keeping;
     }
 
     private void Discard(IStagedAnswer answer)

@@ -292,6 +292,9 @@ public sealed partial class LlmCall
     /// <summary>Gets the limits on money; the array is replaced and never changed.</summary>
     internal ISpendingHook[] SpendingHooks => Volatile.Read(ref _hooks) ?? [];
 
+    /// <summary>Gets the time that the pipeline gives each call, where it is this call's; <see langword="null"/> where none is declared or the call has less.</summary>
+    internal TimeSpan? DeclaredLatency => TimeLimit == Setup.Constraints.Latency ? TimeLimit : null;
+
     /// <summary>Gets what remains for the call's own caller, whoever else waits for its work.</summary>
     internal TimeSpan? OwnRemaining => Left(TimeLimit, Duration);
 

@@ -1,3 +1,4 @@
+using LlmKit.Calls;
 using LlmKit.Testing;
 using LlmKit.Tests.Support;
 using Microsoft.Extensions.AI;
@@ -60,7 +61,7 @@ public sealed class HostStopTests
         var asking = host.Services.GetRequiredService<IChatClient>().FailAsync(_streamed, null, caller.Token);
         using var patience = new CancellationTokenSource();
 
-        var stopping = host.Services.GetServices<IHostedService>().Single().StopAsync(patience.Token);
+        var stopping = host.Services.GetServices<IHostedService>().OfType<IHostedLifecycleService>().Single().StoppedAsync(patience.Token);
         await patience.CancelAsync();
         await stopping;
 
@@ -69,11 +70,91 @@ public sealed class HostStopTests
         await asking;
     }
 
-    private IHost Start(ScriptedAnswer answer)
+    [Test]
+    public async Task Stop_ServiceThatCallsWasRegisteredFirst_ItsLastCallIsWaitedFor()
     {
-        _builder.Services.AddLlmPipeline()
+        Worker? worker = null;
+        _builder.Services.AddHostedService(services => worker = new(() => services.GetRequiredService<IChatClient>().AskAsync(_streamed)));
+        using var host = Start(ScriptedAnswer.Text("Paris") with { Delay = TimeSpan.FromSeconds(5) });
+        worker!.Ask();
+
+        var stopping = host.StopAsync();
+        await _clock.EndAsync(worker.Asking!);
+        await ManualTimeExtensions.UntilAsync(() => worker.AskedWhenStopped is { IsCompleted: false });
+        var endedEarly = stopping.IsCompleted;
+        await _clock.EndAsync(worker.AskedWhenStopped!);
+        await stopping;
+
+        Assert.That(endedEarly, Is.False);
+        Assert.That(_ledger.Holds.Select(hold => hold.Settled), Has.Exactly(2).Items.And.All.GreaterThan(0));
+    }
+
+    [Test]
+    public async Task Stop_AnswerIsBeingKept_WaitsForIt()
+    {
+        using var host = Start(ScriptedAnswer.Text("Paris"), pipeline => pipeline.Use((inner, _) => new SlowToKeep(inner)));
+        await Ask(host);
+
+        var stopping = host.StopAsync();
+        var endedEarly = stopping.IsCompleted;
+        SlowToKeep.Kept.SetResult();
+        await stopping;
+
+        Assert.That(endedEarly, Is.False);
+    }
+
+    /// <summary>Makes a call while it runs and one more when it is asked to stop, and ends when the first has ended.</summary>
+    private sealed class Worker(Func<Task> ask) : IHostedService
+    {
+        public Task? Asking { get; private set; }
+
+        public Task? AskedWhenStopped { get; private set; }
+
+        public void Ask() => Asking = ask();
+
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public async Task StopAsync(CancellationToken cancellationToken)
+        {
+            await Asking!;
+            AskedWhenStopped = ask();
+        }
+    }
+
+    /// <summary>Leaves an answer that takes its time to be kept.</summary>
+    private sealed class SlowToKeep(IChatClient inner) : DelegatingChatClient(inner), IStagedAnswer
+    {
+        public static TaskCompletionSource Kept { get; private set; } = new();
+
+        public ValueTask CommitAsync(LlmCall call) => new((Kept = new(TaskCreationOptions.RunContinuationsAsynchronously)).Task);
+
+        public void Discard() => throw new InvalidOperationException("The answer is good.");
+
+        public override Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+        {
+            Stage(options);
+            return base.GetResponseAsync(messages, options, cancellationToken);
+        }
+
+        public override IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+        {
+            Stage(options);
+            return base.GetStreamingResponseAsync(messages, options, cancellationToken);
+        }
+
+        private void Stage(ChatOptions? options)
+        {
+            if (LlmCall.TryGet(options, out var call))
+                call.Stage(this);
+        }
+    }
+
+    private IHost Start(ScriptedAnswer answer, Action<LlmPipelineBuilder>? more = null)
+    {
+        var pipeline = _builder.Services.AddLlmPipeline()
             .AddModel("model", new ScriptedChatClient((_, _) => answer, _clock), options => options.Price = new(1_000_000, 2_000_000))
             .UseLedger(_ledger);
+        more?.Invoke(pipeline);
         var host = _builder.Build();
         host.Start();
         return host;

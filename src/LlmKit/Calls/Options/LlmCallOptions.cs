@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using LlmKit.Calls;
+using LlmKit.Models;
 using Microsoft.Extensions.AI;
 
 namespace LlmKit;
@@ -32,6 +33,7 @@ public class LlmCallOptions : ChatOptions
         _terms = options._terms;
         Call = options.Call;
         IsHedge = options.IsHedge;
+        Clock = options.Clock;
     }
 
     /// <summary>Gets or sets the customer organisation that the call is for.</summary>
@@ -170,6 +172,10 @@ public class LlmCallOptions : ChatOptions
 
     [JsonIgnore]
     internal bool IsHedge { get; set; }
+
+    /// <summary>Gets or sets the clock of the attempt that the request belongs to, where somebody's decorator stands between it and the model.</summary>
+    [JsonIgnore]
+    internal IAttemptClock? Clock { get; set; }
 
     /// <inheritdoc/>
     public override ChatOptions Clone() => new LlmCallOptions(this);

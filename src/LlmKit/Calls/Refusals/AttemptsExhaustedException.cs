@@ -12,14 +12,17 @@ public sealed class AttemptsExhaustedException : LlmException
         : base(Describe(failures ?? throw new ArgumentNullException(nameof(failures))), failures[0])
     {
         Failures = failures;
-        RetryAfter = failures.Select(RetryAfterOf).Where(wait => wait is not null).Min();
+        RetryAfter = failures.GroupBy(ModelOf).Select(model => RetryAfterOf(model.Last())).Where(wait => wait is not null).Min();
     }
 
     /// <summary>Gets what each attempt ended with, in order.</summary>
     public IReadOnlyList<Exception> Failures { get; }
 
-    /// <summary>Gets the shortest wait that a provider or a refusal asked for, or <see langword="null"/> when none did.</summary>
+    /// <summary>Gets the shortest wait that a model asked for with its last failure, or that a refusal asked for; <see langword="null"/> when none did.</summary>
     public TimeSpan? RetryAfter { get; }
+
+    private static string? ModelOf(Exception failure) =>
+        failure is AttemptRefusedException refused ? refused.Model : failure.GetModelFailure()?.Model;
 
     private static TimeSpan? RetryAfterOf(Exception failure) =>
         failure is AttemptRefusedException refused ? refused.RetryAfter : failure.GetModelFailure()?.RetryAfter;

@@ -69,14 +69,14 @@ internal abstract class HedgeRun<T>(
     {
         var second = Start(HedgeMark.Set(options));
         if (await HedgeLeg<T>.FirstGoodAsync(first, second).ConfigureAwait(false) is not { } winner)
-            return SpeaksForBoth(first, second) ? first : throw new AttemptsExhaustedException([.. AttemptsOf(first), .. AttemptsOf(second)]);
+            return LegThatSpeaks(first, second) ?? throw new AttemptsExhaustedException([.. AttemptsOf(first), .. AttemptsOf(second)]);
         Note(winner == first ? HedgeStep.Lost : HedgeStep.Won, reason: null);
         return winner;
     }
 
-    /// <summary>A hedge that was refused, such as by a budget, was never an attempt; a call that was cancelled has no failure.</summary>
-    private bool SpeaksForBoth(HedgeLeg<T> first, HedgeLeg<T> second) =>
-        second.Failure is AttemptRefusedException || (first.Failure is OperationCanceledException && cancellationToken.IsCancellationRequested);
+    /// <summary>Gives the attempt whose failure is that of both: a call that was cancelled ends with its cancellation, and a hedge that was refused, such as by a budget, was never an attempt.</summary>
+    private HedgeLeg<T>? LegThatSpeaks(HedgeLeg<T> first, HedgeLeg<T> second) =>
+        HedgeLeg<T>.Cancelled(first, second, cancellationToken) ?? (second.Failure is AttemptRefusedException ? first : null);
 
     private bool TakesHedge(string why)
     {
@@ -104,7 +104,7 @@ internal abstract class HedgeRun<T>(
     /// <summary>Whether another attempt at once may go better. A provider that asks to wait is not asked again, nor is one that a retrying executor gave up.</summary>
     private static bool MayGoBetter(Exception failure) =>
         failure is not (AttemptRefusedException or AttemptsExhaustedException or LlmTimeoutException { Limit: TimeLimit.Total or TimeLimit.Deadline })
-        && failure.GetModelFailure() is { IsTransient: true, RetryAfter: null, Kind: not ModelFailureKind.RateLimited };
+        && failure.GetModelFailure() is { IsTransient: true, IsGivenUp: false, RetryAfter: null, Kind: not ModelFailureKind.RateLimited };
 
     private static IEnumerable<Exception> AttemptsOf(HedgeLeg<T> leg) => leg.Failure is AttemptsExhaustedException several ? several.Failures : [leg.Failure];
 }

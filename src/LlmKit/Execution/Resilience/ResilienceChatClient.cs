@@ -40,6 +40,7 @@ public sealed class ResilienceChatClient : StageChatClient
         if (failures.Count > 0)
             throw new LlmConfigurationException(failures);
         _model = new(innerClient, modelName ?? NameOf(innerClient), time, logger ?? (ILogger)NullLogger.Instance);
+        CircuitGauges.Add("resilience", _model.Circuit);
     }
 
     internal ResilienceChatClient(IChatClient innerClient, StageSettings<ResiliencePolicy> settings, LlmStageContext context)
@@ -50,6 +51,7 @@ public sealed class ResilienceChatClient : StageChatClient
         _model = new(innerClient, name, context.Time, context.LoggerFactory.CreateLogger<ResilienceChatClient>());
         _registry = context.Services.GetService<CircuitRegistry>();
         _registry?.Add(context.Pipeline, _model.Circuit);
+        CircuitGauges.Add(context.Pipeline, _model.Circuit);
     }
 
     /// <summary>Gets how the circuit stands at this moment.</summary>
@@ -88,7 +90,11 @@ public sealed class ResilienceChatClient : StageChatClient
     protected override void Dispose(bool disposing)
     {
         if (disposing)
+        {
             _registry?.Remove(_model.Circuit);
+            CircuitGauges.Remove(_model.Circuit);
+        }
+
         base.Dispose(disposing);
     }
 

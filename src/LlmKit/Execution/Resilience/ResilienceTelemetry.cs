@@ -17,10 +17,10 @@ internal static partial class ResilienceTelemetry
         "llmkit.resilience.timeouts", "{timeout}", "Limits on time that expired, by model and limit.");
 
     private static readonly Counter<long> Refusals = LlmKitDiagnostics.Meter.CreateCounter<long>(
-        "llmkit.resilience.circuit.refusals", "{refusal}", "Attempts that an open circuit refused, by model.");
+        "llmkit.resilience.circuit.refusals", "{refusal}", "Attempts that an open circuit refused, or would have refused while observing, by model.");
 
-    private static readonly Gauge<int> States = LlmKitDiagnostics.Meter.CreateGauge<int>(
-        "llmkit.resilience.circuit.state", description: "The circuit by model, noted when it changes: 0 closed, 1 half-open, 2 open.");
+    private static readonly Counter<long> Changes = LlmKitDiagnostics.Meter.CreateCounter<long>(
+        "llmkit.resilience.circuit.changes", "{change}", "How often a circuit opened, half-opened and closed, by model and state.");
 
     public static void Retried(string model, ModelFailureKind kind) =>
         Retries.Add(1, new("llmkit.model", model), new("llmkit.failure.kind", kind.ToString()));
@@ -31,11 +31,11 @@ internal static partial class ResilienceTelemetry
     public static void TimedOut(string model, TimeLimit limit) =>
         Timeouts.Add(1, new("llmkit.model", model), new("llmkit.resilience.limit", limit.ToString()));
 
-    public static void Refused(string model) => Refusals.Add(1, new KeyValuePair<string, object?>("llmkit.model", model));
+    public static void Refused(string model, bool observed) => Refusals.Add(1, new("llmkit.model", model), new(LlmKitDiagnostics.ObservedTag, observed));
 
-    public static void Changed(ILogger logger, string model, CircuitState state, ModelFailureKind? reason)
+    public static void Changed(ILogger logger, string model, CircuitState state, ModelFailureKind? reason, bool observed)
     {
-        States.Record((int)state, new KeyValuePair<string, object?>("llmkit.model", model));
+        Changes.Add(1, new("llmkit.model", model), new("llmkit.resilience.state", state.ToString()), new(LlmKitDiagnostics.ObservedTag, observed));
         if (state == CircuitState.Open)
             Opened(logger, model, reason);
         else if (state == CircuitState.Closed)
@@ -45,6 +45,6 @@ internal static partial class ResilienceTelemetry
     [LoggerMessage(301, LogLevel.Warning, "The circuit of the model '{Model}' opened; the last failure was {Kind}.")]
     private static partial void Opened(ILogger logger, string model, ModelFailureKind? kind);
 
-    [LoggerMessage(302, LogLevel.Information, "The circuit of the model '{Model}' closed: its probes succeeded.")]
+    [LoggerMessage(302, LogLevel.Information, "The circuit of the model '{Model}' closed.")]
     private static partial void Closed(ILogger logger, string model);
 }

@@ -31,6 +31,13 @@ internal readonly record struct HedgeLeg<T>(HedgeWatch Watch, Task<T> Answer) : 
         return null;
     }
 
+    /// <summary>Gives the one of two failed attempts that the caller's cancellation ended, or <see langword="null"/>.</summary>
+    public static HedgeLeg<T>? Cancelled(HedgeLeg<T> first, HedgeLeg<T> second, CancellationToken callerToken) =>
+        !callerToken.IsCancellationRequested ? null
+        : first.Failure is OperationCanceledException ? first
+        : second.Failure is OperationCanceledException ? second
+        : null;
+
     /// <summary>Waits for the attempt's end, but no longer than a time; throws nothing.</summary>
     public ValueTask<bool> EndsWithinAsync(TimeSpan delay, long started) => Watch.EndsWithinAsync(Answer, delay, started);
 

@@ -12,6 +12,7 @@ internal sealed class RecentLatency
     private const int PerDoubling = 8;
     private const int Doublings = 21;
     private const long Least = TimeSpan.TicksPerMillisecond;
+    private const long Most = (Least << Doublings) - 1;
     private const int MostAnswers = 1_000;
     private const int AnswersPerLook = 8;
 
@@ -19,8 +20,7 @@ internal sealed class RecentLatency
     private readonly int[] _buckets = new int[PerDoubling * Doublings];
     private int _total;
     private int _sinceLook;
-    private double _looked;
-    private TimeSpan? _found;
+    private volatile Found? _found;
 
     /// <summary>Records how long an answer took, or at least took when nobody waited for its end.</summary>
     public void Record(TimeSpan length)
@@ -38,37 +38,34 @@ internal sealed class RecentLatency
     /// <summary>Gives the length that a part of the answers did not exceed; <see langword="null"/> while there were too few.</summary>
     public TimeSpan? Percentile(double part)
     {
+        if (_found is { } found && found.Part == part && Volatile.Read(ref _sinceLook) < AnswersPerLook)
+            return found.Length;
         lock (_lock)
-        {
-            if (_total < FewestAnswers)
-                return null;
-            if (_found is null || _looked != part || _sinceLook >= AnswersPerLook)
-                Look(part);
-            return _found;
-        }
+            return _total < FewestAnswers ? null : Look(part);
     }
 
     /// <summary>Gives the bucket of a length: its doublings of the least one, and the eighth of the next doubling.</summary>
     private static int BucketOf(TimeSpan length)
     {
-        var ticks = Math.Max(length.Ticks, Least);
-        var doublings = BitOperations.Log2((ulong)(ticks / Least));
-        var eighth = (int)((ticks - (Least << doublings)) * PerDoubling / (Least << doublings));
-        return Math.Min(doublings * PerDoubling + eighth, PerDoubling * Doublings - 1);
+        var eighths = Math.Clamp(length.Ticks, Least, Most) * PerDoubling / Least;
+        var doublings = BitOperations.Log2((ulong)(eighths / PerDoubling));
+        return doublings * PerDoubling + (int)(eighths >> doublings) - PerDoubling;
     }
 
     private static TimeSpan EndOf(int bucket) => new((Least << (bucket / PerDoubling)) * (PerDoubling + bucket % PerDoubling + 1) / PerDoubling);
 
-    private void Look(double part)
+    private TimeSpan Look(double part)
     {
         var wanted = part * _total;
         var seen = 0;
         var bucket = -1;
         while (seen < wanted)
             seen += _buckets[++bucket];
-        _found = EndOf(Math.Max(bucket, 0));
-        _looked = part;
+        var length = EndOf(Math.Max(bucket, 0));
+        if (_found is not { } found || found.Part != part || found.Length != length)
+            _found = new(part, length);
         _sinceLook = 0;
+        return length;
     }
 
     private void Fade()
@@ -80,4 +77,6 @@ internal sealed class RecentLatency
             _total += _buckets[i];
         }
     }
+
+    private sealed record Found(double Part, TimeSpan Length);
 }

@@ -16,13 +16,9 @@ internal sealed class EdgeStream(
     CancellationToken cancellationToken) : IAsyncEnumerable<ChatResponseUpdate>
 {
     public IAsyncEnumerator<ChatResponseUpdate> GetAsyncEnumerator(CancellationToken enumeration = default) =>
-        !enumeration.CanBeCanceled || enumeration == cancellationToken ? new Enumerator(this, both: null, cancellationToken)
-        : !cancellationToken.CanBeCanceled ? new Enumerator(this, both: null, enumeration)
-        : Linked(CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, enumeration));
+        new Enumerator(this, new(cancellationToken, enumeration));
 
-    private Enumerator Linked(CancellationTokenSource both) => new(this, both, both.Token);
-
-    private sealed class Enumerator(EdgeStream stream, CancellationTokenSource? both, CancellationToken token) : IAsyncEnumerator<ChatResponseUpdate>
+    private sealed class Enumerator(EdgeStream stream, EitherToken either) : IAsyncEnumerator<ChatResponseUpdate>
     {
         private Attempt? _attempt;
         private Model? _model;
@@ -39,6 +35,8 @@ internal sealed class EdgeStream(
         }
 
         public ChatResponseUpdate Current => _current!;
+
+        private CancellationToken Token => either.Token;
 
         public ValueTask<bool> MoveNextAsync()
         {
@@ -69,14 +67,14 @@ internal sealed class EdgeStream(
             finally
             {
                 _attempt?.Abandon();
-                both?.Dispose();
+                either.Dispose();
                 GC.SuppressFinalize(this);
             }
         }
 
         private async ValueTask<bool> OpenAsync()
         {
-            (var attempt, var options, _model) = await stream.BeginAsync(token).ConfigureAwait(false);
+            (var attempt, var options, _model) = await stream.BeginAsync(Token).ConfigureAwait(false);
             if (_left)
             {
                 attempt.Withdraw();
@@ -86,7 +84,7 @@ internal sealed class EdgeStream(
             _attempt = attempt;
             try
             {
-                _reader = new(stream.Send(options, token) ?? throw new NonsenseAnswerException(_model.Name), stream.Time, token);
+                _reader = new(stream.Send(options, Token) ?? throw new NonsenseAnswerException(_model.Name), stream.Time, Token);
             }
             catch (Exception exception)
             {
@@ -108,6 +106,9 @@ internal sealed class EdgeStream(
                     return true;
                 }
 
+                // A client may end its stream quietly when it is cancelled: that is no end of the answer.
+                if (!_finished)
+                    Token.ThrowIfCancellationRequested();
                 if (!_finished && _model!.RequireFinishReason)
                     throw new TruncatedAnswerException(_model.Name);
             }
@@ -134,7 +135,7 @@ internal sealed class EdgeStream(
 
         private Exception Fail(Exception exception)
         {
-            _attempt!.Fail(ModelFailures.Record(exception, _model!, stream.Call, token), exception);
+            _attempt!.Fail(ModelFailures.Record(exception, _model!, stream.Call, Token), exception);
             return exception;
         }
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using LlmKit.Calls;
 using LlmKit.Internal;
+using LlmKit.Internal.Hedging;
 using Microsoft.Extensions.AI;
 
 namespace LlmKit.Models;
@@ -56,7 +57,7 @@ internal sealed class ModelEdge : DelegatingChatClient, ICallClient
     {
         if (!IsPipeline)
             return SendAsync(messages, options, call, clock, cancellationToken);
-        clock?.Sending();
+        clock?.Sending(call.Time.GetTimestamp());
         return InnerClient.AskAsync(messages, ToJoin(messages, options, call), call, cancellationToken);
     }
 
@@ -80,7 +81,7 @@ internal sealed class ModelEdge : DelegatingChatClient, ICallClient
     {
         if (!IsPipeline)
             return new EdgeStream(this, InnerClient, messages, options, call, clock, cancellationToken);
-        clock?.Sending();
+        clock?.Sending(call.Time.GetTimestamp());
         return InnerClient.GetStreamingResponseAsync(messages, ToJoin(messages, options, call), cancellationToken);
     }
 
@@ -95,14 +96,24 @@ internal sealed class ModelEdge : DelegatingChatClient, ICallClient
         IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, IAttemptClock? clock, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (clock is null && options is LlmCallOptions { Clock: { } passed })
+        {
+            // A decorator stands between whoever holds the clock and this door.
+            clock = passed;
+            clock.Waiting();
+        }
+
         var model = _model.For(call);
         var request = new RequestFacts(messages, options);
         CheckGates(call, options, model, request);
         Limits.Check(call, model.Name);
         var hooks = call.SpendingHooks;
         var (maxOutput, shrunk) = await EdgeLimits.MaxOutputAsync(call, model, request, hooks, options.MaxOutputTokens, cancellationToken).ConfigureAwait(false);
+        // What the first attempt has reserved may leave money for a short answer only, and that one would win.
+        if (shrunk && HedgeMark.IsOn(options))
+            throw new AttemptRefusedException(RefusalReason.Budget, model.Name, $"A second attempt beside a slow one on the model '{model.Name}' could not be as long as the first: the limits on money do not afford both.");
         var attempt = await Attempt.BeginAsync(call, model, request, hooks, maxOutput, purpose: null, cancellationToken).ConfigureAwait(false);
-        clock?.Sending();
+        clock?.Sending(attempt.Sent);
         if (cancellationToken.IsCancellationRequested)
         {
             attempt.Withdraw();
@@ -193,6 +204,8 @@ internal sealed class ModelEdge : DelegatingChatClient, ICallClient
             joined.ModelId = null;
         if (joined is LlmCallOptions { Model: { } name } own && model.Answers(name))
             own.Model = null;
+        if (joined is LlmCallOptions { Clock: not null } timed)
+            timed.Clock = null;
         return joined;
     }
 }

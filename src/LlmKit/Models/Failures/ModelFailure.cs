@@ -26,6 +26,9 @@ public sealed record ModelFailure
     public bool IsTransient => Kind is ModelFailureKind.RateLimited or ModelFailureKind.Overloaded
         or ModelFailureKind.Timeout or ModelFailureKind.Transient or ModelFailureKind.Truncated;
 
+    /// <summary>Gets whether repeating it was given up so that an outage does not multiply the load: nobody further out may ask again at once.</summary>
+    internal bool IsGivenUp { get; init; }
+
     /// <summary>Gives the kind that a bare HTTP status means, for a provider whose error body says no more.</summary>
     /// <param name="status">The HTTP status.</param>
     /// <returns>The kind; <see cref="ModelFailureKind.Unknown"/> for a status that is not an error.</returns>

@@ -23,6 +23,9 @@ internal static class ModelFailures
     {
         for (var current = exception; current is not null; current = current.InnerException)
         {
+            // The first model's failure speaks for all, but what it asked for may have been waited for since.
+            if (current is AttemptsExhaustedException several)
+                return Find(several.InnerException) is { } first ? first with { RetryAfter = several.RetryAfter } : null;
             if (Known.TryGetValue(current, out var failure))
                 return failure;
             if (current is LlmTimeoutException timeout)

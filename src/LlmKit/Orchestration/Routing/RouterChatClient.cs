@@ -120,7 +120,7 @@ public sealed class RouterChatClient : StageChatClient, IModelFork
         RouterPolicy policy, Dispatch dispatch, RouteCandidate candidate, IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken)
     {
         if (Race<ChatResponse>(policy, dispatch, candidate, options, cancellationToken) is { } race)
-            return await RaceAsync(race, candidate, messages, options, call).ConfigureAwait(false);
+            return await RaceAsync(race, candidate, messages, call).ConfigureAwait(false);
         try
         {
             return Answer(candidate, await candidate.Client.AskAsync(messages, options, call, cancellationToken).ConfigureAwait(false));
@@ -137,7 +137,7 @@ public sealed class RouterChatClient : StageChatClient, IModelFork
         RouterPolicy policy, Dispatch dispatch, RouteCandidate candidate, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken)
     {
         if (Race<StreamOpening>(policy, dispatch, candidate, options, cancellationToken) is { } race)
-            return await RaceAsync(race, candidate, messages, options).ConfigureAwait(false);
+            return await RaceAsync(race, candidate, messages).ConfigureAwait(false);
         try
         {
             return (await StreamOpening.ReadAsync(candidate.Client, messages, options, cancellationToken).ConfigureAwait(false), null);
@@ -150,16 +150,16 @@ public sealed class RouterChatClient : StageChatClient, IModelFork
     }
 
     private static async ValueTask<ChatResponse?> RaceAsync(
-        DispatchRace<ChatResponse> race, RouteCandidate preferred, IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call)
+        DispatchRace<ChatResponse> race, RouteCandidate preferred, IReadOnlyList<ChatMessage> messages, LlmCall call)
     {
-        using var leg = await race.RunAsync(preferred, async (asked, token) => Answer(asked, await asked.Client.AskAsync(messages, options, call, token).ConfigureAwait(false))).ConfigureAwait(false);
+        using var leg = await race.RunAsync(preferred, async (asked, sent, token) => Answer(asked, await asked.Client.AskAsync(messages, sent, call, token).ConfigureAwait(false))).ConfigureAwait(false);
         return leg is null ? null : await leg.Value.Answer.ConfigureAwait(false);
     }
 
     private static async ValueTask<(StreamOpening Opening, IDisposable? Leg)?> RaceAsync(
-        DispatchRace<StreamOpening> race, RouteCandidate preferred, IReadOnlyList<ChatMessage> messages, ChatOptions options)
+        DispatchRace<StreamOpening> race, RouteCandidate preferred, IReadOnlyList<ChatMessage> messages)
     {
-        var leg = await race.RunAsync(preferred, (asked, token) => StreamOpening.ReadAsync(asked.Client, messages, options, token)).ConfigureAwait(false);
+        var leg = await race.RunAsync(preferred, (asked, sent, token) => StreamOpening.ReadAsync(asked.Client, messages, sent, token)).ConfigureAwait(false);
         return leg is null ? null : (await leg.Value.Answer.ConfigureAwait(false), leg);
     }
 
@@ -167,7 +167,7 @@ public sealed class RouterChatClient : StageChatClient, IModelFork
 
     private DispatchRace<T>? Race<T>(RouterPolicy policy, Dispatch dispatch, RouteCandidate candidate, ChatOptions options, CancellationToken cancellationToken)
         where T : class =>
-        policy.Hedging is { } hedging && hedging.MayHedge(options) ? new(dispatch, hedging, _traffic[candidate.Name], cancellationToken) : null;
+        policy.Hedging is { } hedging && hedging.MayHedge(options) ? new(dispatch, hedging, _traffic[candidate.Name], options, cancellationToken) : null;
 
     private static bool Accepts(RouterPolicy policy, Dispatch dispatch, RouteCandidate candidate, ChatResponse draft, ChatOptions options)
     {

@@ -256,6 +256,44 @@ public sealed class HedgingChatClientTests(bool streamed)
     }
 
     [Test]
+    public async Task Ask_CancelledOnceTheFirstHasFailed_EndsCancelled()
+    {
+        using var rig = HedgingRig.Of(ScriptedAnswer.Throws(Failures.Http(503)), ScriptedAnswer.Hangs());
+        using var cancel = new CancellationTokenSource();
+        var asking = rig.StartAsync(streamed, cancellationToken: cancel.Token);
+        await rig.AskedAsync(2);
+
+        await cancel.CancelAsync();
+        var outcome = await asking;
+
+        Assert.That(outcome.Error, Is.InstanceOf<OperationCanceledException>());
+        Assert.That(outcome.Call!.Status, Is.EqualTo(LlmKit.Calls.CallStatus.Cancelled));
+        Assert.That(await rig.LeftAsync(outcome), Is.EqualTo(Nothing));
+    }
+
+    [Test]
+    public async Task Ask_DeadlinePassesOnceTheFirstHasFailed_EndsWithTheDeadline()
+    {
+        using var rig = HedgingRig.Of(ScriptedAnswer.Throws(Failures.Http(503)), ScriptedAnswer.Hangs());
+
+        var outcome = await rig.AskAsync(streamed, new LlmCallOptions { Deadline = rig.Clock.GetUtcNow() + TimeSpan.FromSeconds(9) });
+
+        Assert.That(outcome.Error, Is.TypeOf<LlmTimeoutException>().With.Property("Limit").EqualTo(TimeLimit.Deadline));
+    }
+
+    [Test]
+    public async Task Ask_MoneyIsLeftForAShortSecondAnswerOnly_WaitsForTheFirst()
+    {
+        // The first may have up to 4,096 tokens at a dollar each, and the rest would pay for a hundred.
+        using var rig = new HedgingRig(number => number == 0 ? HedgingRig.After(9, "first") : HedgingRig.After(0, "second"), limit: 4_225);
+
+        var outcome = await rig.AskAsync(streamed, new LlmCallOptions());
+
+        Assert.That((outcome.Text, outcome.Call!.Marks), Is.EqualTo(("first", LlmKit.Calls.AnswerMarks.None)));
+        Assert.That(rig.Model.Requests, Has.Count.EqualTo(1));
+    }
+
+    [Test]
     public async Task Ask_WithAPercentile_HedgesWhatIsSlowerThanTheAnswersBefore()
     {
         using var rig = new HedgingRig(

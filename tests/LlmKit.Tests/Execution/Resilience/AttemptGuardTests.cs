@@ -21,12 +21,12 @@ public sealed class AttemptGuardTests
         using var guard = Begin();
         for (var update = 0; update < 5; update++)
         {
-            guard.Start(TimeLimit.BetweenUpdates, Second, Second);
+            guard.Start(TimeLimit.BetweenUpdates, Second, Second, _clock.GetTimestamp());
             _clock.Advance(Second * 0.9);
             guard.Stop();
         }
 
-        guard.Start(TimeLimit.BetweenUpdates, Second, Second);
+        guard.Start(TimeLimit.BetweenUpdates, Second, Second, _clock.GetTimestamp());
         _clock.Advance(Second * 0.9);
         Assert.That(guard.Token.IsCancellationRequested, Is.False);
         _clock.Advance(Second * 0.1);
@@ -38,7 +38,7 @@ public sealed class AttemptGuardTests
     public void Stop_TimeHasPassed_NeverExpires()
     {
         using var guard = Begin();
-        guard.Start(TimeLimit.BetweenUpdates, Second, Second);
+        guard.Start(TimeLimit.BetweenUpdates, Second, Second, _clock.GetTimestamp());
         guard.Stop();
 
         _clock.Advance(TimeSpan.FromHours(1));
@@ -53,11 +53,12 @@ public sealed class AttemptGuardTests
         {
             var guard = Begin();
             Assert.That(guard.Token.IsCancellationRequested, Is.False);
-            guard.Start(TimeLimit.Attempt, Second, Second);
+            guard.Start(TimeLimit.Attempt, Second, Second, _clock.GetTimestamp());
 
             await Together.RunAsync(() => _clock.Advance(Second), guard.Succeed);
         }
 
+        _clock.Advance(Second);
         Assert.That(_clock.ActiveTimers, Is.Zero);
     }
 
@@ -67,10 +68,10 @@ public sealed class AttemptGuardTests
         for (var round = 0; round < 10_000; round++)
         {
             using var guard = Begin();
-            guard.Start(TimeLimit.BetweenUpdates, Second, Second);
+            guard.Start(TimeLimit.BetweenUpdates, Second, Second, _clock.GetTimestamp());
             guard.Stop();
 
-            await Together.RunAsync(() => _clock.Advance(Second), () => guard.Start(TimeLimit.BetweenUpdates, Second, Second));
+            await Together.RunAsync(() => _clock.Advance(Second), () => guard.Start(TimeLimit.BetweenUpdates, Second, Second, _clock.GetTimestamp()));
             _clock.Advance(Second);
 
             Assert.That(guard.Token.IsCancellationRequested, Is.True);

@@ -56,6 +56,19 @@ public sealed class LlmCircuitHealthCheckTests
     }
 
     [Test]
+    public async Task Check_CircuitsOnlyObserve_FailsNothing()
+    {
+        _answers["small"] = _answers["strong"] = ResilienceBench.Fails(ModelFailureKind.Overloaded);
+        using var services = Services(observe: true);
+        await AskAsync(services);
+
+        var entry = await CheckAsync(services);
+
+        Assert.That(entry.Status, Is.EqualTo(HealthStatus.Healthy));
+        Assert.That(entry.Data["Default/small"], Does.StartWith("Open since").And.Contains("observed only"));
+    }
+
+    [Test]
     public async Task Check_TheBreakIsOver_IsDegradedOnlySoThatSomebodyProbes()
     {
         _answers["small"] = _answers["strong"] = ResilienceBench.Fails(ModelFailureKind.Overloaded);
@@ -119,17 +132,17 @@ public sealed class LlmCircuitHealthCheckTests
     private static async Task<HealthReportEntry> CheckAsync(IServiceProvider services) =>
         (await services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries["llm"];
 
-    private ServiceProvider Services(HealthStatus? failure = null)
+    private ServiceProvider Services(HealthStatus? failure = null, bool observe = false)
     {
         var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_clock);
-        services.AddLlmPipeline().AddModel("small", Model("small")).AddModel("strong", Model("strong")).UseRouter().UseResilience(BreakAtOnce);
-        services.AddLlmPipeline("desk").AddModel("small", Model("small")).UseResilience(BreakAtOnce);
+        services.AddLlmPipeline().AddModel("small", Model("small")).AddModel("strong", Model("strong")).UseRouter().UseResilience(options => BreakAtOnce(options, observe));
+        services.AddLlmPipeline("desk").AddModel("small", Model("small")).UseResilience(options => BreakAtOnce(options, observe));
         services.AddHealthChecks().AddCheck<LlmCircuitHealthCheck>("llm", failure);
         return services.BuildServiceProvider();
     }
 
     private ScriptedChatClient Model(string name) => new((_, _) => _answers[name], _clock);
 
-    private static void BreakAtOnce(ResilienceOptions options) =>
-        (options.MaxRetries, options.MinimumThroughput, options.BreakDuration) = (0, 1, Break);
+    private static void BreakAtOnce(ResilienceOptions options, bool observe) =>
+        (options.MaxRetries, options.MinimumThroughput, options.BreakDuration, options.ObserveCircuit) = (0, 1, Break, observe);
 }

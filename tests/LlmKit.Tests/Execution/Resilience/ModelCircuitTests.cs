@@ -182,4 +182,50 @@ public class ModelCircuitTests
         for (var i = 0; i < times; i++)
             _circuit.Report(_circuit.Enter(Policy).Permit, Policy, result, result == CircuitResult.Failure ? ModelFailureKind.Overloaded : null);
     }
+
+    [Test]
+    public void Enter_ProbesLostOneAfterTheOther_NeverLetsTwoOutAtOnce()
+    {
+        Run(CircuitResult.Failure, 4);
+        _clock.Advance(15 * Second);
+        var first = _circuit.Enter(Policy);
+        _circuit.Report(first.Permit, Policy, CircuitResult.None, kind: null);
+        _clock.Advance(Policy.ProbeLease - Second);
+        var second = _circuit.Enter(Policy);
+        Assert.That((first.IsRefused, second.IsRefused), Is.EqualTo((false, false)));
+
+        _clock.Advance(2 * Second);
+
+        Assert.That(_circuit.Enter(Policy).IsRefused, "the second probe has had two seconds of its lease");
+        Assert.That(_circuit.Report(second.Permit, Policy, CircuitResult.Success, kind: null), Is.EqualTo(CircuitState.Closed));
+    }
+
+    [Test]
+    public void Enter_ProbesSlowToCome_AllCount()
+    {
+        var three = Policy with { HalfOpenProbes = 3 };
+        Run(CircuitResult.Failure, 4);
+        _clock.Advance(15 * Second);
+
+        for (var i = 0; i < 3; i++)
+        {
+            _circuit.Report(_circuit.Enter(three).Permit, three, CircuitResult.Success, kind: null);
+            _clock.Advance(Policy.ProbeLease);
+        }
+
+        Assert.That(_circuit.Snapshot().State, Is.EqualTo(CircuitState.Closed));
+    }
+
+    [Test]
+    public void Enter_FewerProbesWantedThanHavePassed_Closes()
+    {
+        var three = Policy with { HalfOpenProbes = 3 };
+        Run(CircuitResult.Failure, 4);
+        _clock.Advance(15 * Second);
+        _circuit.Report(_circuit.Enter(three).Permit, three, CircuitResult.Success, kind: null);
+
+        var entry = _circuit.Enter(Policy);
+
+        Assert.That((entry.IsRefused, entry.Changed), Is.EqualTo((false, (CircuitState?)CircuitState.Closed)));
+    }
 }

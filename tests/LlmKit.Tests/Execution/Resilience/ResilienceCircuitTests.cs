@@ -323,4 +323,42 @@ public class ResilienceCircuitTests
         await stream.MoveNextAsync();
         Assert.That(bench.Stage.Circuit.State, Is.EqualTo(CircuitState.HalfOpen));
     }
+
+    [Test]
+    public async Task Circuit_StreamsThatStallInTheMiddle_Count([Values] Setting setting)
+    {
+        using var bench = Bench(setting, options => options.SamplingWindow = TimeSpan.FromHours(1), _ => ScriptedAnswer.Text("a", "b") with { HangAfterChunks = 1 });
+
+        await FailAsync(bench, streamed: true, 4);
+
+        Assert.That(bench.Stage.Circuit.State, Is.EqualTo(CircuitState.Open));
+    }
+
+    [Test]
+    public async Task Circuit_ChangesOfState_AreSteps([Values] Setting setting, [Values] bool streamed)
+    {
+        using var bench = await OpenAsync(setting, streamed);
+        bench.Clock.Advance(15 * Second);
+
+        await bench.AskAsync(streamed);
+
+        Assert.That(bench.Steps.Select(step => step.Decision), Is.EqualTo(new[] { "circuit-half-opened", "circuit-closed" }));
+    }
+
+    [Test]
+    public async Task Circuit_SwitchedOffByAReloadWhileOpen_IsClosedByTheNextCall([Values] bool streamed)
+    {
+        var model = new ScriptedChatClient((number, _) => number < 4 ? Fails() : ScriptedAnswer.Text("a"));
+        var configuration = ChangingConfiguration.Of(("Resilience:MinimumThroughput", "4"), ("Resilience:MaxRetries", "0"));
+        using var rig = new BudgetRig(builder => builder.AddModel("m", model).UseResilience(options => options.LastResort = false), configuration: configuration);
+        for (var i = 0; i < 4; i++)
+            await rig.AskAsync(streamed);
+        Assert.That(rig.Chat.GetService<CircuitSnapshot>()!.State, Is.EqualTo(CircuitState.Open));
+
+        configuration.Change("Resilience:FailureRatio", "");
+        var outcome = await rig.AskAsync(streamed);
+
+        Assert.That(outcome.Text, Is.EqualTo("a"));
+        Assert.That(rig.Chat.GetService<CircuitSnapshot>()!.State, Is.EqualTo(CircuitState.Closed));
+    }
 }

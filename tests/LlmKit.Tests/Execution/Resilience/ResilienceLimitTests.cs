@@ -1,7 +1,9 @@
+using LlmKit.Execution.Resilience;
 using LlmKit.Models;
 using LlmKit.Testing;
 using LlmKit.Tests.Support;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 using static LlmKit.Tests.Execution.Resilience.ResilienceBench;
 
@@ -203,7 +205,7 @@ public class ResilienceLimitTests
 
         Assert.That(text, Has.Length.EqualTo(40));
         Assert.That(bench.Call!.Duration, Is.GreaterThan(500 * Second));
-        Assert.That(bench.Clock.ActiveTimers, Is.Zero);
+        Assert.That(bench.TimersLeft(), Is.Zero);
     }
 
     [Test]
@@ -235,6 +237,26 @@ public class ResilienceLimitTests
         Assert.CatchAsync<OperationCanceledException>(() => answer);
     }
 
+    [TestCase(0, TimeLimit.FirstContent)]
+    [TestCase(2, TimeLimit.BetweenUpdates)]
+    public async Task Stream_EndsWithoutAWordWhenItsLimitCancelsIt_IsATimeout(int updates, TimeLimit limit)
+    {
+        var clock = new ManualTimeProvider();
+        foreach (var (requireFinishReason, composed) in new[] { (false, false), (false, true), (true, true) })
+        {
+            using var services = new ServiceCollection().AddSingleton<TimeProvider>(clock).AddLlmPipeline()
+                .AddModel("m", new QuietChatClient(updates), options => options.RequireFinishReason = requireFinishReason)
+                .UseResilience(options => options.MaxRetries = 0)
+                .Services.BuildServiceProvider();
+            using var alone = new ResilienceChatClient(new QuietChatClient(updates), new() { MaxRetries = 0 }, "m", logger: null, clock);
+
+            var outcome = await clock.FinishAsync(Outcome.OfAsync(composed ? services.GetRequiredService<IChatClient>() : alone, streamed: true));
+
+            Assert.That(outcome.Error, Is.TypeOf<LlmTimeoutException>().With.Property("Limit").EqualTo(limit).And.Property("Model").EqualTo("m"));
+            Assert.That(outcome.Call!.Attempts.Select(attempt => attempt.Failure?.Kind), Is.EqualTo(composed ? new ModelFailureKind?[] { ModelFailureKind.Timeout } : []));
+        }
+    }
+
     [Test]
     public async Task Attempt_GuardIsUsedAgain_TheEarlierTimerDoesNotEndIt([Values] bool streamed)
     {
@@ -244,6 +266,6 @@ public class ResilienceLimitTests
             Assert.That(await bench.AskAsync(streamed), Is.EqualTo("a"));
 
         Assert.That(bench.Model.Requests, Has.Count.EqualTo(5));
-        Assert.That(bench.Clock.ActiveTimers, Is.Zero);
+        Assert.That(bench.TimersLeft(), Is.Zero);
     }
 }

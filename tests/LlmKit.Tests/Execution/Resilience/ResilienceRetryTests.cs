@@ -24,7 +24,7 @@ public class ResilienceRetryTests
         Assert.That(text, Is.EqualTo("ab"));
         Assert.That(bench.Model.Requests, Has.Count.EqualTo(3));
         Assert.That(bench.Steps.Select(step => (step.Decision, step.Attempt, step.Kind)), Is.EqualTo(new[] { ("retry", 1, kind), ("retry", 2, kind) }));
-        Assert.That(bench.Clock.ActiveTimers, Is.Zero);
+        Assert.That(bench.TimersLeft(), Is.Zero);
     }
 
     [Test]

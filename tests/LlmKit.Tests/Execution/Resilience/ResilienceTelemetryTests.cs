@@ -29,9 +29,9 @@ public class ResilienceTelemetryTests
             "llmkit.resilience.timeouts 1 limit=Attempt",
             "llmkit.resilience.retries 1 kind=Timeout",
             "llmkit.resilience.retries 1 kind=Overloaded",
-            "llmkit.resilience.circuit.state 2",
+            "llmkit.resilience.circuit.changes 1 state=Open observed=False",
             "llmkit.resilience.give_ups 1 reason=no retries are left",
-            "llmkit.resilience.circuit.refusals 1",
+            "llmkit.resilience.circuit.refusals 1 observed=False",
         }));
     }
 
@@ -59,6 +59,30 @@ public class ResilienceTelemetryTests
         Assert.That(exception.Message, Does.Not.Contain("secret"));
     }
 
+    [Test]
+    public async Task Gauges_CircuitOpens_TellStateSinceUntilAndWhy()
+    {
+        var model = "metered-" + Guid.NewGuid().ToString("n");
+        var clock = new ManualTimeProvider();
+        using var client = new ResilienceChatClient(new ScriptedChatClient(ResilienceBench.Fails()), new() { MinimumThroughput = 1, MaxRetries = 0 }, model, logger: null, clock);
+        Assert.That(Gauges(model), Is.EquivalentTo(new[] { "state 0 kind= observed=False", $"since {clock.GetUtcNow().ToUnixTimeSeconds()} kind= observed=False" }));
+        clock.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.CatchAsync(() => client.GetResponseAsync("q"));
+
+        var now = clock.GetUtcNow().ToUnixTimeSeconds();
+        Assert.That(Gauges(model), Is.EquivalentTo(new[] { "state 2 kind=Overloaded observed=False", $"since {now} kind=Overloaded observed=False", $"until {now + 15} kind=Overloaded observed=False" }));
+        client.Dispose();
+        Assert.That(Gauges(model), Is.Empty);
+    }
+
+    private static IEnumerable<string> Gauges(string model)
+    {
+        using var metrics = new Metrics(model);
+        metrics.Collect();
+        return [.. metrics.Seen.Select(seen => seen.Replace("llmkit.resilience.circuit.", "", StringComparison.Ordinal).Replace(" pipeline=resilience", "", StringComparison.Ordinal))];
+    }
+
     private sealed class Metrics : IDisposable
     {
         private readonly MeterListener _listener = new();
@@ -78,6 +102,8 @@ public class ResilienceTelemetryTests
         }
 
         public ConcurrentQueue<string> Seen { get; } = new();
+
+        public void Collect() => _listener.RecordObservableInstruments();
 
         public void Dispose() => _listener.Dispose();
 

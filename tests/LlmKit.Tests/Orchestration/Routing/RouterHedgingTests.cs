@@ -146,6 +146,37 @@ public sealed class RouterHedgingTests(bool streamed)
     }
 
     [Test]
+    public async Task Ask_CancelledOnceTheFirstHasFailed_EndsCancelled()
+    {
+        using var rig = Rig(Fails(503, 3), ScriptedAnswer.Hangs());
+        using var cancel = new CancellationTokenSource();
+        var asking = rig.AskAsync(streamed, cancellationToken: cancel.Token);
+        _clock.Advance(Delay);
+        await ManualTimeExtensions.UntilAsync(() => _clock.ActiveTimers > 0);
+        _clock.Advance(Delay);
+
+        await cancel.CancelAsync();
+        var outcome = await asking;
+
+        Assert.That(outcome.Error, Is.InstanceOf<OperationCanceledException>());
+        Assert.That(outcome.Call!.Status, Is.EqualTo(CallStatus.Cancelled));
+    }
+
+    [Test]
+    public async Task Ask_MoneyIsLeftForAShortSecondAnswerOnly_WaitsForTheFirst()
+    {
+        using var rig = new BudgetRig(
+            builder => builder.AddPriced("a", Model(After(9, "from a"))).AddPriced("b", Model(After(0, "from b")))
+                .UseBudget(budget => budget.Global("all", 4_225, BudgetWindow.Lifetime))
+                .UseRouter(router => router.Hedge(hedging => hedging.Delay = Delay)),
+            time: _clock);
+
+        var outcome = await AskAsync(rig, new LlmCallOptions());
+
+        Assert.That((outcome.Text, outcome.Call!.Marks), Is.EqualTo(("from a", AnswerMarks.None)));
+    }
+
+    [Test]
     public async Task Ask_DelayInConfiguration_IsTaken()
     {
         var configuration = ChangingConfiguration.Of(("Router:Hedging:Delay", "00:00:05"));

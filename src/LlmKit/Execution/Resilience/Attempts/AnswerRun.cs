@@ -14,8 +14,7 @@ internal sealed class AnswerRun(
     {
         if (Model.Edge is { } edge && !Call.IsOver)
             return edge.RespondAsync(messages, Options, Call, guard, guard.Token);
-        StartClock(guard);
-        var answer = Model.Client.AskAsync(messages, Options, Call, guard.Token);
+        var answer = Model.Client.AskAsync(messages, WithClock(guard), Call, guard.Token);
         return answer.IsCompleted ? answer : new(WaitAsync(answer.AsTask(), guard.Token));
     }
 

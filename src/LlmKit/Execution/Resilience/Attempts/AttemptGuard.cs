@@ -25,6 +25,7 @@ internal sealed class AttemptGuard(ResilientModel model) : IAttemptClock, IDispo
     private CircuitPolicy? _circuit;
     private CircuitPermit _permit;
     private int _number;
+    private long? _sent;
     private TimeLimit _limit;
     private TimeSpan _length;
     private long _due = NotDue;
@@ -34,8 +35,17 @@ internal sealed class AttemptGuard(ResilientModel model) : IAttemptClock, IDispo
 
     public CancellationToken Token => _source.Token;
 
-    private long Now => model.Time.GetElapsedTime(_epoch).Ticks;
+    /// <summary>Gets whether a limit has expired. Once the clock has stopped, the lock lets a limit that expires at that moment be seen.</summary>
+    private bool HasExpired
+    {
+        get
+        {
+            lock (_lock)
+                return _expired;
+        }
+    }
 
+    /// <summary>Begins an attempt: no clock runs yet.</summary>
     public void Begin(LlmCall call, CircuitPolicy? circuit, CircuitPermit permit, int number, CancellationToken callerToken, ResilienceRun? run = null)
     {
         _run = run;
@@ -43,27 +53,40 @@ internal sealed class AttemptGuard(ResilientModel model) : IAttemptClock, IDispo
         _circuit = circuit;
         _permit = permit;
         _number = number;
+        _sent = null;
         _callerToken = callerToken;
         Volatile.Write(ref _ended, 0);
         _registration = callerToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _source);
     }
 
-    /// <summary>Starts the clock: what the attempt waited for until now was not the model's time.</summary>
-    public void Sending()
+    /// <summary>Puts the clock back: what the attempt waits for now is not the model's time.</summary>
+    public void Waiting()
     {
-        if (Volatile.Read(ref _ended) == 0)
-            _run?.StartClock(this);
+        if (Volatile.Read(ref _ended) != 0)
+            return;
+        _sent = null;
+        _run?.StartWaiting(this, model.Time.GetTimestamp());
+    }
+
+    /// <summary>Starts the clock: what the attempt waited for until now was not the model's time.</summary>
+    public void Sending(long timestamp)
+    {
+        if (Volatile.Read(ref _ended) != 0)
+            return;
+        _sent = timestamp;
+        _run?.StartClock(this, timestamp);
     }
 
     /// <summary>Starts the clock of a limit, in the place of any other.</summary>
     /// <param name="limit">The limit.</param>
     /// <param name="length">Its whole length, for the report.</param>
     /// <param name="left">What remains of it.</param>
-    public void Start(TimeLimit limit, TimeSpan length, TimeSpan left)
+    /// <param name="timestamp">When that remains.</param>
+    public void Start(TimeLimit limit, TimeSpan length, TimeSpan left, long timestamp)
     {
         _limit = limit;
         _length = length;
-        var now = Now;
+        var now = TicksAt(timestamp);
         var due = now + left.Ticks;
         // Either the timer, should it fire at this moment, sees the new time, or this sees that the timer has fired.
         Interlocked.Exchange(ref _due, due);
@@ -84,7 +107,7 @@ internal sealed class AttemptGuard(ResilientModel model) : IAttemptClock, IDispo
         // A cancellation that is on its way must not reach the next attempt.
         var isQuiet = !_callerToken.CanBeCanceled || _registration.Unregister();
         (_run, _call) = (null, null);
-        if (!isQuiet || _expired || !_source.TryReset() || !model.TryKeep(this))
+        if (!isQuiet || HasExpired || !_source.TryReset() || !model.TryKeep(this))
             Dispose();
     }
 
@@ -94,7 +117,7 @@ internal sealed class AttemptGuard(ResilientModel model) : IAttemptClock, IDispo
     {
         var outcome = Explain(exception);
         var failure = outcome is AttemptRefusedException ? null : outcome.GetModelFailure();
-        var counts = failure is { IsTransient: true } && (outcome is LlmTimeoutException || !_callerToken.IsCancellationRequested);
+        var counts = failure is { IsTransient: true } && (outcome is LlmTimeoutException ? _sent is not null : !_callerToken.IsCancellationRequested || UsedUpTheCall());
         if (!End(counts ? CircuitResult.Failure : CircuitResult.None, failure?.Kind))
             return exception;
         Dispose();
@@ -130,7 +153,7 @@ internal sealed class AttemptGuard(ResilientModel model) : IAttemptClock, IDispo
     {
         if (Interlocked.Exchange(ref _ended, 1) != 0)
             return false;
-        Quiet();
+        Stop();
         model.Report(_call!, _permit, _circuit, _number, result, kind);
         return true;
     }
@@ -138,16 +161,35 @@ internal sealed class AttemptGuard(ResilientModel model) : IAttemptClock, IDispo
     private Exception Explain(Exception exception)
     {
         // An upstream whose token was cancelled may end with whatever it likes; a failure of another kind was there before the limit.
-        if (!_expired || exception is AttemptRefusedException
-            || (exception.GetModelFailure() is { Kind: not (ModelFailureKind.Cancelled or ModelFailureKind.Timeout or ModelFailureKind.Transient or ModelFailureKind.Unknown) }))
+        if (exception is AttemptRefusedException
+            || (exception.GetModelFailure() is { Kind: not (ModelFailureKind.Cancelled or ModelFailureKind.Timeout or ModelFailureKind.Transient or ModelFailureKind.Truncated or ModelFailureKind.Unknown) }))
         {
             return exception;
         }
 
-        _call!.AddStep(new ResilienceStep("timeout", model.Name, _number) { Kind = ModelFailureKind.Timeout, Limit = _limit, After = _length });
-        ResilienceTelemetry.TimedOut(model.Name, _limit);
-        return new LlmTimeoutException(_limit, _length, model.Name, exception);
+        if (_expired)
+        {
+            NoteTimeout(_limit, _length);
+            return new LlmTimeoutException(_limit, _length, model.Name, exception);
+        }
+
+        if (_sent is not null && exception is OperationCanceledException && _call!.Remaining == TimeSpan.Zero)
+            NoteTimeout(TimeLimit.Deadline, _call.TimeLimit);
+        return exception;
     }
+
+    private void NoteTimeout(TimeLimit limit, TimeSpan? length)
+    {
+        _call!.AddStep(new ResilienceStep("timeout", model.Name, _number) { Kind = ModelFailureKind.Timeout, Limit = limit, After = length });
+        ResilienceTelemetry.TimedOut(model.Name, limit);
+    }
+
+    /// <summary>Whether the call ran into the time that the pipeline declares, and spent most of it on this attempt. A caller's own, shorter
+    /// deadline says nothing of the model.</summary>
+    private bool UsedUpTheCall() => _sent is { } sent && _call is { Remaining: { Ticks: 0 }, DeclaredLatency: { } declared }
+        && model.Time.GetElapsedTime(sent) >= declared / 2;
+
+    private long TicksAt(long timestamp) => model.Time.GetElapsedTime(_epoch, timestamp).Ticks;
 
     /// <summary>Sets the timer for a moment, unless it fires before.</summary>
     private void Schedule(long now, long due)
@@ -162,18 +204,6 @@ internal sealed class AttemptGuard(ResilientModel model) : IAttemptClock, IDispo
             Volatile.Write(ref _firesAt, due);
             _timer ??= model.Time.CreateTimer(static guard => ((AttemptGuard)guard!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             _timer.Change(left, Timeout.InfiniteTimeSpan);
-        }
-    }
-
-    private void Quiet()
-    {
-        Stop();
-        lock (_lock)
-        {
-            if (_firesAt == NotDue)
-                return;
-            _firesAt = NotDue;
-            _timer!.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -196,7 +226,7 @@ internal sealed class AttemptGuard(ResilientModel model) : IAttemptClock, IDispo
             do
             {
                 due = Volatile.Read(ref _due);
-                var now = Now;
+                var now = TicksAt(model.Time.GetTimestamp());
                 if (due > now)
                 {
                     if (due != NotDue)

@@ -13,14 +13,10 @@ internal abstract class ResilienceLoop<T>(ResilientModel model, ResiliencePolicy
     : ResilienceRun(model, policy, options, call, cancellationToken)
     where T : class
 {
-    private int _attempts;
-
     /// <summary>Makes attempts until one is good or no more may be made.</summary>
     /// <remarks>The first attempt is made without Polly, so that a call which goes well does not pay for it.</remarks>
     public async ValueTask<T> RunAsync()
     {
-        if (Policy.RetryShare is not null)
-            Model.Retries.CountCall(Started);
         var outcome = await TryAsync().ConfigureAwait(false);
         if (outcome.Exception is null)
             return outcome.Result!;
@@ -62,11 +58,12 @@ internal abstract class ResilienceLoop<T>(ResilientModel model, ResiliencePolicy
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<Outcome<T>> TryAsync()
     {
-        _attempts++;
-        if (Model.Enter(Call, Policy.Circuit, _attempts, out var permit) is { } refused)
+        Attempts++;
+        if (Model.Enter(Call, Policy.Circuit, Attempts, out var permit) is { } refused)
             return Failed(refused);
         var guard = Model.Rent();
-        guard.Begin(Call, Policy.Circuit, permit, _attempts, CallerToken, this);
+        guard.Begin(Call, Policy.Circuit, permit, Attempts, CallerToken, this);
+        StartWaiting(guard, Attempts == 1 ? Started : Model.Time.GetTimestamp());
         try
         {
             var result = await SendAsync(guard).ConfigureAwait(false);
@@ -89,8 +86,8 @@ internal abstract class ResilienceLoop<T>(ResilientModel model, ResiliencePolicy
     private void Throw(Exception exception)
     {
         var cancelled = exception is OperationCanceledException && CallerToken.IsCancellationRequested;
-        if (!cancelled)
-            NoteEnd(_attempts);
+        if (PassingFailure(exception) is { } failure)
+            NoteEnd(exception, failure, Setbacks!.GiveUpReason ?? NoRetriesLeft);
         if (!cancelled && Setbacks!.Exceptions.Count > 1)
             throw new AttemptsExhaustedException(Setbacks.Exceptions);
         ExceptionDispatchInfo.Throw(exception);

@@ -13,7 +13,15 @@ internal abstract class ResilienceRun(ResilientModel model, ResiliencePolicy pol
     /// <summary>Why a retry is not made when the model's budget has none left.</summary>
     public const string RetriesUsedUp = "the model's retry budget is used up";
 
+    /// <summary>Why a retry is not made when the call has had all of its own.</summary>
+    protected const string NoRetriesLeft = "no retries are left";
+
     private static readonly ResiliencePropertyKey<ResilienceRun> Key = new("llmkit.run");
+
+    private bool _isCounted;
+
+    /// <summary>Gets or sets the number of attempts made or refused.</summary>
+    protected int Attempts { get; set; }
 
     /// <summary>Gets when the run began.</summary>
     protected long Started { get; } = model.Time.GetTimestamp();
@@ -37,8 +45,6 @@ internal abstract class ResilienceRun(ResilientModel model, ResiliencePolicy pol
 
     protected CancellationToken CallerToken => cancellationToken;
 
-    /// <summary>Gets what remains of the total limit; <see langword="null"/> for no limit.</summary>
-    protected TimeSpan? TotalLeft => policy.TotalTimeout - model.Time.GetElapsedTime(Started);
 
     public static ResilienceRun Of(ResilienceContext context) => context.Properties.GetValue(Key, null!);
 
@@ -50,9 +56,7 @@ internal abstract class ResilienceRun(ResilientModel model, ResiliencePolicy pol
         if (exception is null || Setbacks is not { } setbacks)
             return false;
         setbacks.Failure = null;
-        if (exception is AttemptRefusedException || cancellationToken.IsCancellationRequested)
-            return false;
-        if (exception.GetModelFailure() is not { IsTransient: true } failure)
+        if (PassingFailure(exception) is not { } failure)
             return false;
         setbacks.Failure = failure;
         setbacks.Wait = policy.Backoff.Next(retriesMade, failure.RetryAfter);
@@ -60,14 +64,24 @@ internal abstract class ResilienceRun(ResilientModel model, ResiliencePolicy pol
         return setbacks.GiveUpReason is null;
     }
 
-    /// <summary>Starts the clock of an attempt that is being sent: its own limit, or what is left of all attempts' where that is less.</summary>
-    public void StartClock(AttemptGuard guard)
+    /// <summary>Starts the clock of an attempt that is not sent yet: the limit on all attempts together runs also while it waits.</summary>
+    public void StartWaiting(AttemptGuard guard, long now)
     {
+        if (TotalLeft(now) is { } left)
+            guard.Start(TimeLimit.Total, policy.TotalTimeout!.Value, left, now);
+        else
+            guard.Stop();
+    }
+
+    /// <summary>Starts the clock of an attempt that is being sent: its own limit, or what is left of all attempts' where that is less.</summary>
+    public void StartClock(AttemptGuard guard, long now)
+    {
+        if (!_isCounted && policy.RetryShare is not null)
+            model.Retries.CountCall(now);
+        _isCounted = true;
         var (limit, length) = AttemptLimit;
-        if (TotalLeft is { } total && (length is null || total < length))
-            guard.Start(TimeLimit.Total, policy.TotalTimeout!.Value, total);
-        else if (length is not null)
-            guard.Start(limit, length.Value, length.Value);
+        if (length is not null && !(TotalLeft(now) < length))
+            guard.Start(limit, length.Value, length.Value, now);
     }
 
     public void OnRetry(int retriesMade)
@@ -77,18 +91,36 @@ internal abstract class ResilienceRun(ResilientModel model, ResiliencePolicy pol
         ResilienceTelemetry.Retried(model.Name, kind);
     }
 
+    /// <summary>Gives the options for a client that is not the model's door itself: the clock starts, and starts anew when a door further in sends.</summary>
+    protected ChatOptions WithClock(AttemptGuard guard)
+    {
+        guard.Sending(model.Time.GetTimestamp());
+        if (!model.HasHiddenDoor || options is not LlmCallOptions || options.Clone() is not LlmCallOptions timed)
+            return options;
+        timed.Clock = guard;
+        return timed;
+    }
+
     protected void Attach(ResilienceContext context) => context.Properties.Set(Key, this);
 
     protected void Note(Exception exception) => (Setbacks ??= new()).Exceptions.Add(exception);
 
+    /// <summary>Gives the failure that trying again might mend. What came from several attempts was repeated further in: nested layers must not multiply attempts.</summary>
+    protected ModelFailure? PassingFailure(Exception exception) =>
+        exception is AttemptRefusedException or AttemptsExhaustedException || cancellationToken.IsCancellationRequested ? null
+        : exception.GetModelFailure() is { IsTransient: true } failure ? failure
+        : null;
+
     /// <summary>Notes that a passing failure is not tried again.</summary>
-    protected void NoteEnd(int attempts)
+    protected void NoteEnd(Exception exception, ModelFailure failure, string reason)
     {
-        if (Setbacks is not { Failure: { } failure, GiveUpReason: { } reason })
-            return;
-        call.AddStep(new ResilienceStep("give-up", model.Name, attempts, reason) { Kind = failure.Kind });
+        if (reason == RetriesUsedUp)
+            ModelFailures.Record(exception, failure with { IsGivenUp = true });
+        call.AddStep(new ResilienceStep("give-up", model.Name, Attempts, reason) { Kind = failure.Kind });
         ResilienceTelemetry.GaveUp(model.Name, reason);
     }
+
+    private TimeSpan? TotalLeft(long now) => policy.TotalTimeout - model.Time.GetElapsedTime(Started, now);
 
     /// <summary>Gives why no retry is made, or <see langword="null"/>. A wait that cannot lead to an answer in time is not begun.</summary>
     private string? WhyNot(int retriesMade, ModelFailure failure, TimeSpan wait)
@@ -96,12 +128,12 @@ internal abstract class ResilienceRun(ResilientModel model, ResiliencePolicy pol
         if (HedgeMark.IsOn(options))
             return "it was a second attempt beside a slow one, which is not repeated";
         if (retriesMade >= policy.MaxRetries)
-            return "no retries are left";
+            return NoRetriesLeft;
         if (failure.RetryAfter > policy.MaxRetryAfter)
             return "the provider asks for a longer wait than MaxRetryAfter";
         if (wait >= call.Remaining)
             return "the wait does not fit before the call's deadline";
-        if (wait >= TotalLeft)
+        if (wait >= TotalLeft(model.Time.GetTimestamp()))
             return "the wait does not fit into TotalTimeout";
         if (policy.Circuit is { ObserveOnly: false } && model.Circuit.RefusesFor() > wait)
             return "the circuit is open for longer than the wait";

@@ -27,23 +27,31 @@ internal sealed class ResilientModel(IChatClient client, string name, TimeProvid
     /// <summary>Gets the client where it is an edge: that ends an attempt itself when its token is cancelled, so that nobody need wait on its behalf, and says when it sends.</summary>
     public ModelEdge? Edge { get; } = client as ModelEdge;
 
+    /// <summary>Gets whether such a door stands behind somebody's decorator.</summary>
+    public bool HasHiddenDoor { get; } = client is not ModelEdge && IModelFork.EdgesBelow(client).Exists(edge => edge is not null);
+
     /// <summary>Asks the circuit for an attempt.</summary>
     /// <returns>The refusal, or <see langword="null"/> when the attempt may be made.</returns>
     public AttemptRefusedException? Enter(LlmCall call, CircuitPolicy? policy, int attempt, out CircuitPermit permit)
     {
         permit = default;
         if (policy is null)
+        {
+            if (Circuit.SwitchOff())
+                NoteChange(call, attempt, CircuitState.Closed, kind: null, policy);
             return null;
+        }
+
         var entry = Circuit.Enter(policy);
         permit = entry.Permit;
         if (entry.Changed is { } state)
-            ResilienceTelemetry.Changed(logger, name, state, reason: null);
+            NoteChange(call, attempt, state, kind: null, policy);
         if (!entry.IsRefused)
             return null;
         call.AddStep(new ResilienceStep("circuit-open", name, attempt) { Wait = entry.RetryAfter, Observed = policy.ObserveOnly });
+        ResilienceTelemetry.Refused(name, policy.ObserveOnly);
         if (policy.ObserveOnly)
             return null;
-        ResilienceTelemetry.Refused(name);
         return new(
             RefusalReason.CircuitOpen,
             name,
@@ -56,11 +64,8 @@ internal sealed class ResilientModel(IChatClient client, string name, TimeProvid
     /// <summary>Tells the circuit how an attempt ended.</summary>
     public void Report(LlmCall call, CircuitPermit permit, CircuitPolicy? policy, int attempt, CircuitResult result, ModelFailureKind? kind)
     {
-        if (policy is null || Circuit.Report(permit, policy, result, kind) is not { } state)
-            return;
-        ResilienceTelemetry.Changed(logger, name, state, kind);
-        if (state == CircuitState.Open)
-            call.AddStep(new ResilienceStep("circuit-opened", name, attempt) { Kind = kind, Wait = policy.BreakDuration, Observed = policy.ObserveOnly });
+        if (policy is not null && Circuit.Report(permit, policy, result, kind) is { } state)
+            NoteChange(call, attempt, state, kind, policy);
     }
 
     public AttemptGuard Rent() => _idle.TryDequeue(out var guard) ? guard : new(this);
@@ -71,5 +76,18 @@ internal sealed class ResilientModel(IChatClient client, string name, TimeProvid
             return false;
         _idle.Enqueue(guard);
         return true;
+    }
+
+    private void NoteChange(LlmCall call, int attempt, CircuitState state, ModelFailureKind? kind, CircuitPolicy? policy)
+    {
+        var isObserved = policy is { ObserveOnly: true };
+        ResilienceTelemetry.Changed(logger, name, state, kind, isObserved);
+        var decision = state switch
+        {
+            CircuitState.Open => "circuit-opened",
+            CircuitState.HalfOpen => "circuit-half-opened",
+            _ => "circuit-closed",
+        };
+        call.AddStep(new ResilienceStep(decision, name, attempt) { Kind = kind, Wait = state == CircuitState.Open ? policy!.BreakDuration : null, Observed = isObserved });
     }
 }

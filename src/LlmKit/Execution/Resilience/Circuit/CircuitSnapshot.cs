@@ -8,4 +8,8 @@ namespace LlmKit.Execution.Resilience;
 /// <param name="Since">When it came to stand so.</param>
 /// <param name="Until">When an open circuit lets the first probe through; <see langword="null"/> when it is not open.</param>
 /// <param name="Reason">The kind of the failure that opened it; <see langword="null"/> when it is closed.</param>
-public sealed record CircuitSnapshot(string Model, CircuitState State, DateTimeOffset Since, DateTimeOffset? Until, ModelFailureKind? Reason);
+public sealed record CircuitSnapshot(string Model, CircuitState State, DateTimeOffset Since, DateTimeOffset? Until, ModelFailureKind? Reason)
+{
+    /// <summary>Gets whether the circuit refuses nothing and only records what it would have refused.</summary>
+    public bool IsObserved { get; init; }
+}

@@ -9,7 +9,7 @@ namespace LlmKit;
 /// <remarks>
 /// Thread-safe. A pipeline all of whose models are refused can serve nobody: that is the failure. Refused models beside others are a
 /// degradation. A circuit whose break is over counts as a degradation too: it waits for a call to probe with, and an application that is
-/// taken out of service for it would never get one. The data name each circuit by pipeline and model; nothing in them is sensitive.
+/// taken out of service for it would never get one. One that only observes refuses nothing and fails nothing. The data name each circuit by pipeline and model; nothing in them is sensitive.
 /// </remarks>
 public sealed class LlmCircuitHealthCheck : IHealthCheck
 {
@@ -37,7 +37,7 @@ public sealed class LlmCircuitHealthCheck : IHealthCheck
             {
                 var name = $"{pipeline.Key}/{circuit.Model}";
                 data[name] = Describe(circuit);
-                if (circuit.State != CircuitState.Closed)
+                if (circuit is { State: not CircuitState.Closed, IsObserved: false })
                     open.Add(name);
             }
 
@@ -48,12 +48,13 @@ public sealed class LlmCircuitHealthCheck : IHealthCheck
         return Task.FromResult(
             silent.Count > 0 ? new HealthCheckResult(context.Registration.FailureStatus, $"Every model of these pipelines is refused by its circuit: {string.Join(", ", silent)}.", data: data)
             : open.Count > 0 ? HealthCheckResult.Degraded($"These circuits are not closed: {string.Join(", ", open)}.", data: data)
-            : HealthCheckResult.Healthy("All circuits are closed.", data));
+            : HealthCheckResult.Healthy("Every circuit is closed or only observed.", data));
     }
 
-    private bool Refuses(CircuitSnapshot circuit) => circuit.State == CircuitState.Open && circuit.Until > _time.GetUtcNow();
+    private bool Refuses(CircuitSnapshot circuit) => circuit is { State: CircuitState.Open, IsObserved: false } && circuit.Until > _time.GetUtcNow();
 
     private static string Describe(CircuitSnapshot circuit) => string.Create(CultureInfo.InvariantCulture, $"{circuit.State} since {circuit.Since:O}")
         + (circuit.Until is { } until ? string.Create(CultureInfo.InvariantCulture, $" until {until:O}") : "")
+        + (circuit.IsObserved ? ", observed only" : "")
         + (circuit.Reason is { } reason ? $", after {reason}" : "");
 }

@@ -10,16 +10,20 @@ namespace LlmKit.Execution.Resilience;
 /// </remarks>
 internal sealed class ModelCircuit(string model, TimeProvider time)
 {
+    private const long FirstGeneration = 1;
+
     private readonly Lock _lock = new();
     private readonly TwoCountWindow _window = new(time);
     private CircuitState _state;
-    private long _generation = 1;
+    private long _generation = FirstGeneration;
     private long _changedAt;
     private DateTimeOffset _since = time.GetUtcNow();
     private TimeSpan _break;
     private ModelFailureKind? _reason;
+    private long _lastProbeAt;
     private int _probesOut;
     private int _probesPassed;
+    private bool _isObserved;
 
     /// <summary>Gets how many probes have a permit that they have not given back.</summary>
     public int ProbesOut
@@ -34,7 +38,17 @@ internal sealed class ModelCircuit(string model, TimeProvider time)
     public CircuitSnapshot Snapshot()
     {
         lock (_lock)
-            return new(model, _state, _since, _state == CircuitState.Open ? _since + _break : null, _reason);
+            return new(model, _state, _since, _state == CircuitState.Open ? _since + _break : null, _reason) { IsObserved = _isObserved };
+    }
+
+    /// <summary>Closes a circuit whose breaker was switched off while it was not closed.</summary>
+    /// <returns>Whether it did.</returns>
+    public bool SwitchOff()
+    {
+        if (Volatile.Read(ref _generation) == FirstGeneration)
+            return false;
+        lock (_lock)
+            return _state != CircuitState.Closed && Change(CircuitState.Closed, reason: null) == CircuitState.Closed;
     }
 
     /// <summary>Gives how long an open circuit still refuses, or zero.</summary>
@@ -50,16 +64,11 @@ internal sealed class ModelCircuit(string model, TimeProvider time)
         {
             if (_state == CircuitState.Closed)
                 return new(new(_generation), IsRefused: false, default, Changed: null);
-            var elapsed = time.GetElapsedTime(_changedAt);
-            if (_state == CircuitState.Open && elapsed < _break)
+            _isObserved = policy.ObserveOnly;
+            var now = time.GetTimestamp();
+            if (_state == CircuitState.Open && time.GetElapsedTime(_changedAt, now) is var elapsed && elapsed < _break)
                 return new(default, IsRefused: true, _break - elapsed, Changed: null);
-            CircuitState? changed = _state == CircuitState.Open ? CircuitState.HalfOpen : null;
-            if (changed is not null || elapsed >= policy.ProbeLease)
-                Change(CircuitState.HalfOpen, _reason);
-            if (_probesOut + _probesPassed >= policy.HalfOpenProbes)
-                return new(default, IsRefused: true, policy.RetryAfterProbes, changed);
-            _probesOut++;
-            return new(new(_generation), IsRefused: false, default, changed);
+            return EnterHalfOpen(policy, now);
         }
     }
 
@@ -75,6 +84,32 @@ internal sealed class ModelCircuit(string model, TimeProvider time)
         }
     }
 
+    private CircuitEntry EnterHalfOpen(CircuitPolicy policy, long now)
+    {
+        CircuitState? changed = _state == CircuitState.Open ? Change(CircuitState.HalfOpen, _reason) : null;
+        // A reload may ask for fewer probes than have passed since.
+        if (_probesPassed >= policy.HalfOpenProbes)
+        {
+            changed = Change(CircuitState.Closed, reason: null);
+            return new(new(_generation), IsRefused: false, default, changed);
+        }
+
+        if (_probesOut > 0 && time.GetElapsedTime(_lastProbeAt, now) >= policy.ProbeLease)
+            LoseProbes();
+        if (_probesOut + _probesPassed >= policy.HalfOpenProbes)
+            return new(default, IsRefused: true, policy.RetryAfterProbes, changed);
+        _probesOut++;
+        _lastProbeAt = now;
+        return new(new(_generation), IsRefused: false, default, changed);
+    }
+
+    /// <summary>Gives up on the probes that are out: should their results come after all, they are void.</summary>
+    private void LoseProbes()
+    {
+        _generation++;
+        _probesOut = 0;
+    }
+
     private CircuitState? Count(CircuitPolicy policy, CircuitResult result, ModelFailureKind? kind)
     {
         if (result == CircuitResult.None)
@@ -83,22 +118,24 @@ internal sealed class ModelCircuit(string model, TimeProvider time)
         var total = good + failed;
         if (result == CircuitResult.Success || total < policy.MinimumThroughput || failed < policy.FailureRatio * total)
             return null;
-        _break = policy.BreakDuration;
-        return Change(CircuitState.Open, kind);
+        return Open(policy, kind);
     }
 
     private CircuitState? EndProbe(CircuitPolicy policy, CircuitResult result, ModelFailureKind? kind)
     {
         _probesOut--;
         if (result == CircuitResult.Failure)
-        {
-            _break = policy.BreakDuration;
-            return Change(CircuitState.Open, kind);
-        }
-
+            return Open(policy, kind);
         if (result == CircuitResult.None || ++_probesPassed < policy.HalfOpenProbes)
             return null;
         return Change(CircuitState.Closed, reason: null);
+    }
+
+    private CircuitState Open(CircuitPolicy policy, ModelFailureKind? kind)
+    {
+        _break = policy.BreakDuration;
+        _isObserved = policy.ObserveOnly;
+        return Change(CircuitState.Open, kind);
     }
 
     private CircuitState Change(CircuitState state, ModelFailureKind? reason)

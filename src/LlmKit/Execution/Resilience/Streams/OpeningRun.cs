@@ -11,6 +11,23 @@ internal sealed class OpeningRun(
 {
     protected override (TimeLimit Limit, TimeSpan? Length) AttemptLimit => (TimeLimit.FirstContent, Policy.FirstContentTimeout);
 
+    /// <summary>Gets the timestamp of this moment.</summary>
+    public long Now => Model.Time.GetTimestamp();
+
+    /// <summary>Throws when a stream that ended without a word was cancelled: a client may take that for its end, and it is not the answer's. A door sees so itself.</summary>
+    public void ThrowIfLeft(AttemptGuard guard)
+    {
+        if (Model.Edge is null)
+            guard.Token.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>Notes a failure that came after the first content.</summary>
+    public void NoteBreak(Exception exception)
+    {
+        if (PassingFailure(exception) is { } failure)
+            NoteEnd(exception, failure, "content has been shown");
+    }
+
     protected override async ValueTask<OpenedStream> SendAsync(AttemptGuard guard)
     {
         var reader = Open(guard);
@@ -24,6 +41,7 @@ internal sealed class OpeningRun(
             }
 
             await reader.DisposeAsync().ConfigureAwait(false);
+            ThrowIfLeft(guard);
             return new(guard, Reader: null, held);
         }
         catch
@@ -39,8 +57,7 @@ internal sealed class OpeningRun(
     {
         if (Model.Edge is { } edge && !Call.IsOver)
             return edge.Stream(messages, Options, Call, guard, guard.Token).GetAsyncEnumerator(guard.Token);
-        StartClock(guard);
-        return new StreamReader<ChatResponseUpdate>(Model.Client.GetStreamingResponseAsync(messages, Options, guard.Token), Call.Time, guard.Token);
+        return new StreamReader<ChatResponseUpdate>(Model.Client.GetStreamingResponseAsync(messages, WithClock(guard), guard.Token), Call.Time, guard.Token);
     }
 
     /// <summary>Leaves a stream for a reason that is already known: what its disposal throws would only hide it.</summary>

@@ -1,4 +1,5 @@
 using LlmKit.Calls;
+using LlmKit.Internal;
 using Microsoft.Extensions.AI;
 
 namespace LlmKit.Execution.Resilience;
@@ -8,6 +9,9 @@ internal sealed class ResilientStream(
     ResilientModel model, ResiliencePolicy policy, IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken)
     : IAsyncEnumerable<ChatResponseUpdate>
 {
-    public IAsyncEnumerator<ChatResponseUpdate> GetAsyncEnumerator(CancellationToken enumeration = default) => new ResilientStreamEnumerator(
-        new OpeningRun(model, policy, messages, options, call, enumeration.CanBeCanceled ? enumeration : cancellationToken), policy.BetweenUpdatesTimeout);
+    public IAsyncEnumerator<ChatResponseUpdate> GetAsyncEnumerator(CancellationToken enumeration = default)
+    {
+        var token = new EitherToken(cancellationToken, enumeration);
+        return new ResilientStreamEnumerator(new OpeningRun(model, policy, messages, options, call, token.Token), policy.BetweenUpdatesTimeout, token);
+    }
 }

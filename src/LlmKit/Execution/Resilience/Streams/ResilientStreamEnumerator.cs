@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using System.Threading.Tasks.Sources;
+using LlmKit.Internal;
 using Microsoft.Extensions.AI;
 
 namespace LlmKit.Execution.Resilience;
@@ -9,7 +10,7 @@ namespace LlmKit.Execution.Resilience;
 /// The clock runs only while a move is pending, so a slow reader is not taken for a slow model. It is its own task for a pending move:
 /// nothing is allocated for an update, and no state machine goes round for one that comes later.
 /// </remarks>
-internal sealed class ResilientStreamEnumerator(OpeningRun opening, TimeSpan? pauseLimit) : IAsyncEnumerator<ChatResponseUpdate>, IValueTaskSource<bool>
+internal sealed class ResilientStreamEnumerator(OpeningRun opening, TimeSpan? pauseLimit, EitherToken token) : IAsyncEnumerator<ChatResponseUpdate>, IValueTaskSource<bool>
 {
     private ManualResetValueTaskSourceCore<bool> _core;
     private ValueTask<bool> _move;
@@ -61,6 +62,7 @@ internal sealed class ResilientStreamEnumerator(OpeningRun opening, TimeSpan? pa
         GC.SuppressFinalize(this);
         _done = true;
         TakeGuard()?.Leave();
+        using var _ = token;
         if (_reader is not { } reader)
             return;
         _reader = null;
@@ -107,7 +109,7 @@ internal sealed class ResilientStreamEnumerator(OpeningRun opening, TimeSpan? pa
         _core.Reset();
         _move = move;
         if (pauseLimit is { } limit)
-            _guard!.Start(TimeLimit.BetweenUpdates, limit, limit);
+            _guard!.Start(TimeLimit.BetweenUpdates, limit, limit, opening.Now);
         move.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_moved ??= OnMoved);
         return new(this, _core.Version);
     }
@@ -150,6 +152,7 @@ internal sealed class ResilientStreamEnumerator(OpeningRun opening, TimeSpan? pa
             await move.ConfigureAwait(false);
             await _reader!.DisposeAsync().ConfigureAwait(false);
             _reader = null;
+            opening.ThrowIfLeft(_guard!);
         }
         catch (Exception exception)
         {
@@ -164,6 +167,7 @@ internal sealed class ResilientStreamEnumerator(OpeningRun opening, TimeSpan? pa
     {
         _done = true;
         var outcome = TakeGuard()!.Fail(exception);
+        opening.NoteBreak(outcome);
         if (_reader is { } reader)
         {
             _reader = null;

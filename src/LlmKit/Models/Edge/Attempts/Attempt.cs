@@ -14,7 +14,6 @@ internal sealed class Attempt
     private readonly Model _model;
     private readonly RequestFacts _request;
     private readonly AttemptHolds _holds;
-    private readonly long _sent;
     private readonly string? _purpose;
     private long _firstContent = -1;
     private TokenUsage? _reported;
@@ -31,8 +30,11 @@ internal sealed class Attempt
         _request = request;
         _holds = holds;
         _purpose = purpose;
-        _sent = call.Time.GetTimestamp();
+        Sent = call.Time.GetTimestamp();
     }
+
+    /// <summary>Gets the timestamp at which it was sent.</summary>
+    public long Sent { get; }
 
     /// <summary>Reserves the worst case with every hook of the call, all or none, and starts the attempt's clock.</summary>
     /// <exception cref="AttemptRefusedException">A hook refused, or money is limited and the model has no price.</exception>
@@ -76,7 +78,7 @@ internal sealed class Attempt
         _hasBegun = true;
         Observe(update.Contents);
         if (_firstContent < 0 && _sawOutput)
-            _firstContent = _call.Time.GetElapsedTime(_sent).Ticks;
+            _firstContent = _call.Time.GetElapsedTime(Sent).Ticks;
         if (!_holds.IsEmpty && _updates++ % UpdatesPerRenewal == 0)
             Renew();
     }
@@ -181,8 +183,8 @@ internal sealed class Attempt
                 Model = _model.Name,
                 Provider = _model.Provider,
                 Purpose = _purpose ?? _call.Purpose,
-                Started = _call.SinceStart(_sent),
-                Duration = _call.Time.GetElapsedTime(_sent),
+                Started = _call.SinceStart(Sent),
+                Duration = _call.Time.GetElapsedTime(Sent),
                 FirstContent = _firstContent < 0 ? null : new(_firstContent),
                 Failure = failure,
                 Usage = usage,

@@ -1,11 +1,12 @@
 using LlmKit.Internal;
 using LlmKit.Internal.Hedging;
+using Microsoft.Extensions.AI;
 
 namespace LlmKit.Orchestration.Routing.Dispatching;
 
 /// <summary>Asks a candidate, and the next one beside it when it is slow.</summary>
 /// <typeparam name="T">A whole answer, or the opening of a stream.</typeparam>
-internal sealed class DispatchRace<T>(Dispatch dispatch, HedgePolicy policy, HedgeTraffic traffic, CancellationToken cancellationToken)
+internal sealed class DispatchRace<T>(Dispatch dispatch, HedgePolicy policy, HedgeTraffic traffic, ChatOptions options, CancellationToken cancellationToken)
     where T : class
 {
     private static readonly bool IsStreaming = typeof(T) == typeof(StreamOpening);
@@ -15,10 +16,10 @@ internal sealed class DispatchRace<T>(Dispatch dispatch, HedgePolicy policy, Hed
     /// <param name="preferred">The candidate to ask first.</param>
     /// <param name="send">Asks a candidate; what goes wrong is in its task.</param>
     /// <returns>The attempt with the answer, to be disposed of when that has been read; <see langword="null"/> when what was asked has failed and another candidate may try.</returns>
-    public async ValueTask<HedgeLeg<T>?> RunAsync(RouteCandidate preferred, Func<RouteCandidate, CancellationToken, ValueTask<T>> send)
+    public async ValueTask<HedgeLeg<T>?> RunAsync(RouteCandidate preferred, Func<RouteCandidate, ChatOptions, CancellationToken, ValueTask<T>> send)
     {
         var delay = traffic.Enter(policy, IsStreaming, _started);
-        var first = Start(preferred, send);
+        var first = Start(preferred, options, send);
         if (!await first.EndsWithinAsync(delay, _started).ConfigureAwait(false))
         {
             if (!cancellationToken.IsCancellationRequested && dispatch.Beside(preferred, policy, traffic) is { } beside)
@@ -32,17 +33,17 @@ internal sealed class DispatchRace<T>(Dispatch dispatch, HedgePolicy policy, Hed
             return first;
         }
 
-        await FailAsync(first, (preferred, first.Failure)).ConfigureAwait(false);
+        await FailAsync(first, first, (preferred, first.Failure)).ConfigureAwait(false);
         return null;
     }
 
     private async ValueTask<HedgeLeg<T>?> AgainstAsync(
-        RouteCandidate preferred, HedgeLeg<T> first, RouteCandidate beside, Func<RouteCandidate, CancellationToken, ValueTask<T>> send)
+        RouteCandidate preferred, HedgeLeg<T> first, RouteCandidate beside, Func<RouteCandidate, ChatOptions, CancellationToken, ValueTask<T>> send)
     {
-        var second = Start(beside, send);
+        var second = Start(beside, HedgeMark.Set(options), send);
         if (await HedgeLeg<T>.FirstGoodAsync(first, second).ConfigureAwait(false) is not { } winner)
         {
-            await FailAsync(first, (preferred, first.Failure), (beside, second.Failure)).ConfigureAwait(false);
+            await FailAsync(first, second, (preferred, first.Failure), (beside, second.Failure)).ConfigureAwait(false);
             return null;
         }
 
@@ -51,18 +52,19 @@ internal sealed class DispatchRace<T>(Dispatch dispatch, HedgePolicy policy, Hed
         return winner;
     }
 
-    private HedgeLeg<T> Start(RouteCandidate candidate, Func<RouteCandidate, CancellationToken, ValueTask<T>> send)
+    private HedgeLeg<T> Start(RouteCandidate candidate, ChatOptions sent, Func<RouteCandidate, ChatOptions, CancellationToken, ValueTask<T>> send)
     {
         var watch = traffic.Watch(cancellationToken);
-        return new(watch, send(candidate, watch.Token).AsTask());
+        return new(watch, send(candidate, sent, watch.Token).AsTask());
     }
 
     /// <summary>Notes what failed; a call that was cancelled ends with its cancellation.</summary>
-    private async ValueTask FailAsync(HedgeLeg<T> first, params (RouteCandidate Candidate, Exception Exception)[] failures)
+    private async ValueTask FailAsync(HedgeLeg<T> first, HedgeLeg<T> second, params (RouteCandidate Candidate, Exception Exception)[] failures)
     {
         first.Dispose();
-        if (cancellationToken.IsCancellationRequested)
-            await first.Answer.ConfigureAwait(false);
+        if (HedgeLeg<T>.Cancelled(first, second, cancellationToken) is { } cancelled)
+            await cancelled.Answer.ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
         dispatch.Failed(failures);
     }
 }

@@ -24,12 +24,12 @@ internal sealed class DispatchSetbacks
             return;
         }
 
-        if (exception is AttemptsExhaustedException several)
-            _failures.AddRange(several.Failures);
-        else
-            _failures.Add(exception);
-        if (exception.GetModelFailure()?.Kind == ModelFailureKind.ContextLengthExceeded)
-            Outgrown = Math.Max(Outgrown, model.ContextWindow ?? 0);
+        foreach (var failure in exception is AttemptsExhaustedException several ? several.Failures : [exception])
+        {
+            _failures.Add(failure);
+            if (failure.GetModelFailure()?.Kind == ModelFailureKind.ContextLengthExceeded)
+                Outgrown = Math.Max(Outgrown, model.ContextWindow ?? 0);
+        }
     }
 
     /// <summary>What the caller gets: one failure passes as it is; several travel together, the first one inside; of refusals alone, the one that is over soonest speaks.</summary>
