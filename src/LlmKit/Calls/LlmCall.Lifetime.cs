@@ -33,6 +33,9 @@ public sealed partial class LlmCall
         };
     }
 
+    /// <summary>Notes when the call started, seen from a moment so long after.</summary>
+    internal void NoteStartedAt(TimeSpan ago) => Interlocked.CompareExchange(ref _startedAt, (Time.GetUtcNow() - ago).UtcTicks, 0);
+
     /// <summary>Shares the work that begins now with calls that wait for the same answer: it goes on for them when this call has closed.</summary>
     internal SharedWork Share()
     {

@@ -87,7 +87,7 @@ public sealed partial class LlmCall
         get
         {
             if (Volatile.Read(ref _startedAt) == 0)
-                Interlocked.CompareExchange(ref _startedAt, (Time.GetUtcNow() - Time.GetElapsedTime(_started)).UtcTicks, 0);
+                NoteStartedAt(Time.GetElapsedTime(_started));
             return new(_startedAt, TimeSpan.Zero);
         }
     }

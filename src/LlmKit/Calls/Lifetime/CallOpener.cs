@@ -35,6 +35,9 @@ internal static class CallOpener
     {
         if (setup.Constraints.CostPerCall.HasValue || call.Terms.MaxCost.HasValue)
             call.AddSpendingHook(new CallCostHook(setup.Owner, MostCost(setup.Constraints.CostPerCall, call.Terms.MaxCost)));
+        // Stages that take part from the start want to know when that was: now it takes one look at a clock, and later two.
+        if (setup.OnOpened.Length > 0)
+            call.NoteStartedAt(ago: TimeSpan.Zero);
         foreach (var opened in setup.OnOpened)
             opened(call);
     }

@@ -106,9 +106,6 @@ internal sealed class EdgeStream(
                     return true;
                 }
 
-                // A client may end its stream quietly when it is cancelled: that is no end of the answer.
-                if (!_finished)
-                    Token.ThrowIfCancellationRequested();
                 if (!_finished && _model!.RequireFinishReason)
                     throw new TruncatedAnswerException(_model.Name);
             }

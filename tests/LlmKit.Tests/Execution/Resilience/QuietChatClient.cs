@@ -14,7 +14,9 @@ internal sealed class QuietChatClient(int updatesBeforeItStalls) : IChatClient
     {
         for (var i = 0; i < updatesBeforeItStalls; i++)
             yield return new(ChatRole.Assistant, "a");
-        await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var cancelled = new TaskCompletionSource();
+        await using var _ = cancellationToken.Register(cancelled.SetResult);
+        await cancelled.Task;
     }
 
     public object? GetService(Type serviceType, object? serviceKey = null) => null;

@@ -55,7 +55,6 @@ internal sealed class InMemoryBudgetLedger(TimeProvider time) : IBudgetLedger
         Money? least = null;
         lock (_lock)
         {
-            SettleLost(time.GetUtcNow());
             foreach (ref readonly var charge in charges.Span)
             {
                 if (!charge.Enforce)

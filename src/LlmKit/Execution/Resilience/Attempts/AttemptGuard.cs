@@ -162,7 +162,7 @@ internal sealed class AttemptGuard(ResilientModel model) : IAttemptClock, IDispo
     {
         // An upstream whose token was cancelled may end with whatever it likes; a failure of another kind was there before the limit.
         if (exception is AttemptRefusedException
-            || (exception.GetModelFailure() is { Kind: not (ModelFailureKind.Cancelled or ModelFailureKind.Timeout or ModelFailureKind.Transient or ModelFailureKind.Truncated or ModelFailureKind.Unknown) }))
+            || (exception.GetModelFailure() is { Kind: not (ModelFailureKind.Cancelled or ModelFailureKind.Timeout or ModelFailureKind.Transient or ModelFailureKind.Unknown) }))
         {
             return exception;
         }

@@ -14,13 +14,6 @@ internal sealed class OpeningRun(
     /// <summary>Gets the timestamp of this moment.</summary>
     public long Now => Model.Time.GetTimestamp();
 
-    /// <summary>Throws when a stream that ended without a word was cancelled: a client may take that for its end, and it is not the answer's. A door sees so itself.</summary>
-    public void ThrowIfLeft(AttemptGuard guard)
-    {
-        if (Model.Edge is null)
-            guard.Token.ThrowIfCancellationRequested();
-    }
-
     /// <summary>Notes a failure that came after the first content.</summary>
     public void NoteBreak(Exception exception)
     {
@@ -41,7 +34,6 @@ internal sealed class OpeningRun(
             }
 
             await reader.DisposeAsync().ConfigureAwait(false);
-            ThrowIfLeft(guard);
             return new(guard, Reader: null, held);
         }
         catch

@@ -152,7 +152,6 @@ internal sealed class ResilientStreamEnumerator(OpeningRun opening, TimeSpan? pa
             await move.ConfigureAwait(false);
             await _reader!.DisposeAsync().ConfigureAwait(false);
             _reader = null;
-            opening.ThrowIfLeft(_guard!);
         }
         catch (Exception exception)
         {
