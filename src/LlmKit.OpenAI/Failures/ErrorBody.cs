@@ -44,13 +44,20 @@ internal sealed record ErrorBody
         }
     }
 
-    /// <summary>Reads an error object that came inside an answer.</summary>
-    internal static ErrorBody? Read(JsonElement root)
+    /// <summary>Reads what an answer holds under the name of an error.</summary>
+    /// <param name="json">UTF-8 text: an object, or a bare sentence.</param>
+    /// <returns>The error, or <see langword="null"/> when the answer only says that there was none.</returns>
+    internal static ErrorBody? Reported(ReadOnlyMemory<byte> json)
+    {
+        var isNone = json.Span.SequenceEqual("null"u8) || json.Span.SequenceEqual("false"u8) || json.Span.SequenceEqual("\"\""u8);
+        return isNone ? null : Parse(json) ?? new();
+    }
+
+    private static ErrorBody? Read(JsonElement root)
     {
         // One compatible endpoint wraps its error in an array.
         if (root.ValueKind == JsonValueKind.Array && root.GetArrayLength() > 0) root = root[0];
-        if (root.ValueKind != JsonValueKind.Object) return null;
-        if (!root.TryGetProperty("error", out var error)) error = root;
+        var error = Property(root, "error") ?? root;
 
         return error.ValueKind switch
         {

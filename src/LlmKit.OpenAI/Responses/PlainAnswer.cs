@@ -30,8 +30,8 @@ internal static class PlainAnswer
 
     private static void ThrowIfError(Sdk.ChatCompletion completion)
     {
-        if (completion.Patch.Contains("$.error"u8))
-            throw UnreadableAnswerException.WithError(ErrorBody.Parse(completion.Patch.GetJson("$.error"u8).ToMemory()) ?? new());
+        if (completion.Patch.Contains("$.error"u8) && ErrorBody.Reported(completion.Patch.GetJson("$.error"u8).ToMemory()) is { } error)
+            throw UnreadableAnswerException.WithError(error);
     }
 
     private static ChatFinishReason? FinishReason(ClientResult<Sdk.ChatCompletion> result)

@@ -34,8 +34,8 @@ internal sealed class StreamedAnswer
 
     private static void ThrowIfError(Sdk.StreamingChatCompletionUpdate chunk)
     {
-        if (chunk.Patch.Contains("$.error"u8))
-            throw UnreadableAnswerException.WithError(ErrorBody.Parse(chunk.Patch.GetJson("$.error"u8).ToMemory()) ?? new());
+        if (chunk.Patch.Contains("$.error"u8) && ErrorBody.Reported(chunk.Patch.GetJson("$.error"u8).ToMemory()) is { } error)
+            throw UnreadableAnswerException.WithError(error);
     }
 
     private static List<AIContent> ContentsOf(Sdk.StreamingChatCompletionUpdate chunk)

@@ -131,6 +131,17 @@ public sealed class OpenAIAnswerTests
         Assert.That(() => AskAsync("""{"error":{"code":502,"message":"upstream said: secret prompt"}}"""),
             Throws.TypeOf<UnreadableAnswerException>().With.Message.Not.Contains("secret"));
 
+    [TestCase("null")]
+    [TestCase("false")]
+    [TestCase("\"\"")]
+    public async Task GetResponseAsync_ErrorThatIsNone_IsAGoodAnswer(string error)
+    {
+        var response = await AskAsync(OpenAIWire.Completion().Insert(1, $"\"error\": {error} ,"));
+
+        Assert.That(response.Text, Is.EqualTo("Hello."));
+        Assert.That(response.FinishReason, Is.EqualTo(ChatFinishReason.Stop));
+    }
+
     [Test]
     public async Task GetService_OfTheClient_GivesMetadataAndTheSdk()
     {

@@ -118,6 +118,16 @@ public sealed class OpenAIStreamTests
     public void GetStreamingResponseAsync_ErrorInTheStream_IsThrown(string evt) =>
         Assert.That(() => ReadAsync(TextChunk("half") + evt + Done), Throws.TypeOf<UnreadableAnswerException>().With.Message.Not.Contains("secret"));
 
+    [TestCase("null")]
+    [TestCase("false")]
+    [TestCase("\"\"")]
+    public async Task GetStreamingResponseAsync_ErrorThatIsNone_IsAGoodAnswer(string error)
+    {
+        var updates = await ReadAsync(Chunk("""{"content":"Hello."}""", extra: $",\"error\": {error} ") + Chunk("{}", "stop") + Done);
+
+        Assert.That(updates.ToChatResponse().Text, Is.EqualTo("Hello."));
+    }
+
     [Test]
     public async Task GetStreamingResponseAsync_Refusal_ComesWholeAndFiltered()
     {
