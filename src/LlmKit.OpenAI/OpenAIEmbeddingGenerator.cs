@@ -58,6 +58,8 @@ internal sealed class OpenAIEmbeddingGenerator : IEmbeddingGenerator<string, Emb
 
     private static GeneratedEmbeddings<Embedding<float>> Read(Sdk.OpenAIEmbeddingCollection answer, int expected)
     {
+        if (answer.Patch.Contains("$.error"u8) && ErrorBody.Reported(answer.Patch.GetJson("$.error"u8).ToMemory()) is { } error)
+            throw UnreadableAnswerException.WithError(error);
         if (answer.Count != expected) throw UnreadableAnswerException.WrongCount(expected, answer.Count);
 
         // The position says which input a vector belongs to; the order on the wire promises nothing.

@@ -24,9 +24,9 @@ internal static class OpenAIFailures
 
     private static ModelFailure Describe(int status, ErrorBody? body, TimeSpan? wait)
     {
-        var kind = body is null ? ModelFailureKind.Unknown : KindOf(body, status);
+        var kind = body is null ? ModelFailureKind.Unknown : ErrorKinds.Of(body, status);
         if (kind == ModelFailureKind.Unknown)
-            // An error in the middle of a stream has no status of its own: the request was fine, the server was not.
+            // An error inside an answer that blames nobody: the request was taken, so the server was not well.
             kind = status == 0 ? ModelFailureKind.Transient : ModelFailure.KindOf(status);
         return new()
         {
@@ -36,42 +36,6 @@ internal static class OpenAIFailures
             RetryAfter = wait,
         };
     }
-
-    private static ModelFailureKind KindOf(ErrorBody body, int status)
-    {
-        foreach (var code in body.Codes)
-            if (KindOf(code) is var kind and not ModelFailureKind.Unknown)
-                return kind;
-        if (body.IsFlagged && status == 403) return ModelFailureKind.ContentFiltered;
-        // Rate limits also speak of tokens, so a sentence decides only where the status blames the request.
-        return status is 400 or 413 or 422 or 500 && SpeaksOfContext(body.Message)
-            ? ModelFailureKind.ContextLengthExceeded
-            : ModelFailureKind.Unknown;
-    }
-
-    private static ModelFailureKind KindOf(string code) => code.ToLowerInvariant() switch
-    {
-        "insufficient_quota" or "billing_hard_limit_reached" or "billing_not_active" or "quota_exceeded" or "insufficient_credits"
-            => ModelFailureKind.QuotaExhausted,
-        "rate_limit_exceeded" or "rate_limit_error" or "ratelimitreached" or "too_many_requests" or "toomanyrequests" or "resource_exhausted"
-            => ModelFailureKind.RateLimited,
-        "context_length_exceeded" or "exceed_context_size_error" => ModelFailureKind.ContextLengthExceeded,
-        "content_filter" or "content_policy_violation" or "responsibleaipolicyviolation" or "moderation_blocked"
-            => ModelFailureKind.ContentFiltered,
-        "invalid_api_key" or "authentication_error" or "permission_error" or "permissiondenied" => ModelFailureKind.Unauthorized,
-        "model_not_found" or "deploymentnotfound" or "notfounderror" => ModelFailureKind.ModelNotFound,
-        "server_is_overloaded" or "engine_overloaded" or "overloaded_error" or "slow_down" or "nocapacity" or "unavailable_error" or "unavailable"
-            => ModelFailureKind.Overloaded,
-        "timeout" or "deadline_exceeded" => ModelFailureKind.Timeout,
-        _ => ModelFailureKind.Unknown,
-    };
-
-    private static bool SpeaksOfContext(string message) =>
-        message.Contains("context length", StringComparison.OrdinalIgnoreCase)
-        || message.Contains("context window", StringComparison.OrdinalIgnoreCase)
-        || message.Contains("context size", StringComparison.OrdinalIgnoreCase)
-        || message.Contains("prompt is too long", StringComparison.OrdinalIgnoreCase)
-        || message.Contains("maximum model length", StringComparison.OrdinalIgnoreCase);
 
     private static ErrorBody? Body(PipelineResponse? response)
     {

@@ -1,4 +1,5 @@
 using LlmKit.Integration.Tests.Support;
+using LlmKit.Models;
 using LlmKit.OpenAI;
 using LlmKit.OpenAI.Failures;
 using Microsoft.Extensions.AI;
@@ -62,6 +63,17 @@ public sealed class OpenAIEmbeddingTests
     public void GenerateAsync_FewerVectorsThanInputs_IsAnError() =>
         Assert.That(() => Generator(CannedWire.Answering(Floats)).GenerateAsync(["a", "b", "c"]),
             Throws.TypeOf<UnreadableAnswerException>().With.Message.Contains("2 embeddings for 3 inputs"));
+
+    [TestCase("""{"error":{"message":"secret","type":"invalid_request_error"}}""", ModelFailureKind.InvalidRequest)]
+    [TestCase("""{"error":"model 'secret' not found"}""", ModelFailureKind.ModelNotFound)]
+    [TestCase("""{"error":null,"data":[]}""", ModelFailureKind.Transient)]
+    public void GenerateAsync_ErrorInsideAnOkAnswer_IsClassifiedByItsWords(string body, ModelFailureKind kind)
+    {
+        var exception = Assert.ThrowsAsync<UnreadableAnswerException>(() => Generator(CannedWire.Answering(body)).GenerateAsync(["a"]))!;
+
+        Assert.That(FailureNotes.Find(exception)!.Kind, Is.EqualTo(kind));
+        Assert.That(exception.Message, Does.Not.Contain("secret"));
+    }
 
     [Test]
     public void GetService_OfTheGenerator_GivesMetadataAndTheSdk()

@@ -102,6 +102,62 @@ public sealed class OpenAIFailureTests
         Assert.That(Classify(exception), Is.EqualTo(new ModelFailure { Kind = kind, ProviderCode = code, Status = status }));
     }
 
+    private static IEnumerable<TestCaseData> ReportedErrors()
+    {
+        TestCaseData Case(string name, string error, ModelFailureKind kind, string? code = null) =>
+            new TestCaseData(error, kind, code).SetArgDisplayNames(name);
+
+        yield return Case("Context in a sentence", """{"message":"This model's maximum context length is 4096 tokens","type":"invalid_request_error","code":null}""", ModelFailureKind.ContextLengthExceeded, "invalid_request_error");
+        yield return Case("OpenAI request", """{"message":"Unknown parameter","type":"invalid_request_error","code":null}""", ModelFailureKind.InvalidRequest, "invalid_request_error");
+        yield return Case("OpenAI key", """{"message":"x","type":"invalid_request_error","code":"invalid_api_key"}""", ModelFailureKind.Unauthorized, "invalid_api_key");
+        yield return Case("OpenAI quota", """{"message":"x","type":"insufficient_quota","code":"insufficient_quota"}""", ModelFailureKind.QuotaExhausted, "insufficient_quota");
+        yield return Case("OpenAI rate limit", """{"message":"x","type":"requests","code":"rate_limit_exceeded"}""", ModelFailureKind.RateLimited, "rate_limit_exceeded");
+        yield return Case("OpenAI model", """{"message":"x","type":"invalid_request_error","code":"model_not_found"}""", ModelFailureKind.ModelNotFound, "model_not_found");
+        yield return Case("OpenAI server", """{"message":"x","type":"server_error"}""", ModelFailureKind.Transient, "server_error");
+        yield return Case("OpenAI down", """{"message":"x","type":"service_unavailable_error"}""", ModelFailureKind.Overloaded, "service_unavailable_error");
+        yield return Case("vLLM request", """{"message":"x","type":"BadRequestError"}""", ModelFailureKind.InvalidRequest, "BadRequestError");
+        yield return Case("vLLM model", """{"message":"x","type":"NotFoundError"}""", ModelFailureKind.ModelNotFound, "NotFoundError");
+        yield return Case("llama.cpp model", """{"message":"x","type":"not_found_error"}""", ModelFailureKind.ModelNotFound, "not_found_error");
+        yield return Case("llama.cpp key", """{"message":"x","type":"authentication_error"}""", ModelFailureKind.Unauthorized, "authentication_error");
+        yield return Case("llama.cpp feature", """{"message":"x","type":"not_supported_error"}""", ModelFailureKind.InvalidRequest, "not_supported_error");
+        yield return Case("Proxy rate limit", """{"message":"x","type":"throttling_error"}""", ModelFailureKind.RateLimited, "throttling_error");
+        yield return Case("Proxy time-out", """{"message":"x","type":"timeout_error"}""", ModelFailureKind.Timeout, "timeout_error");
+        yield return Case("Gemini request", """{"message":"x","status":"INVALID_ARGUMENT"}""", ModelFailureKind.InvalidRequest, "INVALID_ARGUMENT");
+        yield return Case("Gemini key", """{"message":"x","status":"UNAUTHENTICATED"}""", ModelFailureKind.Unauthorized, "UNAUTHENTICATED");
+        yield return Case("A status goes before a vague type", """{"message":"x","type":"invalid_request_error","code":429}""", ModelFailureKind.RateLimited, "invalid_request_error");
+        yield return Case("Ollama model", """{"message":"model \"x\" not found, try pulling it first","type":"api_error"}""", ModelFailureKind.ModelNotFound, "api_error");
+        yield return Case("Bare: model", "\"model 'x:7b' not found\"", ModelFailureKind.ModelNotFound);
+        yield return Case("Bare: model that does not exist", "\"The model `x` does not exist.\"", ModelFailureKind.ModelNotFound);
+        yield return Case("Bare: context", "\"the request exceeds the available context size\"", ModelFailureKind.ContextLengthExceeded);
+        yield return Case("Bare: rate limit", "\"Rate limit reached: too many tokens for your context window tier\"", ModelFailureKind.RateLimited);
+        yield return Case("Bare: crash", "\"the model runner was not found to be alive\"", ModelFailureKind.Transient);
+        yield return Case("Bare: word", "\"insufficient_quota\"", ModelFailureKind.QuotaExhausted);
+        yield return Case("No words", "{}", ModelFailureKind.Transient);
+    }
+
+    [TestCaseSource(nameof(ReportedErrors))]
+    public async Task Classify_ErrorInsideAnOkAnswer_GoesByItsWords(string error, ModelFailureKind kind, string? code)
+    {
+        var body = $$"""{"error":{{error}}}""";
+
+        var plain = Classify(await FailureOfAsync(CannedWire.Answering(body)));
+        var streamed = Classify(await FailureOfStreamAsync(CannedWire.Streaming($"data: {body}\n\n" + OpenAIWire.Done)));
+
+        Assert.That((plain!.Kind, plain.ProviderCode), Is.EqualTo((kind, code)));
+        Assert.That(streamed, Is.EqualTo(plain));
+    }
+
+    [Test]
+    public async Task Classify_SentenceInsideAnOkAnswer_IsInNoMessage()
+    {
+        var wire = """{"error":"model 'secret' not found"}""";
+
+        var plain = await FailureOfAsync(CannedWire.Answering(wire));
+        var streamed = await FailureOfStreamAsync(CannedWire.Streaming($"data: {wire}\n\n"));
+
+        Assert.That(new[] { plain.ToString(), streamed.ToString() }, Has.None.Contains("secret"));
+    }
+
     [Test]
     public async Task Classify_NonsenseAnswer_IsTransient()
     {
