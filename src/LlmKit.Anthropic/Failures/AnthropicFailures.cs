@@ -52,7 +52,7 @@ internal static class AnthropicFailures
     // One type stands for all of these; only the sentence tells them apart.
     private static ModelFailureKind KindOfInvalid(string message) =>
         Says(message, "prompt is too long") || Says(message, "context limit") || Says(message, "context window") ? ModelFailureKind.ContextLengthExceeded
-        : Says(message, "credit balance is too low") ? ModelFailureKind.QuotaExhausted
+        : Says(message, "credit balance is too low") || Says(message, "API usage limits") ? ModelFailureKind.QuotaExhausted
         : Says(message, "content filtering policy") ? ModelFailureKind.ContentFiltered
         : ModelFailureKind.InvalidRequest;
 

@@ -17,6 +17,7 @@ public sealed class AnthropicFailureTests
         yield return Case(400, "invalid_request_error", ModelFailureKind.ContextLengthExceeded, "prompt is too long: 200001 tokens > 200000 maximum");
         yield return Case(400, "invalid_request_error", ModelFailureKind.ContextLengthExceeded, "input length and `max_tokens` exceed context limit");
         yield return Case(400, "invalid_request_error", ModelFailureKind.QuotaExhausted, "Your credit balance is too low to access the API");
+        yield return Case(400, "invalid_request_error", ModelFailureKind.QuotaExhausted, "You have reached your specified API usage limits. You will regain access on 2026-01-01 at 00:00 UTC.");
         yield return Case(400, "invalid_request_error", ModelFailureKind.ContentFiltered, "Output blocked by content filtering policy");
         yield return Case(401, "authentication_error", ModelFailureKind.Unauthorized);
         yield return Case(402, "billing_error", ModelFailureKind.QuotaExhausted);
