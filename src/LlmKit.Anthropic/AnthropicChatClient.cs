@@ -12,8 +12,8 @@ internal sealed class AnthropicChatClient(IChatClient innerClient, FailureNotes 
     public override async Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var box = new RetryAfterBox();
-        RetryAfterTap.Into(box);
+        var box = new AnswerBox();
+        AnswerTap.Into(box);
         try
         {
             return await base.GetResponseAsync(messages, WithHeldLimit(options), cancellationToken).ConfigureAwait(false);
@@ -41,8 +41,8 @@ internal sealed class AnthropicChatClient(IChatClient innerClient, FailureNotes 
 
     private async ValueTask<bool> MoveNextAsync(IAsyncEnumerator<ChatResponseUpdate> updates)
     {
-        var box = new RetryAfterBox();
-        RetryAfterTap.Into(box);
+        var box = new AnswerBox();
+        AnswerTap.Into(box);
         try
         {
             return await updates.MoveNextAsync().ConfigureAwait(false);

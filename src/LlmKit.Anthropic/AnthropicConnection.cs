@@ -23,7 +23,7 @@ internal static class AnthropicConnection
         if (errors.Count > 0) throw new LlmConfigurationException(errors);
 
         var key = FindKey(options, environment);
-        var client = options.Client?.WithOptions(o => o with { MaxRetries = 0, Timeout = BeyondEveryLimit, Handlers = [.. o.Handlers, new RetryAfterTap()] })
+        var client = options.Client?.WithOptions(o => o with { MaxRetries = 0, Timeout = BeyondEveryLimit, Handlers = [.. o.Handlers, new AnswerTap()] })
             ?? Build(options, key!);
         var ownsClient = options is { Client: null, HttpClient: null };
         return new(client.AsIChatClient(options.ModelId, options.MaxOutputTokens ?? DefaultMaxOutputTokens), new(key, time ?? TimeProvider.System), ownsClient);
@@ -36,7 +36,7 @@ internal static class AnthropicConnection
             ApiKey = key,
             MaxRetries = 0,
             Timeout = BeyondEveryLimit,
-            Handlers = [new RetryAfterTap()],
+            Handlers = [new AnswerTap()],
         };
         if (options.HttpClient is not null) settings.HttpClient = options.HttpClient;
         if (options.Endpoint is not null) settings.BaseUrl = options.Endpoint.AbsoluteUri.TrimEnd('/');

@@ -11,20 +11,22 @@ internal static class AnthropicFailures
 
     /// <summary>Classifies an exception.</summary>
     /// <param name="exception">What the client threw.</param>
-    /// <param name="wait">How long the provider asked to wait, which its exceptions do not say.</param>
+    /// <param name="box">What came with the failure and its exception does not say.</param>
+    /// <param name="time">The clock for a Retry-After that is a date.</param>
     /// <returns>The failure, or <see langword="null"/> for an exception that is not the SDK's, or that only wraps a lost connection: plain HTTP rules apply to it.</returns>
-    internal static ModelFailure? Classify(Exception exception, TimeSpan? wait) => exception switch
+    internal static ModelFailure? Classify(Exception exception, AnswerBox box, TimeProvider time) => exception switch
     {
-        AnthropicApiException failed => Describe(failed, (int)failed.StatusCode, wait),
+        AnthropicApiException failed => Describe(failed.Body, (int)failed.StatusCode, box.Wait(time)),
         // An error event in a stream that had begun: it has a type but no status.
-        AnthropicSseException failed => Describe(failed, status: null, wait),
-        AnthropicInvalidDataException => new() { Kind = ModelFailureKind.Transient },
+        AnthropicSseException failed => Describe(failed.Body, status: null, box.Wait(time)),
+        // Not a message, but perhaps an error where one was due. The SDK does not say which.
+        AnthropicInvalidDataException => Describe(box.Body(), status: null, wait: null),
         _ => null,
     };
 
-    private static ModelFailure Describe(AnthropicServiceException failed, int? status, TimeSpan? wait)
+    private static ModelFailure Describe(JsonElement body, int? status, TimeSpan? wait)
     {
-        var (type, message) = ErrorOf(failed.Body);
+        var (type, message) = ErrorOf(body);
         var kind = KindOf(type, message);
         if (kind == ModelFailureKind.Unknown)
             kind = status is { } known ? ModelFailure.KindOf(known) : ModelFailureKind.Transient;
@@ -46,6 +48,7 @@ internal static class AnthropicFailures
         "authentication_error" or "permission_error" => ModelFailureKind.Unauthorized,
         "not_found_error" => ModelFailureKind.ModelNotFound,
         "invalid_request_error" => KindOfInvalid(message),
+        "request_too_large" => ModelFailureKind.InvalidRequest,
         _ => ModelFailureKind.Unknown,
     };
 

@@ -55,6 +55,57 @@ public sealed class AnthropicFailureTests
         Assert.That(Classify(exception), Is.EqualTo(new ModelFailure { Kind = kind, ProviderCode = type }));
     }
 
+    [TestCase("invalid_request_error", "x", ModelFailureKind.InvalidRequest)]
+    [TestCase("invalid_request_error", "prompt is too long: 200001 tokens > 200000 maximum", ModelFailureKind.ContextLengthExceeded)]
+    [TestCase("request_too_large", "x", ModelFailureKind.InvalidRequest)]
+    [TestCase("authentication_error", "x", ModelFailureKind.Unauthorized)]
+    [TestCase("permission_error", "x", ModelFailureKind.Unauthorized)]
+    [TestCase("not_found_error", "x", ModelFailureKind.ModelNotFound)]
+    [TestCase("billing_error", "x", ModelFailureKind.QuotaExhausted)]
+    [TestCase("rate_limit_error", "x", ModelFailureKind.RateLimited)]
+    [TestCase("overloaded_error", "x", ModelFailureKind.Overloaded)]
+    [TestCase("timeout_error", "x", ModelFailureKind.Timeout)]
+    [TestCase("api_error", "x", ModelFailureKind.Transient)]
+    public async Task Classify_ErrorBehindAnOk_GoesByItsTypePlainAndStreamed(string type, string message, ModelFailureKind kind)
+    {
+        var error = AnthropicWire.Error(type, message);
+
+        var plain = Classify(await FailureOfAsync(CannedWire.Answering(error)));
+        var streamed = Classify(await FailureOfStreamAsync(CannedWire.Streaming(AnthropicWire.Event("error", error))));
+
+        Assert.That(plain, Is.EqualTo(new ModelFailure { Kind = kind, ProviderCode = type }));
+        Assert.That(streamed, Is.EqualTo(plain));
+    }
+
+    [TestCase("{}")]
+    [TestCase("{\"error\":null}")]
+    [TestCase("{\"error\":\"secret\"}")]
+    [TestCase("{\"error\":{\"type\":\"you said: secret\"}}")]
+    public async Task Classify_AnswerThatIsNone_IsTransientAndQuotesNothing(string body)
+    {
+        var exception = await FailureOfAsync(CannedWire.Answering(body));
+
+        Assert.That(Classify(exception), Is.EqualTo(new ModelFailure { Kind = ModelFailureKind.Transient }));
+        Assert.That(exception.ToString(), Does.Not.Contain("secret"));
+    }
+
+    [Test]
+    public async Task Classify_ErrorBehindAnOkThatIsTooLongToKeep_IsTransient()
+    {
+        var exception = await FailureOfAsync(CannedWire.Answering(AnthropicWire.Error("invalid_request_error", new('x', 100_000))));
+
+        Assert.That(Classify(exception), Is.EqualTo(new ModelFailure { Kind = ModelFailureKind.Transient }));
+    }
+
+    [Test]
+    public async Task GetResponseAsync_AnswerLongerThanWhatIsKept_IsWhole()
+    {
+        var text = new string('x', 100_000);
+        var wire = CannedWire.Answering(AnthropicWire.Message(content: $$"""[{"type":"text","text":"{{text}}"}]"""));
+
+        Assert.That((await AnthropicWire.Client(wire).GetResponseAsync("hi")).Text, Is.EqualTo(text));
+    }
+
     [Test]
     public async Task Classify_NonsenseInAStream_IsTransient()
     {

@@ -39,7 +39,7 @@ internal static class FaultTable
         new(Fault.MalformedJson(), Retry, Transient),
         new(Fault.ErrorAsAnswer(), Retry, Transient, 502) { Anthropic = new(Retry, Transient) },
         new(Fault.ErrorAsAnswer(429), Retry, RateLimited, 429)
-            { Note = "429", Anthropic = new(Retry, Transient), AnthropicStreamed = new(Retry, RateLimited) },
+            { Note = "429", Anthropic = new(Retry, RateLimited) },
 
         // A model that nobody can use: the next at once.
         new(Fault.QuotaExhausted(), NextModel, QuotaExhausted, 429) { Anthropic = new(NextModel, QuotaExhausted, 400) },
@@ -47,13 +47,13 @@ internal static class FaultTable
         new(Fault.ModelNotFound(), NextModel, ModelNotFound, 404),
         new(Fault.ContextLengthExceeded(), NextModel, ContextLengthExceeded, 400),
         new(Fault.ErrorAsAnswer(402), NextModel, QuotaExhausted, 402)
-            { Note = "402", Anthropic = new(Retry, Transient), AnthropicStreamed = new(NextModel, QuotaExhausted) },
+            { Note = "402", Anthropic = new(NextModel, QuotaExhausted) },
 
         // The caller's own.
         new(Fault.InvalidRequest(), Throw, InvalidRequest, 400),
         new(Fault.PromptFiltered(), Throw, ContentFiltered, 400),
         new(Fault.ErrorAsAnswer(400), Throw, InvalidRequest, 400)
-            { Note = "400", Anthropic = new(Retry, Transient), AnthropicStreamed = new(Throw, InvalidRequest) },
+            { Note = "400", Anthropic = new(Throw, InvalidRequest) },
 
         // Answers, if odd ones.
         new(Fault.AnswerFiltered(afterChunks: 2), Answer) { Text = FaultCase.TwoChunks },
