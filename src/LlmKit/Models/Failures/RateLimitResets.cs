@@ -26,6 +26,8 @@ internal static class RateLimitResets
         ("anthropic-ratelimit-tokens-reset", "anthropic-ratelimit-tokens-remaining"),
         ("anthropic-ratelimit-input-tokens-reset", "anthropic-ratelimit-input-tokens-remaining"),
         ("anthropic-ratelimit-output-tokens-reset", "anthropic-ratelimit-output-tokens-remaining"),
+        ("anthropic-priority-input-tokens-reset", "anthropic-priority-input-tokens-remaining"),
+        ("anthropic-priority-output-tokens-reset", "anthropic-priority-output-tokens-remaining"),
     ];
 
     public static TimeSpan? Read(Func<string, string?> header, TimeProvider time)

@@ -24,7 +24,7 @@ public static class RetryAfter
     }
 
     /// <summary>Reads all headers of a failed answer that say when to come back: <c>retry-after-ms</c>, <c>retry-after</c> and, where a limit was reached
-    /// (HTTP 429) and neither says it, the providers' own: <c>x-ratelimit-reset-*</c> and <c>anthropic-ratelimit-*-reset</c>.</summary>
+    /// (HTTP 429) and neither says it, the providers' own: <c>x-ratelimit-reset-*</c>, <c>anthropic-ratelimit-*-reset</c> and <c>anthropic-priority-*-reset</c>.</summary>
     /// <param name="status">The HTTP status.</param>
     /// <param name="header">Gives the value of a header, or <see langword="null"/>.</param>
     /// <param name="time">The clock that moments are compared with.</param>

@@ -19,6 +19,8 @@ public sealed class RateLimitResetsTests
     [TestCase("anthropic-ratelimit-requests-reset", "2026-03-10T12:00:30Z", 30.0)]
     [TestCase("anthropic-ratelimit-input-tokens-reset", "2026-03-10T12:00:30.25Z", 30.25)]
     [TestCase("anthropic-ratelimit-output-tokens-reset", "2026-03-10T13:00:30+01:00", 30.0)]
+    [TestCase("anthropic-priority-input-tokens-reset", "2026-03-10T12:00:30Z", 30.0)]
+    [TestCase("anthropic-priority-output-tokens-reset", "2026-03-10T12:00:30Z", 30.0)]
     public void Read_OneLimit_IsTheWaitUntilItBeginsAnew(string name, string value, double seconds) =>
         Assert.That(Wait((name, value)), Is.EqualTo(TimeSpan.FromSeconds(seconds)));
 
@@ -44,6 +46,14 @@ public sealed class RateLimitResetsTests
             ("x-ratelimit-reset-tokens", "5s"), ("x-ratelimit-remaining-tokens", "0"),
             ("x-ratelimit-reset", "90"), ("x-ratelimit-remaining", "17")),
         Is.EqualTo(TimeSpan.FromSeconds(5)));
+
+    [TestCase("input")]
+    [TestCase("output")]
+    public void Read_NothingIsLeftOfAPriorityLimit_ItDecides(string tokens) => Assert.That(
+        Wait(
+            ("anthropic-ratelimit-tokens-reset", "2026-03-10T12:00:10Z"), ("anthropic-ratelimit-tokens-remaining", "500"),
+            ($"anthropic-priority-{tokens}-tokens-reset", "2026-03-10T12:00:40Z"), ($"anthropic-priority-{tokens}-tokens-remaining", "0")),
+        Is.EqualTo(TimeSpan.FromSeconds(40)));
 
     [Test]
     public void Read_SomethingIsLeftOfAll_TheEarliestDecides() => Assert.That(
