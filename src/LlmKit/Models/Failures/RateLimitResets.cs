@@ -36,7 +36,7 @@ internal static class RateLimitResets
         TimeSpan? earliest = null;
         foreach (var (reset, remaining) in Limits)
         {
-            if (header(reset) is not { } value || Wait(value.Trim(), time) is not { } wait)
+            if (header(reset) is not { } value || RetryAfter.Believed(Wait(value.Trim(), time)) is not { } wait)
                 continue;
             if (header(remaining)?.Trim() == "0" && !(wait < latestExhausted))
                 latestExhausted = wait;
@@ -62,8 +62,7 @@ internal static class RateLimitResets
         return milliseconds <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds() ? DateTimeOffset.FromUnixTimeMilliseconds((long)milliseconds) : null;
     }
 
-    private static TimeSpan? Until(DateTimeOffset? moment, TimeProvider time) =>
-        moment - time.GetUtcNow() is { } wait && wait >= TimeSpan.Zero ? wait : null;
+    private static TimeSpan? Until(DateTimeOffset? moment, TimeProvider time) => moment - time.GetUtcNow();
 
     /// <summary>Reads a length as Go writes it: numbers with units, the largest first.</summary>
     private static TimeSpan? Length(ReadOnlySpan<char> text)
@@ -76,13 +75,13 @@ internal static class RateLimitResets
                 return null;
             text = text[digits..];
             var letters = text.IndexOfAny(NumberParts) is var next and >= 0 ? next : text.Length;
-            if (TicksOf(text[..letters]) is not { } unit || number > TimeSpan.MaxValue.Ticks / unit)
+            if (TicksOf(text[..letters]) is not { } unit || number > RetryAfter.Longest.Ticks / unit)
                 return null;
             ticks += number * unit;
             text = text[letters..];
         }
 
-        return ticks > 0 && ticks <= TimeSpan.MaxValue.Ticks ? TimeSpan.FromTicks((long)ticks) : null;
+        return ticks > 0 && ticks <= RetryAfter.Longest.Ticks ? TimeSpan.FromTicks((long)ticks) : null;
     }
 
     private static long? TicksOf(ReadOnlySpan<char> unit) => unit switch

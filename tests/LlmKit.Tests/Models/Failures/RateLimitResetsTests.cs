@@ -13,6 +13,7 @@ public sealed class RateLimitResetsTests
     [TestCase("x-ratelimit-reset-tokens", "6m0s", 360.0)]
     [TestCase("x-ratelimit-reset-tokens", "1h2m3.5s", 3723.5)]
     [TestCase("x-ratelimit-reset-tokens", "1d", 86400.0)]
+    [TestCase("x-ratelimit-reset-tokens", "30d", 2_592_000.0)]
     [TestCase("x-ratelimit-reset", "12", 12.0)]
     [TestCase("x-ratelimit-reset", "1773144030", 30.0)]
     [TestCase("x-ratelimit-reset", "1773144030500", 30.5)]
@@ -34,10 +35,17 @@ public sealed class RateLimitResetsTests
     [TestCase("99999999999999999999999999s")]
     [TestCase("79228162514264337593543950335h")]
     [TestCase("9999999999999999999999999")]
+    [TestCase("30d1us")]
+    [TestCase("9000h")]
+    [TestCase("2592001")]
+    [TestCase("999999999")]
+    [TestCase("1775736001")]
+    [TestCase("2726899200000")]
+    [TestCase("2056-03-10T12:00:00Z")]
     [TestCase("2026-03-10T11:59:59Z")]
     [TestCase("2026-99-10T12:00:00Z")]
     [TestCase("1773143999")]
-    public void Read_GarbageOrPast_IsNull(string value) => Assert.That(Wait(("x-ratelimit-reset-tokens", value)), Is.Null);
+    public void Read_GarbagePastOrBeyondBelief_IsNull(string value) => Assert.That(Wait(("x-ratelimit-reset-tokens", value)), Is.Null);
 
     [Test]
     public void Read_SeveralLimits_TheLatestThatNothingIsLeftOfDecides() => Assert.That(
@@ -54,6 +62,13 @@ public sealed class RateLimitResetsTests
             ("anthropic-ratelimit-tokens-reset", "2026-03-10T12:00:10Z"), ("anthropic-ratelimit-tokens-remaining", "500"),
             ($"anthropic-priority-{tokens}-tokens-reset", "2026-03-10T12:00:40Z"), ($"anthropic-priority-{tokens}-tokens-remaining", "0")),
         Is.EqualTo(TimeSpan.FromSeconds(40)));
+
+    [Test]
+    public void Read_ExhaustedLimitBeyondBelief_LeavesItToTheOthers() => Assert.That(
+        Wait(
+            ("x-ratelimit-reset-requests", "999999999"), ("x-ratelimit-remaining-requests", "0"),
+            ("x-ratelimit-reset-tokens", "5s"), ("x-ratelimit-remaining-tokens", "10")),
+        Is.EqualTo(TimeSpan.FromSeconds(5)));
 
     [Test]
     public void Read_SomethingIsLeftOfAll_TheEarliestDecides() => Assert.That(
