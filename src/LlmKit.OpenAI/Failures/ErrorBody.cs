@@ -24,6 +24,11 @@ internal sealed record ErrorBody
     /// <summary>Gets whether the provider says that a moderation flagged the input.</summary>
     public bool IsFlagged { get; private init; }
 
+    private Dictionary<string, string> Headers { get; init; } = [];
+
+    /// <summary>Gives a header that a router repeats inside its error, or <see langword="null"/>.</summary>
+    public string? Header(string name) => Headers.GetValueOrDefault(name);
+
     /// <summary>Gives an error of which no more than a word is known.</summary>
     internal static ErrorBody Named(string word) => new() { Codes = IsWord(word) ? [word] : [] };
 
@@ -70,15 +75,26 @@ internal sealed record ErrorBody
     private static ErrorBody FromObject(JsonElement error)
     {
         var inner = Property(error, "innererror") ?? Property(error, "inner_error");
+        var metadata = Property(error, "metadata");
         string?[] codes = [Word(error, "code"), Word(inner, "code"), Word(error, "type"), Word(error, "status")];
         return new()
         {
             Codes = [.. codes.OfType<string>()],
             Status = NumericStatus(Property(error, "code")) ?? NumericStatus(Property(error, "status")),
             Message = Text(Property(error, "message")) ?? Text(Property(error, "detail")) ?? "",
-            IsFlagged = Property(error, "metadata") is { ValueKind: JsonValueKind.Object } metadata
-                && (metadata.TryGetProperty("flagged_input", out _) || metadata.TryGetProperty("reasons", out _)),
+            IsFlagged = (Property(metadata, "flagged_input") ?? Property(metadata, "reasons")) is not null,
+            Headers = HeadersIn(Property(metadata, "headers")),
         };
+    }
+
+    private static Dictionary<string, string> HeadersIn(JsonElement? value)
+    {
+        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        if (value is not { ValueKind: JsonValueKind.Object } all) return headers;
+        foreach (var header in all.EnumerateObject())
+            if (header.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number)
+                headers[header.Name] = header.Value.ToString();
+        return headers;
     }
 
     private static JsonElement? Property(JsonElement? parent, string name) =>

@@ -16,13 +16,13 @@ internal static class OpenAIFailures
     {
         ClientResultException { Status: 0, InnerException: null } => new() { Kind = ModelFailureKind.Transient },
         ClientResultException { Status: 0 } => null,
-        ClientResultException failed => Describe(failed.Status, Body(failed.GetRawResponse()), Wait(failed.GetRawResponse(), time)),
-        UnreadableAnswerException { Error: { } error } => Describe(error.Status ?? 0, error, wait: null),
+        ClientResultException failed => Describe(failed.Status, Body(failed.GetRawResponse()), Wait(failed.GetRawResponse(), time), time),
+        UnreadableAnswerException { Error: { } error } => Describe(error.Status ?? 0, error, wait: null, time),
         UnreadableAnswerException => new() { Kind = ModelFailureKind.Transient },
         _ => null,
     };
 
-    private static ModelFailure Describe(int status, ErrorBody? body, TimeSpan? wait)
+    private static ModelFailure Describe(int status, ErrorBody? body, TimeSpan? wait, TimeProvider time)
     {
         var kind = body is null ? ModelFailureKind.Unknown : ErrorKinds.Of(body, status);
         if (kind == ModelFailureKind.Unknown)
@@ -33,7 +33,7 @@ internal static class OpenAIFailures
             Kind = kind,
             Status = status == 0 ? null : status,
             ProviderCode = body?.Code,
-            RetryAfter = wait,
+            RetryAfter = wait ?? (body is null ? null : RetryAfter.Read(status, body.Header, time)),
         };
     }
 

@@ -69,6 +69,41 @@ public sealed class OpenAIFailureTests
         Assert.That(failure!.RetryAfter, Is.EqualTo(TimeSpan.FromMilliseconds(milliseconds)));
     }
 
+    [TestCase("\"1773144030500\"")]
+    [TestCase("1773144030500")]
+    public async Task Classify_LimitThatTheBodyTellsOf_IsTheWaitUntilItBeginsAnew(string reset)
+    {
+        var body = RouterLimit(429, $$"""{"X-RateLimit-Limit":"20","X-RateLimit-Remaining":"0","X-RateLimit-Reset":{{reset}}}""");
+
+        Exception[] failures =
+        [
+            await FailureOfAsync(CannedWire.Answering(body, 429)),
+            await FailureOfStreamAsync(CannedWire.Answering(body, 429)),
+            await FailureOfAsync(CannedWire.Answering(body)),
+            await FailureOfStreamAsync(CannedWire.Streaming($"data: {body}\n\n")),
+        ];
+
+        Assert.That(failures.Select(Classify), Is.All.EqualTo(new ModelFailure { Kind = ModelFailureKind.RateLimited, Status = 429, RetryAfter = TimeSpan.FromSeconds(30.5) }));
+    }
+
+    [Test]
+    public async Task Classify_HeadersThatSayWhen_GoBeforeTheBody()
+    {
+        var body = RouterLimit(429, """{"X-RateLimit-Reset":"1773144030500"}""");
+
+        var failure = Classify(await FailureOfAsync(CannedWire.Answering(body, 429, headers: ("retry-after", "7"))));
+
+        Assert.That(failure!.RetryAfter, Is.EqualTo(TimeSpan.FromSeconds(7)));
+    }
+
+    [TestCase(429, "null")]
+    [TestCase(429, "\"X-RateLimit-Reset\"")]
+    [TestCase(429, "{\"X-RateLimit-Reset\":[\"1773144030500\"]}")]
+    [TestCase(429, "{\"X-RateLimit-Reset\":\"soon\"}")]
+    [TestCase(502, "{\"X-RateLimit-Reset\":\"1773144030500\"}")]
+    public async Task Classify_BodyThatTellsOfNoLimit_IsNoWait(int status, string headers) =>
+        Assert.That(Classify(await FailureOfAsync(CannedWire.Answering(RouterLimit(status, headers), status)))!.RetryAfter, Is.Null);
+
     [TestCase("soon")]
     [TestCase("-1")]
     [TestCase("Tue, 10 Mar 2026 11:00:00 GMT")]
@@ -204,6 +239,9 @@ public sealed class OpenAIFailureTests
 
         Assert.That(wire.Requests, Is.EqualTo(1));
     }
+
+    private static string RouterLimit(int code, string headers) =>
+        $$$"""{"error":{"message":"Rate limit exceeded: free-models-per-min.","code":{{{code}}},"metadata":{"headers":{{{headers}}},"provider_name":null}},"user_id":"x"}""";
 
     private static ModelFailure? Classify(Exception exception) => FailureNotes.Find(exception);
 
