@@ -32,7 +32,7 @@ public static class AnthropicModelExtensions
             {
                 options.ModelId = modelId;
                 configure?.Invoke(options);
-                options.ClassifyFailure = options.ClassifyFailure is { } own ? e => own(e) ?? FailureNotes.Find(e) : FailureNotes.Find;
+                options.ClassifyFailure += FailureNotes.Find;
             });
     }
 }

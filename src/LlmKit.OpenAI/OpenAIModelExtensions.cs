@@ -53,6 +53,6 @@ public static class OpenAIModelExtensions
     {
         options.ModelId = modelId;
         configure?.Invoke(options);
-        options.ClassifyFailure = options.ClassifyFailure is { } own ? e => own(e) ?? FailureNotes.Find(e) : FailureNotes.Find;
+        options.ClassifyFailure += FailureNotes.Find;
     };
 }

@@ -19,4 +19,7 @@ internal static partial class CallLog
 
     [LoggerMessage(5, LogLevel.Warning, "An attempt on the model '{Model}' came without its call, so the limits on money that only observe did not see it. A decorator on the way made new options; let it clone the options it was given.")]
     public static partial void LostCall(ILogger logger, string model);
+
+    [LoggerMessage(6, LogLevel.Warning, "ClassifyFailure of the model '{Model}' threw {Error}, so it recognised nothing.")]
+    public static partial void ClassifierFailed(ILogger logger, string model, string error);
 }

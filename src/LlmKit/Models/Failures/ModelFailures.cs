@@ -43,6 +43,28 @@ internal static class ModelFailures
     {
         if (exception is OperationCanceledException && attempt.IsCancellationRequested)
             return new() { Kind = call.IsExpired(attempt) ? ModelFailureKind.Timeout : ModelFailureKind.Cancelled };
-        return model.ClassifyFailure?.Invoke(exception) ?? Find(exception) ?? new() { Kind = ModelFailureKind.Unknown };
+        return Recognise(exception, model, call) ?? Find(exception) ?? new() { Kind = ModelFailureKind.Unknown };
+    }
+
+    private static ModelFailure? Recognise(Exception exception, Model model, LlmCall call)
+    {
+        foreach (var classify in Delegate.EnumerateInvocationList(model.ClassifyFailure))
+            if (Ask(classify, exception, model, call) is { } failure)
+                return failure;
+        return null;
+    }
+
+    // Whatever a classifier does, the attempt has to end, and with the provider's own exception.
+    private static ModelFailure? Ask(Func<Exception, ModelFailure?> classify, Exception exception, Model model, LlmCall call)
+    {
+        try
+        {
+            return classify(exception);
+        }
+        catch (Exception own) when (own is not OutOfMemoryException)
+        {
+            CallLog.ClassifierFailed(call.Setup.Logger, model.Name, own.GetType().Name);
+            return null;
+        }
     }
 }

@@ -12,6 +12,7 @@ public sealed class EmbeddingEdgeTests
 {
     private readonly FixedEmbeddings _generator = new();
     private readonly RecordingLedger _ledger = new();
+    private Func<Exception, ModelFailure?>? _classify;
 
     [Test]
     public async Task Generate_ForACall_IsReservedSettledAndOnTheCall()
@@ -49,6 +50,22 @@ public sealed class EmbeddingEdgeTests
 
         Assert.That(exception.GetModelFailure()!.Kind, Is.EqualTo(ModelFailureKind.Transient));
         Assert.That(_ledger.Holds.Single().Settled, Is.GreaterThan(0));
+    }
+
+    [Test]
+    public async Task Generate_ClassifierThrows_CountsAsNotRecognised()
+    {
+        _generator.Failure = Support.Failures.Http(429);
+        _classify = _ => throw new InvalidOperationException("secret");
+        using var host = Host();
+
+        var exception = await host.Chat.FailAsync(streamed: false);
+
+        Assert.That(exception, Is.SameAs(_generator.Failure));
+        Assert.That(exception.GetModelFailure()!.Kind, Is.EqualTo(ModelFailureKind.RateLimited));
+        Assert.That(exception.GetCall()!.PendingAttempts, Is.Zero);
+        Assert.That(_ledger.Holds.Single().IsReleased, Is.True);
+        Assert.That(host.Logs.Messages, Has.One.Contains(nameof(InvalidOperationException)).And.None.Contains("secret"));
     }
 
     [Test]
@@ -108,7 +125,7 @@ public sealed class EmbeddingEdgeTests
 
     private PipelineHost Host(Action<LlmPipelineBuilder>? more = null) => PipelineHost.For(ScriptedAnswer.Text("Paris"), builder =>
     {
-        builder.AddEmbeddings("vectors", _generator, options => options.Price = new(1_000_000, 0)).UseLedger(_ledger);
+        builder.AddEmbeddings("vectors", _generator, options => (options.Price, options.ClassifyFailure) = (new(1_000_000, 0), _classify)).UseLedger(_ledger);
         more?.Invoke(builder);
         builder.Use((inner, context) => new EmbeddingChatClient(inner, context.GetEmbeddings()!));
     });
@@ -131,6 +148,8 @@ public sealed class EmbeddingEdgeTests
 
         public bool ReturnsNull { get; set; }
 
+        public Exception? Failure { get; set; }
+
         public int Requests { get; private set; }
 
         public bool SawCall { get; private set; }
@@ -139,6 +158,8 @@ public sealed class EmbeddingEdgeTests
         {
             Requests++;
             SawCall |= options is CallEmbeddingOptions;
+            if (Failure is not null)
+                throw Failure;
             return Task.FromResult(ReturnsNull ? null! : new GeneratedEmbeddings<Embedding<float>>(values.Select(_ => new Embedding<float>(new float[] { 1, 0 }))) { Usage = Usage });
         }
 
