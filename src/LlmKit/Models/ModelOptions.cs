@@ -56,7 +56,7 @@ public class ModelOptions
 
     /// <summary>Gets or sets how to recognise this provider's failures; tried before the built-in classification.</summary>
     /// <value>Returns <see langword="null"/> for what it does not recognise; one that throws is logged and has not recognised it either. Several that were
-    /// combined are asked in turn. <see langword="null"/> by default.</value>
+    /// combined are asked in turn. A <see cref="ModelFailure.RetryAfter"/> outside 0 to 30 days is dropped. <see langword="null"/> by default.</value>
     public Func<Exception, ModelFailure?>? ClassifyFailure { get; set; }
 
     /// <summary>Lays a configuration section over the settings. A provider's options override it and call the base.</summary>

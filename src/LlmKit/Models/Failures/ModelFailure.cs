@@ -14,7 +14,7 @@ public sealed record ModelFailure
     public string? ProviderCode { get; init; }
 
     /// <summary>Gets how long the provider asks to wait before the next try, or <see langword="null"/> when it did not say.</summary>
-    /// <value>Never negative.</value>
+    /// <value>0 to 30 days in what an edge has seen.</value>
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>Gets the registered name of the model that failed, or <see langword="null"/> before an edge has seen the failure.</summary>

@@ -50,7 +50,7 @@ internal static class ModelFailures
     {
         foreach (var classify in Delegate.EnumerateInvocationList(model.ClassifyFailure))
             if (Ask(classify, exception, model, call) is { } failure)
-                return failure;
+                return failure with { RetryAfter = RetryAfter.Believed(failure.RetryAfter) };
         return null;
     }
 

@@ -13,6 +13,11 @@ public sealed class FailureClassifierTests(bool streamed)
     private readonly Exception _busy = Support.Failures.Http(503);
     private readonly RecordingLedger _ledger = new();
 
+    private static IEnumerable<TimeSpan> Unbelievable =>
+        [TimeSpan.FromTicks(-1), TimeSpan.MinValue, TimeSpan.FromDays(30) + TimeSpan.FromTicks(1), TimeSpan.MaxValue, Timeout.InfiniteTimeSpan];
+
+    private static IEnumerable<TimeSpan> Believable => [TimeSpan.Zero, TimeSpan.FromSeconds(7), TimeSpan.FromDays(30)];
+
     [Test]
     public async Task Ask_ClassifierThrows_CountsAsNotRecognised()
     {
@@ -79,6 +84,21 @@ public sealed class FailureClassifierTests(bool streamed)
         var exception = await host.Chat.FailAsync(streamed);
 
         Assert.That(exception.GetModelFailure()!.Kind, Is.EqualTo(ModelFailureKind.QuotaExhausted));
+    }
+
+    [TestCaseSource(nameof(Unbelievable))]
+    public async Task Ask_ClassifierAsksForAWaitBeyondBelief_IsDropped(TimeSpan wait) =>
+        Assert.That(await WaitAsync(wait), Is.Null);
+
+    [TestCaseSource(nameof(Believable))]
+    public async Task Ask_ClassifierAsksForAWait_IsKept(TimeSpan wait) =>
+        Assert.That(await WaitAsync(wait), Is.EqualTo(wait));
+
+    private async Task<TimeSpan?> WaitAsync(TimeSpan wait)
+    {
+        using var host = Host(ScriptedAnswer.Throws(_busy), _ => new() { Kind = ModelFailureKind.Overloaded, RetryAfter = wait });
+
+        return (await host.Chat.FailAsync(streamed)).GetModelFailure()!.RetryAfter;
     }
 
     private PipelineHost Host(ScriptedAnswer answer, Func<Exception, ModelFailure?> classify) =>
