@@ -62,6 +62,41 @@ public sealed class AnthropicModelExtensionsTests
     }
 
     [Test]
+    public void AddAnthropicModel_ClassifierOfTheUsers_GoesFirstAndNotAlone([Values] bool streamed)
+    {
+        using var services = Pipeline(CannedWire.Answering(AnthropicWire.Error("overloaded_error"), 529), o => o.ClassifyFailure = _ => null);
+
+        var exception = Assert.CatchAsync(() => AskAsync(services, streamed))!;
+
+        Assert.That(exception.GetModelFailure()!.Kind, Is.EqualTo(ModelFailureKind.Overloaded));
+    }
+
+    [Test]
+    public void AddAnthropicModel_ClassifierOfTheUsersThatKnowsBetter_Decides([Values] bool streamed)
+    {
+        using var services = Pipeline(
+            CannedWire.Answering(AnthropicWire.Error("rate_limit_error"), 429, headers: ("retry-after", "7")),
+            o => o.ClassifyFailure = e => e is AnthropicRateLimitException ? new() { Kind = ModelFailureKind.QuotaExhausted, ProviderCode = "ours" } : null);
+
+        var exception = Assert.CatchAsync(() => AskAsync(services, streamed))!;
+
+        Assert.That(exception.GetModelFailure(), Is.EqualTo(new ModelFailure { Kind = ModelFailureKind.QuotaExhausted, ProviderCode = "ours", Model = "main" }));
+    }
+
+    [Test]
+    public void AddAnthropicModel_ClassifierOfTheUsersThatThrows_LeavesItToTheProvidersOwn([Values] bool streamed)
+    {
+        using var services = Pipeline(
+            CannedWire.Answering(AnthropicWire.Error("invalid_request_error", "prompt is too long"), 400),
+            o => o.ClassifyFailure = _ => throw new InvalidOperationException("bug"));
+
+        var exception = Assert.CatchAsync(() => AskAsync(services, streamed))!;
+
+        Assert.That(exception, Is.InstanceOf<AnthropicApiException>());
+        Assert.That(exception.GetModelFailure()!.Kind, Is.EqualTo(ModelFailureKind.ContextLengthExceeded));
+    }
+
+    [Test]
     public async Task AddAnthropicModel_Configuration_WinsOverCode()
     {
         var wire = CannedWire.Answering(AnthropicWire.Message());
@@ -91,6 +126,12 @@ public sealed class AnthropicModelExtensionsTests
     [Test]
     public void AddAnthropicModel_WithoutModelId_Throws() =>
         Assert.That(() => new ServiceCollection().AddLlmPipeline().AddAnthropicModel("main", " "), Throws.ArgumentException);
+
+    private static Task<ChatResponse> AskAsync(ServiceProvider services, bool streamed)
+    {
+        var chat = services.GetRequiredService<IChatClient>();
+        return streamed ? chat.GetStreamingResponseAsync("hi").ToChatResponseAsync() : chat.GetResponseAsync("hi");
+    }
 
     private static ServiceProvider Pipeline(CannedWire wire, Action<AnthropicModelOptions>? configure = null, Dictionary<string, string?>? configuration = null)
     {

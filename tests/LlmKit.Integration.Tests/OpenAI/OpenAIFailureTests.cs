@@ -64,9 +64,11 @@ public sealed class OpenAIFailureTests
     [TestCase("x-ratelimit-reset-tokens", "6m0s", 360000)]
     public async Task Classify_RetryAfter_IsTheWait(string header, string value, int milliseconds)
     {
-        var failure = Classify(await FailureOfAsync(CannedWire.Answering("{}", 429, headers: (header, value))));
+        var plain = Classify(await FailureOfAsync(CannedWire.Answering("{}", 429, headers: (header, value))));
+        var streamed = Classify(await FailureOfStreamAsync(CannedWire.Answering("{}", 429, headers: (header, value))));
 
-        Assert.That(failure!.RetryAfter, Is.EqualTo(TimeSpan.FromMilliseconds(milliseconds)));
+        Assert.That(plain!.RetryAfter, Is.EqualTo(TimeSpan.FromMilliseconds(milliseconds)));
+        Assert.That(streamed!.RetryAfter, Is.EqualTo(plain.RetryAfter));
     }
 
     [TestCase("\"1773144030500\"")]
@@ -109,9 +111,10 @@ public sealed class OpenAIFailureTests
     [TestCase("Tue, 10 Mar 2026 11:00:00 GMT")]
     public async Task Classify_UnusableRetryAfter_IsNull(string value)
     {
-        var failure = Classify(await FailureOfAsync(CannedWire.Answering("{}", 429, headers: ("retry-after", value))));
+        var plain = Classify(await FailureOfAsync(CannedWire.Answering("{}", 429, headers: ("retry-after", value))));
+        var streamed = Classify(await FailureOfStreamAsync(CannedWire.Answering("{}", 429, headers: ("retry-after", value))));
 
-        Assert.That(failure!.RetryAfter, Is.Null);
+        Assert.That(new[] { plain!.RetryAfter, streamed!.RetryAfter }, Is.All.Null);
     }
 
     [Test]

@@ -84,6 +84,31 @@ public sealed class OpenAIModelExtensionsTests
     }
 
     [Test]
+    public void AddOpenAIModel_ClassifierOfTheUsersThatKnowsBetter_Decides([Values] bool streamed)
+    {
+        using var services = Pipeline(
+            CannedWire.Answering("""{"error":{"code":"rate_limit_exceeded"}}""", 429, headers: ("retry-after", "7")),
+            o => o.ClassifyFailure = e => e is ClientResultException { Status: 429 } ? new() { Kind = ModelFailureKind.QuotaExhausted, ProviderCode = "ours" } : null);
+
+        var exception = Assert.CatchAsync(() => AskAsync(services, streamed))!;
+
+        Assert.That(exception.GetModelFailure(), Is.EqualTo(new ModelFailure { Kind = ModelFailureKind.QuotaExhausted, ProviderCode = "ours", Model = "main" }));
+    }
+
+    [Test]
+    public void AddOpenAIModel_ClassifierOfTheUsersThatThrows_LeavesItToTheProvidersOwn([Values] bool streamed)
+    {
+        using var services = Pipeline(
+            CannedWire.Answering("""{"error":{"code":"insufficient_quota"}}""", 429, headers: ("retry-after", "7")),
+            o => o.ClassifyFailure = _ => throw new InvalidOperationException("bug"));
+
+        var exception = Assert.CatchAsync(() => AskAsync(services, streamed))!;
+
+        Assert.That(exception, Is.TypeOf<ClientResultException>());
+        Assert.That((exception.GetModelFailure()!.Kind, exception.GetModelFailure()!.RetryAfter), Is.EqualTo((ModelFailureKind.QuotaExhausted, TimeSpan.FromSeconds(7))));
+    }
+
+    [Test]
     public async Task AddOpenAIModel_Configuration_WinsOverCode()
     {
         var wire = CannedWire.Answering(OpenAIWire.Completion());
@@ -156,6 +181,12 @@ public sealed class OpenAIModelExtensionsTests
 
         Assert.That(vectors[0].Vector.ToArray(), Is.EqualTo(new float[] { 1, 2 }));
         Assert.That(wire.Sent.GetProperty("dimensions").GetInt32(), Is.EqualTo(2));
+    }
+
+    private static Task<ChatResponse> AskAsync(ServiceProvider services, bool streamed)
+    {
+        var chat = services.GetRequiredService<IChatClient>();
+        return streamed ? chat.GetStreamingResponseAsync("hi").ToChatResponseAsync() : chat.GetResponseAsync("hi");
     }
 
     private static ServiceProvider Pipeline(CannedWire wire, Action<OpenAIModelOptions>? configure = null, Dictionary<string, string?>? configuration = null)
