@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace LlmKit;
 
 /// <summary>Which limit on time a call or an attempt ran into.</summary>
@@ -47,7 +49,7 @@ public sealed class LlmTimeoutException : LlmException
     private static string Describe(TimeLimit limit, TimeSpan? after, string? model)
     {
         var who = model is null ? "The call" : $"The model '{model}'";
-        var length = after is { } time ? $" of {time.TotalSeconds:0.###} seconds" : "";
+        var length = after is { } time ? string.Create(CultureInfo.InvariantCulture, $" of {time.TotalSeconds:0.###} seconds") : "";
         return limit switch
         {
             TimeLimit.Deadline => $"{who} reached its deadline{length}. Give it more time (LlmConstraints.Latency, LlmCallOptions.Deadline) or a faster model.",

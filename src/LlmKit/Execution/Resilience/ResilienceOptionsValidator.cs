@@ -47,7 +47,7 @@ internal static class ResilienceOptionsValidator
     private static void ValidateCircuit(ResilienceOptions options, List<string> failures)
     {
         if (options.FailureRatio is <= 0 or > 1 or double.NaN)
-            failures.Add($"The failure ratio '{options.FailureRatio}' is not above 0 or exceeds 1. Set ResilienceOptions.FailureRatio to a part such as 0.5, or to null for no circuit breaker.");
+            failures.Add(string.Create(CultureInfo.InvariantCulture, $"The failure ratio '{options.FailureRatio}' is not above 0 or exceeds 1. Set ResilienceOptions.FailureRatio to a part such as 0.5, or to null for no circuit breaker."));
         if (options.MinimumThroughput < 1)
             failures.Add($"The minimum throughput '{options.MinimumThroughput}' is below 1. Set ResilienceOptions.MinimumThroughput to a number of attempts such as 10.");
         if (options.SamplingWindow < ShortestWindow || options.SamplingWindow > LongestWindow)

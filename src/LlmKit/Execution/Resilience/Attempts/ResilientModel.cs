@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using LlmKit.Calls;
 using LlmKit.Internal;
 using LlmKit.Models;
@@ -55,7 +56,7 @@ internal sealed class ResilientModel(IChatClient client, string name, TimeProvid
         return new(
             RefusalReason.CircuitOpen,
             name,
-            $"The circuit of the model '{name}' is open after too many failures. Come back in {entry.RetryAfter.TotalSeconds:0.###} seconds, or let a router try another model.")
+            string.Create(CultureInfo.InvariantCulture, $"The circuit of the model '{name}' is open after too many failures. Come back in {entry.RetryAfter.TotalSeconds:0.###} seconds, or let a router try another model."))
         {
             RetryAfter = entry.RetryAfter,
         };
