@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using LlmKit.Calls;
 using LlmKit.Models;
 using LlmKit.Testing;
@@ -54,6 +55,23 @@ public sealed class RouterHedgingTests(bool streamed)
         Assert.That(outcome.Text, Is.EqualTo("from a"));
         Assert.That((outcome.Call.Model, outcome.Call.Marks), Is.EqualTo(("a", AnswerMarks.None)));
         Assert.That(outcome.Decisions, Is.EqualTo(new[] { "chosen", "hedged", "hedge-lost" }));
+    }
+
+    [Test]
+    public async Task Ask_AskedAgainInTheCallOfARace_NamesTheModelThatAnsweredLast()
+    {
+        using var rig = new BudgetRig(
+            builder => builder
+                .AddPriced("a", new ScriptedChatClient((number, _) => After(number == 0 ? 60 : 0, "from a"), _clock))
+                .AddPriced("b", Model(After(1, "from b")))
+                .Use(inner => new AskingTwice(inner))
+                .UseRouter(router => router.Hedge(options => options.Delay = Delay)),
+            time: _clock);
+
+        var outcome = await AskAsync(rig);
+
+        Assert.That((outcome.Text, outcome.Call!.Model), Is.EqualTo(("from a", "a")));
+        Assert.That(outcome.Decisions, Is.EqualTo(new[] { "chosen", "hedged", "hedge-won", "chosen" }));
     }
 
     [Test]
@@ -232,4 +250,22 @@ public sealed class RouterHedgingTests(bool streamed)
     private ScriptedChatClient Model(ScriptedAnswer answer) => new((_, _) => answer, _clock);
 
     private Task<Outcome> AskAsync(BudgetRig rig, ChatOptions? options = null) => _clock.FinishAsync(rig.AskAsync(streamed, options));
+
+    /// <summary>Asks a second time within the call, as a repair does.</summary>
+    private sealed class AskingTwice(IChatClient inner) : DelegatingChatClient(inner)
+    {
+        public override async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+        {
+            await base.GetResponseAsync(messages, options, cancellationToken);
+            return await base.GetResponseAsync(messages, options, cancellationToken);
+        }
+
+        public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+            IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        {
+            await base.GetStreamingResponseAsync(messages, options, cancellationToken).ToListAsync(cancellationToken);
+            await foreach (var update in base.GetStreamingResponseAsync(messages, options, cancellationToken))
+                yield return update;
+        }
+    }
 }

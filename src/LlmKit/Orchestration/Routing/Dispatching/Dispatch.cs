@@ -37,11 +37,9 @@ internal sealed class Dispatch
         if (Take() is not { } candidate)
             throw Setbacks.Outcome();
         if (_tried)
-        {
             _call.Mark(AnswerMarks.Fallback);
-            _call.DecideModel(winner: null);
-        }
-
+        // The race of an attempt before, or of an earlier request of the same call, says nothing about who answers now.
+        _call.DecideModel(winner: null);
         _tried = true;
         Record("chosen", candidate, reason: null);
         return candidate;
