@@ -34,6 +34,15 @@ internal static class MessageKeys
         }
     }
 
+    /// <summary>Writes contents that stand outside of messages, such as what a tool is given.</summary>
+    public static void Write(KeyWriter key, IEnumerable<AIContent>? contents)
+    {
+        key.Tag('i');
+        foreach (var content in contents ?? [])
+            Write(key, content, withTexts: true);
+        key.Tag('/');
+    }
+
     private static void Write(KeyWriter key, AIContent content, bool withTexts)
     {
         switch (content)

@@ -9,6 +9,7 @@ internal static class OptionKeys
     public static void Write(KeyWriter key, ChatOptions options)
     {
         key.Tag('O');
+        WriteClass(key, options.GetType());
         key.Text(options.Instructions);
         key.Number(options.Temperature);
         key.Number(options.TopP);
@@ -30,6 +31,15 @@ internal static class OptionKeys
         WriteFormat(key, options.ResponseFormat);
         WriteTools(key, options);
         ValueKeys.WriteProperties(key, options.AdditionalProperties, except: IdentityResolver.Prefix);
+    }
+
+    /// <summary>Writes the name of a class of somebody else's, of whose own members nothing is known.</summary>
+    private static void WriteClass(KeyWriter key, Type type)
+    {
+        var isKnown = type == typeof(LlmCallOptions) || type == typeof(ChatOptions);
+        key.Text(isKnown ? null : type.FullName);
+        if (!isKnown)
+            key.Fail("options of an unknown class");
     }
 
     private static void WriteFormat(KeyWriter key, ChatResponseFormat? format)
@@ -88,12 +98,7 @@ internal static class OptionKeys
     {
         if (tool is not AIFunctionDeclaration function)
         {
-            key.Tag('h');
-            key.Text(tool.GetType().FullName);
-            key.Text(tool.Name);
-            key.Text(tool.Description);
-            ValueKeys.WriteProperties(key, tool.AdditionalProperties);
-            key.Fail("a tool that the provider runs");
+            HostedToolKeys.Write(key, tool);
             return;
         }
 

@@ -90,4 +90,15 @@ public sealed class CoalescingTests(bool streamed)
 
         Assert.That(rig.Model.Requests, Has.Count.EqualTo(2));
     }
+
+    [Test]
+    public async Task Ask_OptionsOfAForeignClass_AreNotJoined()
+    {
+        using var rig = IdempotencyRig.Slow(options => options.Coalesce = true);
+        Task<Outcome>[] asking = [rig.AskAsync(streamed, new ForeignOptions { Secret = "one" }), rig.AskAsync(streamed, new ForeignOptions { Secret = "other" })];
+
+        await rig.Clock.FinishAsync(Task.WhenAll(asking));
+
+        Assert.That(rig.Model.Requests, Has.Count.EqualTo(2));
+    }
 }

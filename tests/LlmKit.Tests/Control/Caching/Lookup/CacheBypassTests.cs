@@ -69,6 +69,7 @@ public class CacheBypassTests(bool composed)
         new() { RawRepresentationFactory = _ => null },
         new() { Tools = [new HostedWebSearchTool()] },
         new() { AdditionalProperties = new() { ["adapter"] = new object() } },
+        new ForeignOptions { Secret = "one" },
     ];
 
     [TestCaseSource(nameof(Unfit))]
