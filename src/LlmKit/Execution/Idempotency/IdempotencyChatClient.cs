@@ -19,7 +19,8 @@ namespace LlmKit.Execution.Idempotency;
 /// long or refused by the provider's filter. What was refused to the first call, such as by its budget, the others ask for themselves.</para>
 /// <para>A stream under a key is read as fast as it comes, whatever its reader does. Answers are kept in clear, as the model gave them,
 /// before rails further out have seen them; what rails removed from a request is compared within one process only. A call without a key
-/// passes untouched, and so do child calls. Belongs inside guardrails and budget and outside the cache.</para>
+/// passes untouched, and so do child calls and the second attempts of hedges further out. Belongs inside guardrails and budget and outside
+/// the cache.</para>
 /// </remarks>
 public sealed class IdempotencyChatClient : StageChatClient
 {

@@ -89,6 +89,20 @@ public sealed class IdempotencyCompositionTests(bool streamed)
     }
 
     [Test]
+    public async Task Ask_SecondAttemptOfAHedgeAroundThePipeline_IsSent([Values("order-7", null)] string? key)
+    {
+        var clock = new ManualTimeProvider();
+        var model = new ScriptedChatClient((number, _) => ScriptedAnswer.Text($"answer {number}") with { Delay = TimeSpan.FromSeconds(number == 0 ? 60 : 1) }, clock);
+        using var inner = Hosted(model, clock, builder => builder.UseIdempotency(options => options.Coalesce = true));
+        using var outer = Hosted(inner.Chat, clock, builder => builder.UseHedging(options => options.Delay = TimeSpan.FromSeconds(2)));
+
+        var outcome = await clock.FinishAsync(Outcome.OfAsync(outer.Chat, streamed, IdempotencyRig.Keyed(key)));
+
+        Assert.That((outcome.Text, outcome.Call!.Duration), Is.EqualTo(("answer 1", TimeSpan.FromSeconds(3))));
+        Assert.That(model.Requests, Has.Count.EqualTo(2));
+    }
+
+    [Test]
     public async Task Ask_StageAlone_HasNoNeedOfAPipeline()
     {
         var model = new ScriptedChatClient((number, _) => ScriptedAnswer.Text($"answer {number}"));
@@ -118,6 +132,14 @@ public sealed class IdempotencyCompositionTests(bool streamed)
 
         Assert.That((judged!.Text, model.Requests.Count), Is.EqualTo(("answer 1", 2)));
     }
+
+    private static PipelineHost Hosted(IChatClient model, TimeProvider clock, Action<LlmPipelineBuilder> compose) => new(
+        builder =>
+        {
+            builder.AddModel("model", model);
+            compose(builder);
+        },
+        before: services => services.AddSingleton(clock));
 
     /// <summary>Does something with the call before it is asked.</summary>
     private sealed class AskingBefore(IChatClient inner, Func<LlmCall, Task> before) : DelegatingChatClient(inner)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using LlmKit.Calls;
 using LlmKit.Internal;
+using LlmKit.Internal.Hedging;
 using LlmKit.Internal.Keys;
 using Microsoft.Extensions.AI;
 
@@ -50,6 +51,9 @@ internal sealed class SharedRequest
     /// <exception cref="ArgumentException">The key is blank.</exception>
     public static SharedRequest? Of(IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, IdempotencyPolicy policy, string scope)
     {
+        // A hedge's second attempt is made because the first is slow: it must not wait for that one.
+        if (HedgeMark.IsOn(options))
+            return null;
         if (KeyOf(options, call) is not { } key)
             return policy.Coalesce ? Equal(messages, options, call, policy, scope) : null;
         if (call.Purpose is not null)
