@@ -19,6 +19,7 @@ public sealed class CoalescingTests(bool streamed)
         ("another limit on cost", options => options.MaxCost = 700),
         ("a wish for a fresh answer", options => options.Cache = LlmCacheDirectives.NoRead),
         ("another feature", options => options.Feature = "legal"),
+        ("a limit on the age of a cached answer", options => options.CacheMaxAge = TimeSpan.FromMinutes(1)),
         ("a key", options => options.IdempotencyKey = "order-7"),
         ("raw options", options => options.RawRepresentationFactory = _ => null),
     ];

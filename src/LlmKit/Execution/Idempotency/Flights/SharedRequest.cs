@@ -81,7 +81,7 @@ internal sealed class SharedRequest
         return problem is not null ? null : new(messages, options, call, policy)
         {
             IsKeyed = false,
-            Key = Scoped('c', scope, call, string.Create(CultureInfo.InvariantCulture, $"{terms.MaxCost} {call.Feature}"), fingerprint),
+            Key = Scoped('c', scope, call, string.Create(CultureInfo.InvariantCulture, $"{terms.MaxCost} {terms.CacheMaxAge} {call.Feature}"), fingerprint),
             Fingerprint = fingerprint,
         };
     }
