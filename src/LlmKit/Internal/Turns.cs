@@ -17,6 +17,18 @@ internal static class Turns
         return -1;
     }
 
+    /// <summary>Gives the index of the last message in which the model answered and left no tool to be called; -1 when there is none.</summary>
+    public static int LastAnswer(IReadOnlyList<ChatMessage> messages)
+    {
+        for (var i = messages.Count - 1; i >= 0; i--)
+        {
+            if (messages[i].Role == ChatRole.Assistant && !messages[i].Contents.Any(content => content is FunctionCallContent { InformationalOnly: false }))
+                return i;
+        }
+
+        return -1;
+    }
+
     /// <summary>Whether results of tools stand in a message or after it.</summary>
     public static bool HasToolResults(IReadOnlyList<ChatMessage> messages, int from)
     {

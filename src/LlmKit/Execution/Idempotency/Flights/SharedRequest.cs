@@ -61,12 +61,12 @@ internal sealed class SharedRequest
         if (string.IsNullOrWhiteSpace(key))
             throw new ArgumentException("The idempotency key is blank or not a text. Set LlmCallOptions.IdempotencyKey to a text that is unique to the request, such as a GUID, or to null.", nameof(options));
         var fingerprint = RequestFingerprint.Of(messages, options, call, out _);
-        // Each round of a tool loop comes under the key of the first: it is a request of its own.
-        var isRound = Turns.HasToolResults(messages, Turns.LastOfUser(messages));
+        // Each round of a tool loop comes under the key of the first: it is a request of its own, also by what rails removed from its results.
+        var isRound = Turns.HasToolResults(messages, Turns.LastAnswer(messages) + 1);
         return new(messages, options, call, policy)
         {
             IsKeyed = true,
-            Key = Scoped('k', scope, call, key, isRound ? new(fingerprint.Hash, Salt: null) : null),
+            Key = Scoped('k', scope, call, key, isRound ? fingerprint : null),
             Fingerprint = fingerprint,
         };
     }
