@@ -1,7 +1,12 @@
 namespace LlmKit;
 
 /// <summary>The settings of idempotency: how long a key is good for, and whether equal calls at the same time are one.</summary>
-/// <remarks>Change them only while the pipeline is being configured. Bound from <c>LlmKit:&lt;pipeline&gt;:Idempotency</c>; configuration wins over code.</remarks>
+/// <remarks>
+/// Change them only while the pipeline is being configured. Bound from <c>LlmKit:&lt;pipeline&gt;:Idempotency</c>; configuration wins over code.
+/// What rails remove from a request is hashed under a key of the process. Where a shared store holds an answer to a request from which another
+/// process had removed something, nobody can tell whether it was this one: the call is recorded as not evaluated, made again and not replayed,
+/// whatever <see cref="WhenStoreFails"/> says.
+/// </remarks>
 public sealed class IdempotencyOptions
 {
     /// <summary>Gets or sets how long the same key gives the same answer, counted from when the answer was complete.</summary>

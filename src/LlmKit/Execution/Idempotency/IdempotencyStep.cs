@@ -6,7 +6,8 @@ namespace LlmKit.Execution.Idempotency;
 /// <remarks>
 /// Decisions: <c>began</c> (the first call with its key), <c>joined</c> (another call with its key was in flight), <c>coalesced</c> (an
 /// equal call was), <c>replayed</c> (its answer was known), <c>failed-before</c> (a permanent failure was), <c>conflict</c> (its key belongs
-/// to another request), <c>remembered</c>, <c>not-remembered</c>, <c>not-evaluated</c> (the store failed). Immutable.
+/// to another request), <c>remembered</c>, <c>not-remembered</c>, <c>not-evaluated</c> (the store failed, or holds what cannot be
+/// compared). Immutable.
 /// </remarks>
 /// <param name="Decision">What was decided.</param>
 /// <param name="Reason">Why, for a person.</param>

@@ -1,14 +1,22 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using LlmKit.Execution.Idempotency;
+using LlmKit.Testing;
 using LlmKit.Tests.Support;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 
 namespace LlmKit.Tests.Execution.Idempotency;
 
-/// <summary>What makes a request under a key the same one: tools that the provider runs, foreign options, rounds of a tool loop.</summary>
+/// <summary>What makes a request under a key the same one: tools that the provider runs, foreign options, rounds of a tool loop, what rails removed.</summary>
 [TestFixture(false)]
 [TestFixture(true)]
-public sealed class IdempotencyRequestTests(bool streamed)
+public sealed partial class IdempotencyRequestTests(bool streamed)
 {
+    private const string AskAnn = "write to ann@example.com";
+    private const string AskBob = "write to bob@example.com";
+
     private static readonly ChatMessage Weather = new(ChatRole.User, "weather?");
     private static readonly ChatMessage Calling = new(ChatRole.Assistant, [new FunctionCallContent("c1", "weather")]);
 
@@ -91,6 +99,43 @@ public sealed class IdempotencyRequestTests(bool streamed)
         Assert.That(texts, Is.EqualTo(new[] { "answer 0", "answer 1", "answer 0", "answer 1" }));
     }
 
+    [Test]
+    public async Task Ask_RedactedRequestAfterARestart_IsAskedAgainAndNotReplayed()
+    {
+        var store = new RestartedStore();
+        await AskRedactedAsync(store, AskAnn);
+
+        var bob = await AskRedactedAsync(store, AskBob);
+
+        Assert.That(bob.Text, Is.EqualTo("answer to bob"));
+        Assert.That(bob.Decisions.Skip(1), Is.EqualTo(new[] { "not-evaluated", "began", "remembered" }));
+    }
+
+    [TestCase(AskAnn, "write to [EMAIL]")]
+    [TestCase("write to [EMAIL]", AskAnn)]
+    public async Task Ask_RedactedOnlyOnOneSideOfARestart_IsAConflict(string before, string after)
+    {
+        var store = new RestartedStore();
+        await AskRedactedAsync(store, before);
+
+        var outcome = await AskRedactedAsync(store, after);
+
+        Assert.That(outcome.Error, Is.TypeOf<IdempotencyConflictException>());
+    }
+
+    [Test]
+    public async Task Ask_NothingRedactedBeforeAndAfterARestart_IsReplayed()
+    {
+        var store = new RestartedStore();
+        await AskRedactedAsync(store, "hi");
+
+        var again = await AskRedactedAsync(store, "hi", "another answer");
+        var other = await AskRedactedAsync(store, "ho");
+
+        Assert.That(again.Text, Is.EqualTo("answer to ann"));
+        Assert.That(other.Error, Is.TypeOf<IdempotencyConflictException>());
+    }
+
     private static HostedMcpServerTool Shop(Action<HostedMcpServerTool> change)
     {
         var tool = new HostedMcpServerTool("shop", "https://one.example");
@@ -112,7 +157,38 @@ public sealed class IdempotencyRequestTests(bool streamed)
 
     private static ChatMessage Result(string text) => new(ChatRole.Tool, [new FunctionResultContent("c1", text)]);
 
+    private async Task<Outcome> AskRedactedAsync(RestartedStore store, string prompt, string? answer = null)
+    {
+        answer ??= prompt == AskBob ? "answer to bob" : "answer to ann";
+        using var host = PipelineHost.For(
+            ScriptedAnswer.Text(answer),
+            builder =>
+            {
+                builder.Services.AddSingleton<IIdempotencyStore>(store);
+                builder.UseGuardrails(rails => rails.RedactPersonalData()).UseIdempotency();
+            });
+        return await Outcome.OfAsync(host.Chat, streamed, IdempotencyRig.Keyed(), prompt);
+    }
+
     private async Task<string> TextAsync(IChatClient chat, params ChatMessage[] messages) => streamed
         ? (await chat.GetStreamingResponseAsync(messages, IdempotencyRig.Keyed()).ToListAsync()).ToChatResponse().Text
         : (await chat.GetResponseAsync(messages, IdempotencyRig.Keyed())).Text;
+
+    /// <summary>Gives what is kept as if another process had kept it.</summary>
+    private sealed partial class RestartedStore : IIdempotencyStore
+    {
+        private readonly Dictionary<string, string> _outcomes = [];
+
+        public ValueTask<byte[]?> FindAsync(string key, CancellationToken cancellationToken) =>
+            new(_outcomes.TryGetValue(key, out var outcome) ? Encoding.UTF8.GetBytes(Process().Replace(outcome, "\"process\":\"earlier\"")) : null);
+
+        public ValueTask SaveAsync(string key, byte[] outcome, TimeSpan window, CancellationToken cancellationToken)
+        {
+            _outcomes[key] = Encoding.UTF8.GetString(outcome);
+            return default;
+        }
+
+        [GeneratedRegex("\"process\":\"[0-9a-f]+\"")]
+        private static partial Regex Process();
+    }
 }

@@ -139,8 +139,8 @@ internal abstract class Flight(SharedRequest request, GuardedStore store, Action
         {
             if (!request.IsKeyed)
                 return await AskAsync(_cancel.Token).ConfigureAwait(false);
-            if (await store.FindAsync(request, _cancel.Token).ConfigureAwait(false) is { } record)
-                return Known(record);
+            if (await store.FindAsync(request, _cancel.Token).ConfigureAwait(false) is { } record && Known(record) is { } known)
+                return known;
             _lookedUp.TrySetResult();
             IdempotencyTelemetry.Decide(request.Call, IdempotencyStep.Began);
             return await AskAsync(_cancel.Token).ConfigureAwait(false);
@@ -151,16 +151,21 @@ internal abstract class Flight(SharedRequest request, GuardedStore store, Action
         }
     }
 
-    private FlightEnd Known(IdempotencyRecord record)
+    /// <summary>Gives how the request ended before; <see langword="null"/> when nobody can tell whether it was this one.</summary>
+    private FlightEnd? Known(IdempotencyRecord record)
     {
-        if (!record.Request.IsSameAs(request.Fingerprint))
+        switch (record.Request.IsOf(request.Fingerprint))
         {
-            IdempotencyTelemetry.Decide(request.Call, IdempotencyStep.Conflict);
-            return FlightEnd.Conflicting();
+            case null:
+                IdempotencyTelemetry.Decide(request.Call, IdempotencyStep.NotEvaluated, "another process removed something from the request");
+                return null;
+            case false:
+                IdempotencyTelemetry.Decide(request.Call, IdempotencyStep.Conflict);
+                return FlightEnd.Conflicting();
+            default:
+                IdempotencyTelemetry.Decide(request.Call, record.Failure is null ? IdempotencyStep.Replayed : IdempotencyStep.FailedBefore);
+                return FlightEnd.Known(record);
         }
-
-        IdempotencyTelemetry.Decide(request.Call, record.Failure is null ? IdempotencyStep.Replayed : IdempotencyStep.FailedBefore);
-        return FlightEnd.Known(record);
     }
 
     private async ValueTask KeepAsync(FlightEnd end)

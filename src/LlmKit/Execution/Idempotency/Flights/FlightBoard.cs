@@ -25,7 +25,7 @@ internal sealed class FlightBoard(IChatClient client, GuardedStore store)
                 if (TryBegin(request, streaming) is { } begun)
                     return begun;
             }
-            else if (!flight.Request.Fingerprint.IsSameAs(request.Fingerprint))
+            else if (flight.Request.Fingerprint != request.Fingerprint)
             {
                 await ConflictAsync(flight, request, cancellationToken).ConfigureAwait(false);
             }

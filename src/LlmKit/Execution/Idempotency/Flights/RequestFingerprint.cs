@@ -52,6 +52,11 @@ internal readonly record struct RequestFingerprint(Hash256 Hash, string? Salt, b
         json.WriteString("process"u8, Process);
     }
 
-    /// <summary>Whether two requests are the same, as far as can be known.</summary>
-    public bool IsSameAs(in RequestFingerprint other) => Hash == other.Hash && (IsForeign || other.IsForeign || Salt == other.Salt);
+    /// <summary>Whether a request of this process is the one that was taken down; <see langword="null"/> when another process removed something from that one, so that nobody can tell.</summary>
+    public bool? IsOf(in RequestFingerprint request)
+    {
+        if (Hash != request.Hash)
+            return false;
+        return IsForeign && Salt is not null && request.Salt is not null ? null : Salt == request.Salt;
+    }
 }
