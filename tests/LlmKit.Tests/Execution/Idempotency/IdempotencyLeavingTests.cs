@@ -244,10 +244,10 @@ public sealed class IdempotencyLeavingTests(bool streamed)
             return _outcomes.GetValueOrDefault(key);
         }
 
-        public ValueTask SaveAsync(string key, byte[] outcome, TimeSpan window, CancellationToken cancellationToken)
+        public ValueTask<bool> SaveAsync(string key, byte[] outcome, TimeSpan window, CancellationToken cancellationToken)
         {
             _outcomes[key] = outcome;
-            return default;
+            return new(true);
         }
     }
 }

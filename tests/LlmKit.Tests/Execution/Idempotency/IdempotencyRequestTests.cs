@@ -182,10 +182,10 @@ public sealed partial class IdempotencyRequestTests(bool streamed)
         public ValueTask<byte[]?> FindAsync(string key, CancellationToken cancellationToken) =>
             new(_outcomes.TryGetValue(key, out var outcome) ? Encoding.UTF8.GetBytes(Process().Replace(outcome, "\"process\":\"earlier\"")) : null);
 
-        public ValueTask SaveAsync(string key, byte[] outcome, TimeSpan window, CancellationToken cancellationToken)
+        public ValueTask<bool> SaveAsync(string key, byte[] outcome, TimeSpan window, CancellationToken cancellationToken)
         {
             _outcomes[key] = Encoding.UTF8.GetString(outcome);
-            return default;
+            return new(true);
         }
 
         [GeneratedRegex("\"process\":\"[0-9a-f]+\"")]

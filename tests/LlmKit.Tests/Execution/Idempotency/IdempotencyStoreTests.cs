@@ -91,6 +91,20 @@ public sealed class IdempotencyStoreTests(bool streamed)
         Assert.That((await rig.AskAsync(streamed)).Text, Is.EqualTo("answer 1"));
     }
 
+    [Test]
+    public async Task Ask_AnswerLargerThanTheMemory_IsNotRememberedAndSaysSo()
+    {
+        using var metrics = new IdempotencyMetrics();
+        using var rig = new IdempotencyRig(number => ScriptedAnswer.Text(new string('a', 2_000), $" answer {number}"), options => options.MaxBytes = 1_024);
+
+        var first = await rig.AskAsync(streamed);
+        var second = await rig.AskAsync(streamed);
+
+        Assert.That(first.Decisions, Is.EqualTo(new[] { "began", "not-remembered" }));
+        Assert.That(second.Text, Does.EndWith("answer 1"));
+        Assert.That(metrics.Seen, Has.None.Contains("=remembered"));
+    }
+
     [TestCase("not JSON", "not-evaluated")]
     [TestCase("""{"version":1}""", "not-evaluated")]
     [TestCase("""{"version":1,"request":"00","removed":null,"process":"p","model":"m","marks":0,"answer":42}""", "not-evaluated")]
@@ -137,11 +151,12 @@ public sealed class IdempotencyStoreTests(bool streamed)
             return Content;
         }
 
-        public async ValueTask SaveAsync(string key, byte[] outcome, TimeSpan window, CancellationToken cancellationToken)
+        public async ValueTask<bool> SaveAsync(string key, byte[] outcome, TimeSpan window, CancellationToken cancellationToken)
         {
             await ActAsync(HangsAtKeeping);
             Keys.Add(key);
             Content = outcome;
+            return true;
         }
 
         private Task ActAsync(bool hangs) => hangs ? new TaskCompletionSource().Task : Failure is null ? Task.CompletedTask : Task.FromException(Failure);

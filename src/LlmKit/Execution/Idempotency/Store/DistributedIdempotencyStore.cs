@@ -18,6 +18,9 @@ public sealed class DistributedIdempotencyStore(IDistributedCache cache) : IIdem
         await _cache.GetAsync(key, cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
-    public async ValueTask SaveAsync(string key, byte[] outcome, TimeSpan window, CancellationToken cancellationToken) =>
+    public async ValueTask<bool> SaveAsync(string key, byte[] outcome, TimeSpan window, CancellationToken cancellationToken)
+    {
         await _cache.SetAsync(key, outcome, new() { AbsoluteExpirationRelativeToNow = window }, cancellationToken).ConfigureAwait(false);
+        return true;
+    }
 }

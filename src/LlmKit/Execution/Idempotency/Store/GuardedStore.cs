@@ -35,8 +35,10 @@ internal sealed class GuardedStore(IIdempotencyStore store, TimeProvider time, I
         try
         {
             using var patience = new CancellationTokenSource(request.Policy.StoreTimeout, time);
-            await SaveAsync(request, record.ToBytes(), patience.Token).OrCancelled(patience.Token).ConfigureAwait(false);
-            IdempotencyTelemetry.Decide(request.Call, IdempotencyStep.Remembered);
+            if (await store.SaveAsync(request.StoreKey, record.ToBytes(), request.Policy.Window, patience.Token).AsTask().OrCancelled(patience.Token).ConfigureAwait(false))
+                IdempotencyTelemetry.Decide(request.Call, IdempotencyStep.Remembered);
+            else
+                IdempotencyTelemetry.Decide(request.Call, IdempotencyStep.NotRemembered, "the answer is larger than what may be kept");
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
@@ -47,12 +49,6 @@ internal sealed class GuardedStore(IIdempotencyStore store, TimeProvider time, I
         {
             open?.Leave();
         }
-    }
-
-    private async Task<bool> SaveAsync(SharedRequest request, byte[] outcome, CancellationToken cancellationToken)
-    {
-        await store.SaveAsync(request.StoreKey, outcome, request.Policy.Window, cancellationToken).ConfigureAwait(false);
-        return true;
     }
 
     private static LlmException Refusal(Exception exception) => new(

@@ -19,6 +19,6 @@ public interface IIdempotencyStore
     /// <param name="outcome">What to keep. Do not change it.</param>
     /// <param name="window">How long to keep it.</param>
     /// <param name="cancellationToken">Ends the attempt to keep it.</param>
-    /// <returns>A task that ends when it is kept.</returns>
-    ValueTask SaveAsync(string key, byte[] outcome, TimeSpan window, CancellationToken cancellationToken);
+    /// <returns>Whether it is kept; <see langword="false"/> when it is too large for the store.</returns>
+    ValueTask<bool> SaveAsync(string key, byte[] outcome, TimeSpan window, CancellationToken cancellationToken);
 }

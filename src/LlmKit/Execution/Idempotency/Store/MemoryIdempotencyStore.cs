@@ -33,28 +33,27 @@ internal sealed class MemoryIdempotencyStore(Func<IdempotencyPolicy> bounds, Tim
         }
     }
 
-    public ValueTask SaveAsync(string key, byte[] outcome, TimeSpan window, CancellationToken cancellationToken)
+    public ValueTask<bool> SaveAsync(string key, byte[] outcome, TimeSpan window, CancellationToken cancellationToken)
     {
         var policy = bounds();
         var entry = new Entry(key, outcome, time.GetTimestamp(), window);
-        var dropped = 0;
+        // One that is larger than the bound alone would drive out all others first.
+        var fits = entry.Size <= policy.MaxBytes;
+        var dropped = fits ? 0 : 1;
         lock (_lock)
         {
             if (_entries.TryGetValue(key, out var earlier))
                 Remove(earlier);
             while (_order.First is { } oldest && IsExpired(oldest.Value))
                 Remove(oldest);
-            // One that is larger than the bound alone would drive out all others first.
-            if (entry.Size <= policy.MaxBytes)
+            if (fits)
                 Add(entry);
-            else
-                dropped++;
             for (; _entries.Count > policy.MaxEntries || _bytes > policy.MaxBytes; dropped++)
                 Remove(_order.First!);
         }
 
         IdempotencyTelemetry.CountDropped(dropped);
-        return default;
+        return new(fits);
     }
 
     private bool IsExpired(in Entry entry) => time.GetElapsedTime(entry.Kept) >= entry.Window;
