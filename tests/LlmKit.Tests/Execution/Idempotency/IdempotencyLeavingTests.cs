@@ -103,6 +103,30 @@ public sealed class IdempotencyLeavingTests(bool streamed)
     }
 
     [Test]
+    public async Task Ask_OtherRequestCouldNotBeLookedUp_TheRightfulOneIsNoConflict()
+    {
+        var store = new SlowStore();
+        using var rig = IdempotencyRig.Numbering(options => options.WhenStoreFails = WhenStoreFails.Refuse, store);
+        await rig.AskAsync(streamed, prompt: "rightful");
+        var gate = store.Gate = new();
+        Task<Outcome>? rightful = null;
+        using var metrics = new IdempotencyMetrics(heard: measurement =>
+        {
+            if (measurement.EndsWith("=not-remembered", StringComparison.Ordinal))
+                rightful!.Wait();
+        });
+        var wrong = rig.AskAsync(streamed, prompt: "wrong");
+        await ManualTimeExtensions.UntilAsync(() => rig.OnTheirWay == 1);
+        rightful = rig.AskAsync(streamed, prompt: "rightful");
+        store.Gate = null;
+
+        gate.SetException(new IOException("down"));
+
+        Assert.That((await rightful).Text, Is.EqualTo("answer 0"));
+        Assert.That((await wrong).Error, Is.TypeOf<LlmException>());
+    }
+
+    [Test]
     public async Task Ask_ListenerOnTheTokenThrows_IsStillACancellation()
     {
         using var rig = IdempotencyRig.Numbering(inside: builder => builder.Use(inner => new Quarrelsome(inner)));

@@ -59,14 +59,14 @@ internal abstract class Flight(SharedRequest request, GuardedStore store, Action
     {
         var end = await EndAsync().ConfigureAwait(false);
         _work.End();
+        // What is not kept is nobody's from here on; what is kept is found here until it is found in the store.
+        if (!request.IsKeyed || end.WhyNotKept is not null)
+            onEnded(this);
         Log?.Complete();
         _lookedUp.TrySetResult();
         try
         {
             var keeping = KeepAsync(end);
-            // A failure that is not kept is nobody's from here on; what is kept is found here until it is found in the store.
-            if (end is { HasFailed: true, Permanent: null })
-                onEnded(this);
             _end.SetResult(end);
             await keeping.ConfigureAwait(false);
         }
@@ -173,12 +173,10 @@ internal abstract class Flight(SharedRequest request, GuardedStore store, Action
         if (!request.IsKeyed || end.IsKnown || end.IsConflict)
             return;
         // Under the key of a flight that everybody has left, another may have begun meanwhile.
-        if (IsLeft)
-            IdempotencyTelemetry.Decide(request.Call, IdempotencyStep.NotRemembered, "everybody had left");
-        else if (end.Answer is not null || end.Permanent is not null)
-            await store.SaveAsync(request, new(request.Fingerprint, end.Answer, end.Permanent)).ConfigureAwait(false);
+        if ((IsLeft ? "everybody had left" : end.WhyNotKept) is { } reason)
+            IdempotencyTelemetry.Decide(request.Call, IdempotencyStep.NotRemembered, reason);
         else
-            IdempotencyTelemetry.Decide(request.Call, IdempotencyStep.NotRemembered, end.HasFailed ? "the failure may pass" : "a content of the answer cannot be kept");
+            await store.SaveAsync(request, new(request.Fingerprint, end.Answer, end.Permanent)).ConfigureAwait(false);
     }
 
     private async ValueTask LeaveAsync(LlmCall call)

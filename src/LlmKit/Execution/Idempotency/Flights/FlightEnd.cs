@@ -22,7 +22,8 @@ internal sealed class FlightEnd
 
     public bool IsConflict { get; private init; }
 
-    public bool HasFailed => Failure is not null || IsConflict || (IsKnown && Permanent is not null);
+    /// <summary>Gets why the end is not to be remembered; <see langword="null"/> when it is.</summary>
+    public string? WhyNotKept { get; private init; }
 
     /// <summary>Gets whether what was asked for was refused before anything was sent: by a budget, a limit, a circuit, a gate.</summary>
     public bool IsRefusal => Failure is AttemptRefusedException;
@@ -32,11 +33,13 @@ internal sealed class FlightEnd
     /// <summary>A fresh answer.</summary>
     /// <param name="original">The answer itself, for the call that asked, or for all where it cannot be taken down.</param>
     /// <param name="answer">The answer taken down, for everyone else.</param>
-    public static FlightEnd Fresh(ChatResponse? original, KeptAnswer? answer) => new() { Original = original, Answer = answer };
+    public static FlightEnd Fresh(ChatResponse? original, KeptAnswer? answer) =>
+        new() { Original = original, Answer = answer, WhyNotKept = answer is null ? "a content of the answer cannot be kept" : null };
 
-    public static FlightEnd Failed(Exception exception) => new() { Failure = exception, Permanent = PermanentOf(exception) };
+    public static FlightEnd Failed(Exception exception) =>
+        PermanentOf(exception) is { } permanent ? new() { Failure = exception, Permanent = permanent } : new() { Failure = exception, WhyNotKept = "the failure may pass" };
 
-    public static FlightEnd Conflicting() => new() { IsConflict = true };
+    public static FlightEnd Conflicting() => new() { IsConflict = true, WhyNotKept = "the key belongs to another request" };
 
     public static FlightEnd Known(IdempotencyRecord record) => new() { Answer = record.Answer, Permanent = record.Failure, IsKnown = true };
 
