@@ -16,7 +16,8 @@ namespace LlmKit.Execution.Idempotency;
 /// its own. Raw options cannot be compared: they are taken to be the same.</para>
 /// <para>The first call pays. When its caller leaves, the work goes on for the others, until the last has left or run out of time.
 /// Failures are told to all that wait and then forgotten, except those that a repetition would meet again: a request that is invalid, too
-/// long or refused by the provider's filter. What was refused to the first call, such as by its budget, the others ask for themselves.</para>
+/// long or refused by the provider's filter. What was refused to the first call, such as by its budget, the others ask for themselves, but
+/// not those that have read something of it.</para>
 /// <para>A stream under a key is read as fast as it comes, whatever its reader does. Answers are kept in clear, as the model gave them,
 /// before rails further out have seen them; what rails removed from a request is compared within one process only. A call without a key
 /// passes untouched, and so do child calls and the second attempts of hedges further out. Belongs inside guardrails and budget and outside

@@ -102,4 +102,23 @@ public sealed class CoalescingTests(bool streamed)
 
         Assert.That(rig.Model.Requests, Has.Count.EqualTo(2));
     }
+
+    [Test]
+    public async Task Ask_FirstIsRefused_IsAskedByTheOthersThemselves()
+    {
+        var gate = new TaskCompletionSource();
+        using var rig = IdempotencyRig.Numbering(options => options.Coalesce = true, inside: builder => builder.Use(inner => new RefusingChatClient(inner, gate.Task)));
+        var first = rig.AskAsync(streamed, IdempotencyRig.Keyed(key: null));
+        await ManualTimeExtensions.UntilAsync(() => rig.OnTheirWay == 1);
+        Task<Outcome>[] others = [rig.AskAsync(streamed, IdempotencyRig.Keyed(key: null)), rig.AskAsync(streamed, IdempotencyRig.Keyed(key: null))];
+
+        gate.SetResult();
+        var refused = await first;
+        var outcomes = await Task.WhenAll(others);
+
+        Assert.That(refused.Error, Is.TypeOf<AttemptRefusedException>());
+        Assert.That(outcomes.Select(outcome => outcome.Text), Has.All.StartsWith("answer "));
+        Assert.That(outcomes.Select(outcome => outcome.Decisions[0]), Has.All.EqualTo("coalesced"));
+        Assert.That((rig.Model.Requests.Count, rig.OnTheirWay), Is.EqualTo((outcomes.Count(outcome => outcome.Call!.Attempts.Count == 1), 0)));
+    }
 }

@@ -86,6 +86,22 @@ public sealed class IdempotencyLeavingTests(bool streamed)
     }
 
     [Test]
+    public async Task Ask_FirstIsRefusedAfterItHasShownSomething_FailsForTheOthersToo()
+    {
+        var gate = new TaskCompletionSource();
+        using var rig = IdempotencyRig.Numbering(inside: builder => builder.Use(inner => new RefusingChatClient(inner, gate.Task, shown: "half ")));
+        var first = rig.AskAsync(streamed);
+        var second = rig.AskAsync(streamed);
+
+        gate.SetResult();
+        Outcome[] outcomes = [await first, await second];
+
+        Assert.That(outcomes[0].Error, Is.TypeOf<AttemptRefusedException>());
+        Assert.That((outcomes[0].Text, outcomes[1].Text), Is.EqualTo(streamed ? ("half ", "half ") : ("", "answer 0")));
+        Assert.That(outcomes[1].Error, streamed ? Is.TypeOf<RepeatedFailureException>().With.InnerException.SameAs(outcomes[0].Error) : Is.Null);
+    }
+
+    [Test]
     public async Task Ask_OtherRequestIsStillLookedUp_TheRightfulOneIsNoConflict()
     {
         var store = new SlowStore();

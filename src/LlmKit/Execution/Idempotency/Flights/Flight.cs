@@ -103,7 +103,8 @@ internal abstract class Flight(SharedRequest request, GuardedStore store, Action
             for (; Log is not null && await Log.HasAsync(read, cancellationToken).ConfigureAwait(false); read++)
                 yield return began ? Log.Original(read) : Log.Copy(read);
             var end = await _end.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
-            if (MustAskItself(call))
+            // Who has shown something must not begin anew.
+            if (read == 0 && MustAskItself(call))
                 yield break;
             end.ThrowIfFailed(began);
             if (read > 0 && !began)
