@@ -13,15 +13,16 @@ namespace LlmKit.Execution.Idempotency;
 /// byte for byte but for what was paid or held once: the usage and the provider's raw objects. It comes from the store when it is complete,
 /// and from waiting with the others while it is on its way. A stream is replayed in the updates in which it came, also while it is still
 /// coming. Another request under the same key is an <see cref="IdempotencyConflictException"/>; each round of a tool loop is a request of
-/// its own. Raw options cannot be compared: they are taken to be the same.</para>
+/// its own. Raw options, and what a foreign class of options adds, cannot be compared: they are taken to be the same.</para>
 /// <para>The first call pays. When its caller leaves, the work goes on for the others, until the last has left or run out of time.
 /// Failures are told to all that wait and then forgotten, except those that a repetition would meet again: a request that is invalid, too
 /// long or refused by the provider's filter. What was refused to the first call, such as by its budget, the others ask for themselves, but
 /// not those that have read something of it.</para>
-/// <para>A stream under a key is read as fast as it comes, whatever its reader does. Answers are kept in clear, as the model gave them,
-/// before rails further out have seen them; what rails removed from a request is compared within one process only. A call without a key
-/// passes untouched, and so do child calls and the second attempts of hedges further out. Belongs inside guardrails and budget and outside
-/// the cache.</para>
+/// <para>A stream under a key is read as fast as it comes, whatever its reader does. One that ends without a finish reason is not
+/// remembered, unless its model is not expected to give one (<see cref="ModelOptions.RequireFinishReason"/>).</para>
+/// <para>Answers are kept in clear, as the model gave them, before rails further out have seen them. What rails removed from a request is
+/// compared within one process only. A call without a key passes untouched, and so do child calls and the second attempts of hedges further
+/// out. Belongs inside guardrails and budget and outside the cache.</para>
 /// </remarks>
 public sealed class IdempotencyChatClient : StageChatClient
 {

@@ -88,7 +88,8 @@ internal sealed class ModelEdge : DelegatingChatClient, ICallClient
     public override object? GetService(Type serviceType, object? serviceKey = null)
     {
         ArgumentNullException.ThrowIfNull(serviceType);
-        return serviceKey is null && serviceType == typeof(Model) ? _model.Current : base.GetService(serviceType, serviceKey);
+        var model = serviceType == typeof(Model) ? _model.Current : null;
+        return model is not null && (serviceKey is null || model.Name.Equals(serviceKey)) ? model : base.GetService(serviceType, serviceKey);
     }
 
     /// <summary>Passes the gates, reserves, starts the clock, and gives the options to send.</summary>

@@ -58,12 +58,12 @@ internal sealed class AnswerLog
     }
 
     /// <summary>Gives the whole answer: taken down, or where that cannot be, put together of what came.</summary>
-    public FlightEnd Take(LlmCall call)
+    public FlightEnd Take(LlmCall call, string? whyNotKept)
     {
         lock (_lock)
         {
             return _updates.TrueForAll(update => update.Json is not null)
-                ? FlightEnd.Fresh(original: null, KeptAnswer.Of([.. _updates.Select(update => update.Json!)], call))
+                ? FlightEnd.Fresh(original: null, KeptAnswer.Of([.. _updates.Select(update => update.Json!)], call), whyNotKept)
                 : FlightEnd.Fresh(_updates.Select(update => update.Update).ToChatResponse(), answer: null);
         }
     }

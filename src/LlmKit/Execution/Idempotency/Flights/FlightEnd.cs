@@ -33,8 +33,9 @@ internal sealed class FlightEnd
     /// <summary>A fresh answer.</summary>
     /// <param name="original">The answer itself, for the call that asked, or for all where it cannot be taken down.</param>
     /// <param name="answer">The answer taken down, for everyone else.</param>
-    public static FlightEnd Fresh(ChatResponse? original, KeptAnswer? answer) =>
-        new() { Original = original, Answer = answer, WhyNotKept = answer is null ? "a content of the answer cannot be kept" : null };
+    /// <param name="whyNotKept">Why it is not to be remembered, where it could be.</param>
+    public static FlightEnd Fresh(ChatResponse? original, KeptAnswer? answer, string? whyNotKept = null) =>
+        new() { Original = original, Answer = answer, WhyNotKept = answer is null ? "a content of the answer cannot be kept" : whyNotKept };
 
     public static FlightEnd Failed(Exception exception) =>
         PermanentOf(exception) is { } permanent ? new() { Failure = exception, Permanent = permanent } : new() { Failure = exception, WhyNotKept = "the failure may pass" };

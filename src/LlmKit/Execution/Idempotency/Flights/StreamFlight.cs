@@ -1,5 +1,6 @@
 using LlmKit.Calls;
 using LlmKit.Internal;
+using LlmKit.Models;
 using Microsoft.Extensions.AI;
 
 namespace LlmKit.Execution.Idempotency;
@@ -14,12 +15,21 @@ internal sealed class StreamFlight(SharedRequest request, GuardedStore store, IC
         var call = Request.Call;
         var stream = client.GetStreamingResponseAsync(Request.Messages, Request.Options, cancellationToken) ?? throw CallErrors.NoAnswer(call);
         var reader = new StreamReader<ChatResponseUpdate>(stream, call.Time, cancellationToken);
+        var hasFinished = false;
         await using (reader.ConfigureAwait(false))
         {
             while (await reader.MoveNextAsync().ConfigureAwait(false))
-                Log.Add(reader.Current ?? throw CallErrors.NoAnswer(call));
+            {
+                var update = reader.Current ?? throw CallErrors.NoAnswer(call);
+                hasFinished |= update.FinishReason is not null;
+                Log.Add(update);
+            }
         }
 
-        return Log.Take(call);
+        return Log.Take(call, hasFinished || MayEndWithoutReason(call) ? null : "the stream ended without a finish reason");
     }
+
+    /// <summary>Whether the model that answered is one of which no finish reason is expected.</summary>
+    private bool MayEndWithoutReason(LlmCall call) =>
+        call.Model is { } name && client.GetService(typeof(Model), name) is Model { RequireFinishReason: false };
 }
