@@ -35,6 +35,7 @@ public sealed class IdempotencyLeavingTests(bool streamed)
         await ManualTimeExtensions.UntilAsync(() => rig.OnTheirWay == 1);
         await leaving.CancelAsync();
         var left = await rig.Clock.FinishAsync(first);
+        await rig.Clock.EndAsync(left.Call!.WhenSettled);
         var second = await rig.AskAsync(streamed);
 
         gate.SetResult();
