@@ -18,7 +18,7 @@ namespace LlmKit.Execution.Idempotency;
 /// Failures are told to all that wait and then forgotten, except those that a repetition would meet again: a request that is invalid, too
 /// long or refused by the provider's filter. What was refused to the first call, such as by its budget, the others ask for themselves, but
 /// not those that have read something of it.</para>
-/// <para>A stream under a key is read as fast as it comes, whatever its reader does. One that ends without a finish reason is not
+/// <para>A stream is read as fast as it comes, up to 1,024 updates ahead of its fastest reader. One that ends without a finish reason is not
 /// remembered, unless its model is not expected to give one (<see cref="ModelOptions.RequireFinishReason"/>).</para>
 /// <para>Answers are kept in clear, as the model gave them, before rails further out have seen them. What rails removed from a request is
 /// compared within one process only. A call without a key passes untouched, and so do child calls and the second attempts of hedges further
@@ -85,21 +85,21 @@ public sealed class IdempotencyChatClient : StageChatClient
     {
         while (true)
         {
-            var flight = await _flights.EnterAsync(request, streaming: false, cancellationToken).ConfigureAwait(false);
-            if (await flight.AnswerAsync(request.Call, cancellationToken).ConfigureAwait(false) is { } response)
+            var passenger = await _flights.EnterAsync(request, streaming: false, cancellationToken).ConfigureAwait(false);
+            if (await passenger.AnswerAsync(cancellationToken).ConfigureAwait(false) is { } response)
                 return response;
         }
     }
 
     private async IAsyncEnumerable<ChatResponseUpdate> ReadAsync(SharedRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        Flight flight;
+        Passenger passenger;
         do
         {
-            flight = await _flights.EnterAsync(request, streaming: true, cancellationToken).ConfigureAwait(false);
-            await foreach (var update in flight.ReadAsync(request.Call, cancellationToken).ConfigureAwait(false))
+            passenger = await _flights.EnterAsync(request, streaming: true, cancellationToken).ConfigureAwait(false);
+            await foreach (var update in passenger.ReadAsync(cancellationToken).ConfigureAwait(false))
                 yield return update;
         }
-        while (flight.MustAskItself(request.Call));
+        while (passenger.MustAskItself);
     }
 }

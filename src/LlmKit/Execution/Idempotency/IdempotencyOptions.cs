@@ -25,7 +25,10 @@ public sealed class IdempotencyOptions
     public int MaxEntries { get; set; } = 10_000;
 
     /// <summary>Gets or sets how many bytes of answers are kept in memory; beyond it the oldest are dropped.</summary>
-    /// <value>1,024 or more; 64 MiB by default. An answer that alone is larger is not remembered.</value>
+    /// <value>
+    /// 1,024 or more; 64 MiB by default. An answer that alone is larger is not remembered. A stream that grows larger is kept in no store: who
+    /// is reading it gets all of it, and who comes later asks anew.
+    /// </value>
     public long MaxBytes { get; set; } = 64L * 1_024 * 1_024;
 
     /// <summary>Gets or sets how long a call waits for the store.</summary>

@@ -85,6 +85,28 @@ public sealed class IdempotencyFailureTests(bool streamed)
         Assert.That(first.Decisions, Is.EqualTo(new[] { "began", "not-remembered" }));
     }
 
+    [Test]
+    public async Task Ask_ContentThatCannotBeKept_IsGivenToTheOthersInListsOfTheirOwnAndWithoutUsage()
+    {
+        var odd = ScriptedAnswer.Text("hi") with { Contents = [new OddContent()], Delay = TimeSpan.FromSeconds(5) };
+        using var rig = new IdempotencyRig(_ => odd);
+        var first = rig.Chat.AskAsync(streamed, IdempotencyRig.Keyed());
+        await rig.AskedAsync(1);
+        Task<ChatResponse>[] others = [WholeAsync(rig), WholeAsync(rig)];
+
+        var (began, _) = await rig.Clock.FinishAsync(first);
+        ChatResponse[] joined = await Task.WhenAll(others);
+
+        Assert.That(began.Usage!.InputTokenCount, Is.EqualTo(10));
+        Assert.That(joined.Select(response => (response.Text, response.Usage)), Has.All.EqualTo(("hi", (UsageDetails?)null)));
+        ChatResponse[] all = [began, .. joined];
+        Assert.That(all.Select(response => response.Messages).Distinct(ReferenceEqualityComparer.Instance).Count(), Is.EqualTo(3));
+        Assert.That(all.Select(response => response.Messages[0].Contents).Distinct(ReferenceEqualityComparer.Instance).Count(), Is.EqualTo(3));
+        Assert.That(rig.Model.Requests, Has.Count.EqualTo(1));
+    }
+
+    private static async Task<ChatResponse> WholeAsync(IdempotencyRig rig) => await rig.Chat.GetResponseAsync(Asking.Question, IdempotencyRig.Keyed());
+
     private static void Failing(ModelOptions options) => options.ClassifyFailure = exception => exception is ModelDownException down ? new() { Kind = down.Kind } : null;
 
     private sealed class ModelDownException(ModelFailureKind kind) : Exception

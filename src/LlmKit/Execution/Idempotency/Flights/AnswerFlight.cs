@@ -10,6 +10,7 @@ internal sealed class AnswerFlight(SharedRequest request, GuardedStore store, IC
     {
         var response = await client.AskAsync(Request.Messages, Request.Options, Request.Call, cancellationToken).ConfigureAwait(false)
             ?? throw CallErrors.NoAnswer(Request.Call);
-        return FlightEnd.Fresh(response, KeptAnswer.Of(response, Request.Call));
+        var answer = KeptAnswer.Of(response, Request.Call);
+        return FlightEnd.Fresh(response, answer, answer is null ? "a content of the answer cannot be kept" : null);
     }
 }

@@ -1,7 +1,5 @@
-using System.Runtime.CompilerServices;
 using LlmKit.Calls;
 using LlmKit.Internal;
-using Microsoft.Extensions.AI;
 
 namespace LlmKit.Execution.Idempotency;
 
@@ -25,6 +23,9 @@ internal abstract class Flight(SharedRequest request, GuardedStore store, Action
     /// <summary>Gets a task that ends when it is known whether the request is the one that the key belongs to.</summary>
     public Task LookedUp => _lookedUp.Task;
 
+    /// <summary>Gets a task that ends, always well, with how the flight ended.</summary>
+    public Task<FlightEnd> End => _end.Task;
+
     /// <summary>Gets the updates as they come; <see langword="null"/> where the answer comes whole.</summary>
     protected virtual AnswerLog? Log => null;
 
@@ -40,17 +41,25 @@ internal abstract class Flight(SharedRequest request, GuardedStore store, Action
     /// <summary>Takes a flight back that has not begun. One that has ends by itself; its token source holds nothing, and a deaf upstream may still look at it.</summary>
     public void Dispose() => _work.End();
 
+    /// <summary>Gives the call that begins its place.</summary>
+    public Passenger Begin() => new(this, request.Call, began: true, Log?.TryEnter(readsWhole: false));
+
     /// <summary>Lets another call wait for the answer too.</summary>
-    /// <returns><see langword="false"/> when everybody has left already.</returns>
-    public bool TryJoin(LlmCall call)
+    /// <param name="call">The call.</param>
+    /// <param name="streaming">Whether it takes the answer in updates.</param>
+    /// <returns><see langword="null"/> when everybody has left already, or the beginning of the answer is gone.</returns>
+    public Passenger? TryJoin(LlmCall call, bool streaming)
     {
         lock (_lock)
         {
             if (_isLeft)
-                return false;
+                return null;
+            var reader = Log?.TryEnter(readsWhole: !streaming);
+            if (Log is not null && reader is null)
+                return null;
             _work.Extend(call.Remaining);
             _waiting++;
-            return true;
+            return new(this, call, began: false, reader);
         }
     }
 
@@ -77,62 +86,26 @@ internal abstract class Flight(SharedRequest request, GuardedStore store, Action
         }
     }
 
-    /// <summary>Waits for the answer, for one of the calls.</summary>
-    /// <returns><see langword="null"/> for a call that must ask itself: the one that began was refused what this one may be allowed.</returns>
-    public async ValueTask<ChatResponse?> AnswerAsync(LlmCall call, CancellationToken cancellationToken)
+    /// <summary>Takes leave for one of the calls.</summary>
+    public async ValueTask LeaveAsync(LlmCall call)
     {
-        try
+        lock (_lock)
         {
-            var began = Enter(call);
-            var end = await _end.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
-            return !began && end.IsRefusal ? null : end.ToResponse(call, began);
+            if (--_waiting > 0 || _end.Task.IsCompleted)
+                return;
+            _isLeft = true;
+            _work.Limit(call.OwnRemaining);
         }
-        finally
-        {
-            await LeaveAsync(call).ConfigureAwait(false);
-        }
-    }
 
-    /// <summary>Reads the answer from its beginning, for one of the calls. Nothing at all comes for a call that must ask itself.</summary>
-    public async IAsyncEnumerable<ChatResponseUpdate> ReadAsync(LlmCall call, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var read = 0;
-        try
-        {
-            var began = Enter(call);
-            for (; Log is not null && await Log.HasAsync(read, cancellationToken).ConfigureAwait(false); read++)
-                yield return began ? Log.Original(read) : Log.Copy(read);
-            var end = await _end.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
-            // Who has shown something must not begin anew.
-            if (read == 0 && MustAskItself(call))
-                yield break;
-            end.ThrowIfFailed(began);
-            if (read > 0 && !began)
-                end.Adopt(call);
-            foreach (var update in read > 0 ? [] : end.ToUpdates(call))
-                yield return update;
-        }
-        finally
-        {
-            await LeaveAsync(call).ConfigureAwait(false);
-        }
+        onEnded(this);
+        await _cancel.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // What runs below settles while its call is still open, unless it is deaf: then nothing more is begun for it.
+        await TaskRace.EndsInTimeAsync(_end.Task, request.Call.Time).ConfigureAwait(false);
+        _work.End();
     }
-
-    /// <summary>Whether the flight ended with a refusal that concerns only the call which began it: its limits are not another call's.</summary>
-    public bool MustAskItself(LlmCall call) => call != request.Call && _end.Task is { IsCompletedSuccessfully: true, Result.IsRefusal: true };
 
     /// <summary>Asks the client further in.</summary>
     protected abstract ValueTask<FlightEnd> AskAsync(CancellationToken cancellationToken);
-
-    /// <summary>Notes a call that has joined.</summary>
-    /// <returns>Whether it is the one that began.</returns>
-    private bool Enter(LlmCall call)
-    {
-        if (call == request.Call)
-            return true;
-        IdempotencyTelemetry.Decide(call, request.IsKeyed ? IdempotencyStep.Joined : IdempotencyStep.Coalesced);
-        return false;
-    }
 
     private async ValueTask<FlightEnd> EndAsync()
     {
@@ -178,22 +151,5 @@ internal abstract class Flight(SharedRequest request, GuardedStore store, Action
             IdempotencyTelemetry.Decide(request.Call, IdempotencyStep.NotRemembered, reason);
         else
             await store.SaveAsync(request, new(request.Fingerprint, end.Answer, end.Permanent)).ConfigureAwait(false);
-    }
-
-    private async ValueTask LeaveAsync(LlmCall call)
-    {
-        lock (_lock)
-        {
-            if (--_waiting > 0 || _end.Task.IsCompleted)
-                return;
-            _isLeft = true;
-            _work.Limit(call.OwnRemaining);
-        }
-
-        onEnded(this);
-        await _cancel.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        // What runs below settles while its call is still open, unless it is deaf: then nothing more is begun for it.
-        await TaskRace.EndsInTimeAsync(_end.Task, request.Call.Time).ConfigureAwait(false);
-        _work.End();
     }
 }

@@ -14,7 +14,7 @@ internal sealed class FlightBoard(IChatClient client, GuardedStore store)
 
     /// <summary>Joins a request to the one on its way under the same key, or begins it.</summary>
     /// <exception cref="IdempotencyConflictException">The one on its way is another request.</exception>
-    public async ValueTask<Flight> EnterAsync(SharedRequest request, bool streaming, CancellationToken cancellationToken)
+    public async ValueTask<Passenger> EnterAsync(SharedRequest request, bool streaming, CancellationToken cancellationToken)
     {
         // Nobody's token reaches what a flight sends, so a call that is cancelled already must not begin one.
         cancellationToken.ThrowIfCancellationRequested();
@@ -29,9 +29,9 @@ internal sealed class FlightBoard(IChatClient client, GuardedStore store)
             {
                 await ConflictAsync(flight, request, cancellationToken).ConfigureAwait(false);
             }
-            else if (flight.TryJoin(request.Call))
+            else if (flight.TryJoin(request.Call, streaming) is { } joined)
             {
-                return flight;
+                return joined;
             }
             else
             {
@@ -50,7 +50,7 @@ internal sealed class FlightBoard(IChatClient client, GuardedStore store)
         throw new IdempotencyConflictException();
     }
 
-    private Flight? TryBegin(SharedRequest request, bool streaming)
+    private Passenger? TryBegin(SharedRequest request, bool streaming)
     {
         Flight flight = streaming ? new StreamFlight(request, store, client, Remove) : new AnswerFlight(request, store, client, Remove);
         if (!_flights.TryAdd(request.Key, flight))
@@ -59,8 +59,9 @@ internal sealed class FlightBoard(IChatClient client, GuardedStore store)
             return null;
         }
 
+        var passenger = flight.Begin();
         _ = flight.FlyAsync();
-        return flight;
+        return passenger;
     }
 
     private void Remove(Flight flight) => _flights.TryRemove(new KeyValuePair<Hash256, Flight>(flight.Request.Key, flight));

@@ -31,11 +31,10 @@ internal sealed class FlightEnd
     private ChatResponse? Original { get; init; }
 
     /// <summary>A fresh answer.</summary>
-    /// <param name="original">The answer itself, for the call that asked, or for all where it cannot be taken down.</param>
+    /// <param name="original">The answer itself, for the call that asked, and for all where it cannot be taken down; <see langword="null"/> when it came in updates.</param>
     /// <param name="answer">The answer taken down, for everyone else.</param>
-    /// <param name="whyNotKept">Why it is not to be remembered, where it could be.</param>
-    public static FlightEnd Fresh(ChatResponse? original, KeptAnswer? answer, string? whyNotKept = null) =>
-        new() { Original = original, Answer = answer, WhyNotKept = answer is null ? "a content of the answer cannot be kept" : whyNotKept };
+    /// <param name="whyNotKept">Why it is not to be remembered.</param>
+    public static FlightEnd Fresh(ChatResponse? original, KeptAnswer? answer, string? whyNotKept) => new() { Original = original, Answer = answer, WhyNotKept = whyNotKept };
 
     public static FlightEnd Failed(Exception exception) =>
         PermanentOf(exception) is { } permanent ? new() { Failure = exception, Permanent = permanent } : new() { Failure = exception, WhyNotKept = "the failure may pass" };
@@ -47,25 +46,33 @@ internal sealed class FlightEnd
     /// <summary>Gives a call its answer.</summary>
     /// <param name="call">The call.</param>
     /// <param name="began">Whether it is the call that asked.</param>
-    public ChatResponse ToResponse(LlmCall call, bool began)
+    /// <param name="reader">Its place in the updates, where the answer came in some.</param>
+    public ChatResponse ToResponse(LlmCall call, bool began, AnswerReader? reader)
     {
         ThrowIfFailed(began);
         if (began && Original is not null)
             return Original;
         Adopt(call);
         // What cannot be taken down is shared as it is: better than to ask twice.
-        return Answer?.ToResponse() ?? Original!;
+        return Answer?.ToResponse() ?? reader?.ToResponse() ?? KeptAnswer.WithoutUsage(Original!);
     }
 
-    /// <summary>Gives a call the updates of its answer, where they did not come one by one.</summary>
-    public IReadOnlyList<ChatResponseUpdate> ToUpdates(LlmCall call)
+    /// <summary>Gives a call the updates of its answer that it has not read yet.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="began">Whether it is the call that asked.</param>
+    /// <param name="reader">Its place in the updates, where the answer came in some.</param>
+    public IReadOnlyList<ChatResponseUpdate> ToUpdates(LlmCall call, bool began, AnswerReader? reader)
     {
-        Adopt(call);
-        return Answer?.ToUpdates() ?? Original!.ToChatResponseUpdates();
+        ThrowIfFailed(began);
+        if (!began || IsKnown)
+            Adopt(call);
+        if (reader is not null && !IsKnown)
+            return [];
+        return Answer?.ToUpdates() ?? KeptAnswer.WithoutUsage(Original!).ToChatResponseUpdates();
     }
 
     /// <summary>Tells a call why it has no answer. An exception belongs to one call: the others get their own.</summary>
-    public void ThrowIfFailed(bool began)
+    private void ThrowIfFailed(bool began)
     {
         if (IsConflict)
             throw new IdempotencyConflictException();
@@ -82,7 +89,7 @@ internal sealed class FlightEnd
     }
 
     /// <summary>Says of a call that its answer is another's.</summary>
-    public void Adopt(LlmCall call)
+    private void Adopt(LlmCall call)
     {
         call.Mark((Answer?.Marks ?? AnswerMarks.None) | AnswerMarks.Cached);
         if (Answer?.Model is { } model)

@@ -5,10 +5,10 @@ using Microsoft.Extensions.AI;
 
 namespace LlmKit.Execution.Idempotency;
 
-/// <summary>A request whose answer comes in updates. It is read as fast as it comes; each call reads what came at its own pace.</summary>
+/// <summary>A request whose answer comes in updates. It is read ahead of whoever waits for it, within a bound; each call reads what came at its own pace.</summary>
 internal sealed class StreamFlight(SharedRequest request, GuardedStore store, IChatClient client, Action<Flight> onEnded) : Flight(request, store, onEnded)
 {
-    protected override AnswerLog Log { get; } = new();
+    protected override AnswerLog Log { get; } = new(request.Policy.MaxBytes);
 
     protected override async ValueTask<FlightEnd> AskAsync(CancellationToken cancellationToken)
     {
@@ -22,11 +22,12 @@ internal sealed class StreamFlight(SharedRequest request, GuardedStore store, IC
             {
                 var update = reader.Current ?? throw CallErrors.NoAnswer(call);
                 hasFinished |= update.FinishReason is not null;
-                Log.Add(update);
+                await Log.AddAsync(update, cancellationToken).ConfigureAwait(false);
             }
         }
 
-        return Log.Take(call, hasFinished || MayEndWithoutReason(call) ? null : "the stream ended without a finish reason");
+        var problem = Log.Problem ?? (hasFinished || MayEndWithoutReason(call) ? null : "the stream ended without a finish reason");
+        return FlightEnd.Fresh(original: null, Log.Take(call), problem);
     }
 
     /// <summary>Whether the model that answered is one of which no finish reason is expected.</summary>

@@ -56,6 +56,22 @@ internal sealed record KeptAnswer(byte[] Json, bool IsStream, string? Model, Ans
         return [.. json.RootElement.EnumerateArray().Select(update => update.Deserialize(Piece)!)];
     }
 
+    /// <summary>Copies a response and its lists; the contents themselves are shared.</summary>
+    public static ChatResponse WithoutUsage(ChatResponse response)
+    {
+        var copy = AnswerCopy.With(response, [.. response.Messages.Select(WithoutUsage)]);
+        copy.Usage = null;
+        return copy;
+    }
+
+    /// <summary>Copies an update and its list; the contents themselves are shared.</summary>
+    public static ChatResponseUpdate WithoutUsage(ChatResponseUpdate update)
+    {
+        var copy = update.Clone();
+        copy.Contents = WithoutUsage(update.Contents);
+        return copy;
+    }
+
     private static byte[]? Write<T>(T value, JsonTypeInfo<T> type)
     {
         try
@@ -68,24 +84,10 @@ internal sealed record KeptAnswer(byte[] Json, bool IsStream, string? Model, Ans
         }
     }
 
-    private static ChatResponse WithoutUsage(ChatResponse response)
-    {
-        var copy = AnswerCopy.With(response, [.. response.Messages.Select(WithoutUsage)]);
-        copy.Usage = null;
-        return copy;
-    }
-
     private static ChatMessage WithoutUsage(ChatMessage message)
     {
         var copy = message.Clone();
         copy.Contents = WithoutUsage(message.Contents);
-        return copy;
-    }
-
-    private static ChatResponseUpdate WithoutUsage(ChatResponseUpdate update)
-    {
-        var copy = update.Clone();
-        copy.Contents = WithoutUsage(update.Contents);
         return copy;
     }
 
