@@ -16,7 +16,7 @@ internal sealed class AttemptGuard(ResilientModel model) : IAttemptClock, IDispo
 
     private readonly CancellationTokenSource _source = new();
     private readonly Lock _lock = new();
-    private readonly long _epoch = model.Time.GetTimestamp();
+    private readonly double _timestampsPerTick = model.Time.TimestampFrequency / (double)TimeSpan.TicksPerSecond;
     private ITimer? _timer;
     private CancellationTokenRegistration _registration;
     private CancellationToken _callerToken;
@@ -86,14 +86,13 @@ internal sealed class AttemptGuard(ResilientModel model) : IAttemptClock, IDispo
     {
         _limit = limit;
         _length = length;
-        var now = TicksAt(timestamp);
-        var due = now + left.Ticks;
+        var due = timestamp + (long)(left.Ticks * _timestampsPerTick);
         // Either the timer, should it fire at this moment, sees the new time, or this sees that the timer has fired.
         Interlocked.Exchange(ref _due, due);
         if (left <= TimeSpan.Zero)
             OnTimer();
         else if (due < Volatile.Read(ref _firesAt))
-            Schedule(now, due);
+            Schedule(timestamp, due);
     }
 
     /// <summary>Stops the clock: what it was for has happened.</summary>
@@ -189,8 +188,6 @@ internal sealed class AttemptGuard(ResilientModel model) : IAttemptClock, IDispo
     private bool UsedUpTheCall() => _sent is { } sent && _call is { Remaining: { Ticks: 0 }, DeclaredLatency: { } declared }
         && model.Time.GetElapsedTime(sent) >= declared / 2;
 
-    private long TicksAt(long timestamp) => model.Time.GetElapsedTime(_epoch, timestamp).Ticks;
-
     /// <summary>Sets the timer for a moment, unless it fires before.</summary>
     private void Schedule(long now, long due)
     {
@@ -198,7 +195,7 @@ internal sealed class AttemptGuard(ResilientModel model) : IAttemptClock, IDispo
         {
             if (due >= _firesAt)
                 return;
-            var left = new TimeSpan(due - now);
+            var left = new TimeSpan((long)Math.Ceiling((due - now) / _timestampsPerTick));
             if (left < ShortestTimer)
                 left = ShortestTimer;
             Volatile.Write(ref _firesAt, due);
@@ -226,7 +223,7 @@ internal sealed class AttemptGuard(ResilientModel model) : IAttemptClock, IDispo
             do
             {
                 due = Volatile.Read(ref _due);
-                var now = TicksAt(model.Time.GetTimestamp());
+                var now = model.Time.GetTimestamp();
                 if (due > now)
                 {
                     if (due != NotDue)
