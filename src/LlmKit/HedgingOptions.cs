@@ -13,7 +13,7 @@ public sealed class HedgingOptions
     public TimeSpan Delay { get; set; } = TimeSpan.FromSeconds(3);
 
     /// <summary>Gets or sets the part of the recent answers that came faster than the delay is to be, so that only the slowest are hedged.</summary>
-    /// <value>0.5 to 0.999, such as 0.95; <see langword="null"/> by default: <see cref="Delay"/> is fixed. Streams and plain answers are measured apart, over about the last thousand, to within an eighth.</value>
+    /// <value>0.5 to 0.999, such as 0.95; <see langword="null"/> by default: <see cref="Delay"/> is fixed. Streams and plain answers are measured apart, over about the last thousand, to within an eighth. No attempt is hedged sooner than after 20 milliseconds by it.</value>
     public double? Percentile { get; set; }
 
     /// <summary>Gets or sets the part of a model's calls that may be hedged, so that a slow provider is not made slower. Counted over the last 10 seconds.</summary>

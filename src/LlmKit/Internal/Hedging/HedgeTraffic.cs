@@ -8,6 +8,9 @@ internal sealed class HedgeTraffic(TimeProvider time)
 {
     private const int MostIdleWatches = 64;
 
+    // Below it a second attempt wins nothing that a caller would feel, and timers would fire for nobody.
+    private static readonly TimeSpan LeastSeenDelay = TimeSpan.FromMilliseconds(20);
+
     private readonly ConcurrentQueue<HedgeWatch> _idle = new();
     private readonly RecentLatency _answers = new();
     private readonly RecentLatency _openings = new();
@@ -19,7 +22,9 @@ internal sealed class HedgeTraffic(TimeProvider time)
     public TimeSpan Enter(HedgePolicy policy, bool streaming, long started)
     {
         _hedges.CountCall(started);
-        return policy.Percentile is { } part && Of(streaming).Percentile(part) is { } seen ? seen : policy.Delay;
+        if (policy.Percentile is not { } part || Of(streaming).Percentile(part) is not { } seen)
+            return policy.Delay;
+        return seen > LeastSeenDelay ? seen : LeastSeenDelay;
     }
 
     /// <summary>Records how long the first attempt took; one that was left took at least so long.</summary>

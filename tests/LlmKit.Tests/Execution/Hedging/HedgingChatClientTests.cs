@@ -294,6 +294,20 @@ public sealed class HedgingChatClientTests(bool streamed)
     }
 
     [Test]
+    public async Task Ask_WithAPercentileOfAModelThatAnswersAtOnce_LeavesAnAttemptItsLeastTime()
+    {
+        using var rig = new HedgingRig(
+            number => HedgingRig.After(number < 20 ? 0 : number == 20 ? 0.019 : 60, $"answer {number}"), hedging => (hedging.Percentile, hedging.Share) = (0.95, 1));
+        for (var i = 0; i < 20; i++)
+            await rig.AskAsync(streamed);
+
+        var outcome = await rig.Clock.FinishAsync(rig.StartAsync(streamed), TimeSpan.FromMilliseconds(1));
+
+        Assert.That(outcome.Text, Is.EqualTo("answer 20"));
+        Assert.That(rig.Model.Requests, Has.Count.EqualTo(21));
+    }
+
+    [Test]
     public async Task Ask_WithAPercentile_HedgesWhatIsSlowerThanTheAnswersBefore()
     {
         using var rig = new HedgingRig(
