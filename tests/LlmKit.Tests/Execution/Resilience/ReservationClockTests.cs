@@ -64,8 +64,8 @@ public sealed class ReservationClockTests(bool streamed)
         await ledger.Asked.Task;
         _clock.Advance(reserving);
         ledger.Go();
-        // From here on the clock moves once, by as long as the attempt lasts.
-        await ManualTimeExtensions.UntilAsync(() => model.Requests.Count > 0 || asking.IsCompleted);
+        // From here on the clock moves once, by as long as the attempt lasts: the model's wait and the guard's timer stand.
+        await ManualTimeExtensions.UntilAsync(() => (model.Requests.Count > 0 && _clock.ActiveTimers == 2) || asking.IsCompleted);
         _clock.Advance(answering < Limit ? answering : Limit);
         await ManualTimeExtensions.UntilAsync(() => asking.IsCompleted);
         look?.Invoke(rig.Chat);
