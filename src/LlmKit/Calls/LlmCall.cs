@@ -62,9 +62,8 @@ public sealed partial class LlmCall
     /// <summary>Gets the call site.</summary>
     public string? Feature => Identity.Feature;
 
-    /// <summary>Gets the labels for reports.</summary>
-    [AllowNull]
-    public IReadOnlyDictionary<string, string> Tags { get => field ?? ImmutableDictionary<string, string>.Empty; internal init; }
+    /// <summary>Gets the labels for reports; those of the caller's call on one that serves it.</summary>
+    public IReadOnlyDictionary<string, string> Tags => Terms.Tags ?? Parent?.Tags ?? ImmutableDictionary<string, string>.Empty;
 
     /// <summary>Gets the interaction that the call belongs to.</summary>
     public LlmInteraction? Interaction { get; internal init; }

@@ -25,6 +25,18 @@ public sealed class ChildCallTests
     }
 
     [Test]
+    public async Task Tags_OfTheCallersOptions_AreOnTheCallAndOnThoseThatServeIt([Values] bool streamed)
+    {
+        LlmCall? child = null;
+        using var host = PipelineHost.For(ScriptedAnswer.Text("Paris"), pipeline => pipeline.UseAtOpening(call => child = call.Child("judge").Call));
+
+        var (_, call) = await host.Chat.AskAsync(streamed, new LlmCallOptions { Tags = new Dictionary<string, string> { ["team"] = "blue" } });
+
+        Assert.That(call.Tags["team"], Is.EqualTo("blue"));
+        Assert.That(child!.Tags["team"], Is.EqualTo("blue"));
+    }
+
+    [Test]
     public void Child_Deadline_IsWhatRemainsOfTheParents()
     {
         var parent = Parent();
