@@ -25,6 +25,16 @@ public sealed class ManualTimeProvider : TimeProvider
         }
     }
 
+    /// <summary>Gets how long it is until the next timer fires; <see langword="null"/> when none waits.</summary>
+    public TimeSpan? UntilNextTimer
+    {
+        get
+        {
+            lock (_lock)
+                return _timers.Count == 0 ? null : _timers.Min(timer => timer.Due) - _now;
+        }
+    }
+
     /// <inheritdoc/>
     public override DateTimeOffset GetUtcNow()
     {

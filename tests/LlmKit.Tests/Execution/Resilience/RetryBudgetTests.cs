@@ -51,6 +51,34 @@ public sealed class RetryBudgetTests
         Assert.That(bench.Model.Requests, Has.Count.EqualTo(5));
     }
 
+    [Test]
+    public async Task Budget_TenSecondsLater_IsFullAgain([Values] bool streamed)
+    {
+        using var bench = With(Setting.Composed, options => Budget(options, share: 0), Fails());
+        for (var call = 0; call < 5; call++)
+            await bench.FailAsync(streamed);
+        var before = bench.Model.Requests.Count;
+
+        bench.Clock.Advance(TimeSpan.FromSeconds(11));
+        await bench.FailAsync(streamed);
+
+        Assert.That(before, Is.EqualTo(5 + Floor));
+        Assert.That(bench.Model.Requests, Has.Count.EqualTo(before + 3));
+    }
+
+    [Test]
+    public async Task Calls_ThatWereNeverSent_AreNoTraffic([Values] bool streamed)
+    {
+        using var bench = With(Setting.Composed, options => Budget(options, share: 0.2), Fails());
+        for (var call = 0; call < 40; call++)
+            await bench.FailAsync(streamed, new() { ExcludedModels = ["m"] });
+
+        for (var call = 0; call < 5; call++)
+            await bench.FailAsync(streamed);
+
+        Assert.That(bench.Model.Requests, Has.Count.EqualTo(5 + Floor + 1), "a fifth of five, and the floor");
+    }
+
     private static void Budget(ResilienceOptions options, double? share)
     {
         (options.RetryShare, options.RetryFloor) = (share, Floor);
