@@ -92,12 +92,13 @@ public sealed class HostStopTests
     [Test]
     public async Task Stop_AnswerIsBeingKept_WaitsForIt()
     {
-        using var host = Start(ScriptedAnswer.Text("Paris"), pipeline => pipeline.Use((inner, _) => new SlowToKeep(inner)));
+        var answer = new SlowToKeep();
+        using var host = Start(ScriptedAnswer.Text("Paris"), pipeline => pipeline.Use((inner, _) => new StagingChatClient(inner, answer)));
         await Ask(host);
 
         var stopping = host.StopAsync();
         var endedEarly = stopping.IsCompleted;
-        SlowToKeep.Kept.SetResult();
+        answer.Kept.SetResult();
         await stopping;
 
         Assert.That(endedEarly, Is.False);
@@ -121,32 +122,14 @@ public sealed class HostStopTests
         }
     }
 
-    /// <summary>Leaves an answer that takes its time to be kept.</summary>
-    private sealed class SlowToKeep(IChatClient inner) : DelegatingChatClient(inner), IStagedAnswer
+    /// <summary>An answer that takes its time to be kept.</summary>
+    private sealed class SlowToKeep : IStagedAnswer
     {
-        public static TaskCompletionSource Kept { get; private set; } = new();
+        public TaskCompletionSource Kept { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public ValueTask CommitAsync(LlmCall call) => new((Kept = new(TaskCreationOptions.RunContinuationsAsynchronously)).Task);
+        public ValueTask CommitAsync(LlmCall call) => new(Kept.Task);
 
         public void Discard() => throw new InvalidOperationException("The answer is good.");
-
-        public override Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
-        {
-            Stage(options);
-            return base.GetResponseAsync(messages, options, cancellationToken);
-        }
-
-        public override IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
-        {
-            Stage(options);
-            return base.GetStreamingResponseAsync(messages, options, cancellationToken);
-        }
-
-        private void Stage(ChatOptions? options)
-        {
-            if (LlmCall.TryGet(options, out var call))
-                call.Stage(this);
-        }
     }
 
     private IHost Start(ScriptedAnswer answer, Action<LlmPipelineBuilder>? more = null)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LlmKit.Execution.Idempotency;
+using LlmKit.Internal;
 using LlmKit.Testing;
 using LlmKit.Tests.Support;
 using Microsoft.Extensions.AI;
@@ -64,15 +65,8 @@ internal sealed class IdempotencyRig : IDisposable
     /// <summary>Gives everything of an answer that is not usage, as JSON.</summary>
     public static string Json(ChatResponse response)
     {
-        var copy = new ChatResponse(response.Messages)
-        {
-            ResponseId = response.ResponseId,
-            ConversationId = response.ConversationId,
-            ModelId = response.ModelId,
-            CreatedAt = response.CreatedAt,
-            FinishReason = response.FinishReason,
-            AdditionalProperties = response.AdditionalProperties,
-        };
+        var copy = AnswerCopy.With(response, response.Messages);
+        copy.Usage = null;
         return JsonSerializer.Serialize(copy, AIJsonUtilities.DefaultOptions);
     }
 

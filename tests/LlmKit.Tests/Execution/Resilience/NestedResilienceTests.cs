@@ -84,6 +84,23 @@ public sealed class NestedResilienceTests(bool streamed)
     }
 
     [Test]
+    public async Task Ask_WaitThatDoesNotFitTheDeadline_IsAnsweredByAnotherModelAtOnce()
+    {
+        var limited = new ScriptedChatClient(ResilienceBench.Fails(ModelFailureKind.RateLimited, TimeSpan.FromSeconds(30)));
+        using var services = new ServiceCollection().AddSingleton<TimeProvider>(_clock).AddLlmPipeline()
+            .AddModel("limited", limited).AddModel("other", new ScriptedChatClient(ScriptedAnswer.Text("other")))
+            .UseRouter().UseResilience()
+            .Services.BuildServiceProvider();
+
+        var outcome = await _clock.FinishAsync(
+            Outcome.OfAsync(services.GetRequiredService<IChatClient>(), streamed, new LlmCallOptions { Deadline = _clock.GetUtcNow() + TimeSpan.FromSeconds(20) }));
+
+        Assert.That(outcome.Text, Is.EqualTo("other"));
+        Assert.That(outcome.Call!.Duration, Is.LessThan(TimeSpan.FromSeconds(5)));
+        Assert.That(limited.Requests, Has.Count.EqualTo(1));
+    }
+
+    [Test]
     public async Task Ask_WindowWasExceededByARetry_NoModelWithASmallerOneIsTried()
     {
         var big = new ScriptedChatClient((number, _) => ResilienceBench.Fails(number == 0 ? ModelFailureKind.Transient : ModelFailureKind.ContextLengthExceeded), _clock);
