@@ -1,4 +1,5 @@
 using LlmKit.Control.Budgets.Ledger;
+using LlmKit.Control.Budgets.Ledger.Memory;
 using LlmKit.Execution.Idempotency;
 using LlmKit.Execution.Resilience;
 using LlmKit.Simulator;
@@ -57,7 +58,7 @@ internal sealed class SoakPipeline : IAsyncDisposable
     public int FlightsOut => Chat.GetService<IdempotencyChatClient>()!.Flights.Count;
 
     public async Task<decimal> SpentAsync() =>
-        (await Ledger.ReadAsync(new(Limit, BudgetScope.Global, "", DateOnly.MinValue, DateOnly.MaxValue), CancellationToken.None)).Spent.ToUsd();
+        (await Ledger.ReadAsync(new(Limit, BudgetScope.Global, "", DateTimeOffset.MinValue, DateTimeOffset.MaxValue), DateTimeOffset.MaxValue, CancellationToken.None)).Spent.Money.ToUsd();
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 }

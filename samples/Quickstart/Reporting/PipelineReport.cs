@@ -58,9 +58,9 @@ internal sealed record PipelineReport
             SemanticHits = hits.Count(step => step.Tier == CacheTier.Semantic),
             Redacted = calls.Count(call => call.Steps.OfType<GuardrailStep>().Any(step => step is { Rail: Rail.Input, Verdict: RailVerdict.Redact })),
             Estimated = calls.Sum(call => call.Attempts.Count(attempt => attempt.Estimated)),
-            Cost = balances.Values.Aggregate(Money.Zero, (sum, balance) => sum + balance.Spent).ToUsd(),
-            OverBudget = balances.Sum(pair => Math.Max(0, pair.Value.Spent.ToUsd() - LimitOf(pair.Key))),
-            Unsettled = calls.Sum(call => call.PendingAttempts) + balances.Values.Count(balance => balance.Reserved != Money.Zero),
+            Cost = balances.Values.Aggregate(Expense.None, (sum, balance) => sum + balance.Spent).Money.ToUsd(),
+            OverBudget = balances.Sum(pair => Math.Max(0, pair.Value.Spent.Money.ToUsd() - LimitOf(pair.Key))),
+            Unsettled = calls.Sum(call => call.PendingAttempts) + balances.Values.Count(balance => balance.Reserved != Expense.None),
             ConstraintsMet = calls.SelectMany(call => call.Constraints).Count(outcome => outcome.Met),
             ConstraintsBroken = calls.SelectMany(call => call.Constraints).Count(outcome => !outcome.Met),
         };
@@ -75,11 +75,11 @@ internal sealed record PipelineReport
     /// <summary>The ledger's account of the day; a run over midnight has two.</summary>
     private static async Task<BudgetBalance> BalanceAsync(IBudgetLedger ledger, string tenant, DateTimeOffset started)
     {
-        var (spent, reserved) = (Money.Zero, Money.Zero);
-        var today = DateOnly.FromDateTime(DateTime.UtcNow);
-        for (var day = DateOnly.FromDateTime(started.UtcDateTime); day <= today; day = day.AddDays(1))
+        var (spent, reserved) = (Expense.None, Expense.None);
+        var now = DateTimeOffset.UtcNow;
+        for (var day = new DateTimeOffset(started.UtcDateTime.Date, TimeSpan.Zero); day <= now; day = day.AddDays(1))
         {
-            var balance = await ledger.ReadAsync(new(PipelineRun.BudgetName, BudgetScope.Tenant, tenant, day, day.AddDays(1)), CancellationToken.None);
+            var balance = await ledger.ReadAsync(new(PipelineRun.BudgetName, BudgetScope.Tenant, tenant, day, day.AddDays(1)), now, CancellationToken.None);
             (spent, reserved) = (spent + balance.Spent, reserved + balance.Reserved);
         }
 

@@ -97,7 +97,7 @@ public sealed partial class LlmCall
         if (Parent is not null)
             Parent.EndAttempt(attempt.Purpose is null ? attempt with { Purpose = Purpose } : attempt, cost);
         else
-            Interaction?.AddAttempt(cost);
+            Interaction?.AddAttempt(cost, attempt.Usage);
     }
 
     /// <summary>Undoes <see cref="BeginAttempt"/> for an attempt that was refused before anything was sent.</summary>
@@ -136,7 +136,7 @@ public sealed partial class LlmCall
         var staged = _notes is null ? null : TakeStaged();
         if (Setup.Constraints is { Latency: not null } or { CostPerCall: not null })
             Constraints = Judge(Setup.Constraints);
-        Interaction?.AddCall();
+        Interaction?.AddCall(this);
         var kept = staged is null ? Task.CompletedTask : EndStaged(staged, status == CallStatus.Completed);
         if (Terms.OnCompleted is { } completed)
             Notify(completed);

@@ -12,12 +12,26 @@ public readonly record struct Money : IComparable<Money>
     private const decimal PicoPerUsd = 1_000_000_000_000m;
     private const decimal LargestUsd = 1_000_000_000_000_000m;
 
-    private Money(Int128 pico) => Pico = pico;
+    // Two halves: a whole one would be kept at every sixteenth byte only, wherever money stands.
+    private readonly ulong _low;
+    private readonly long _high;
+
+    private Money(Int128 pico)
+    {
+        _low = unchecked((ulong)pico);
+        _high = (long)(pico >> 64);
+    }
 
     /// <summary>Gets nothing: 0 USD.</summary>
     public static Money Zero => default;
 
-    internal Int128 Pico { get; }
+    /// <summary>Gets the largest amount there is: a limit that nothing reaches.</summary>
+    internal static Money MaxValue => new(Int128.MaxValue);
+
+    internal Int128 Pico => new(unchecked((ulong)_high), _low);
+
+    /// <summary>Gives the amount that is so many 1e-12 USD.</summary>
+    internal static Money FromPico(Int128 pico) => new(pico);
 
     /// <summary>Converts an amount in US dollars.</summary>
     /// <param name="usd">The amount; its absolute value at most 1e15 USD.</param>

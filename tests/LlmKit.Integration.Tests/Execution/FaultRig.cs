@@ -100,7 +100,7 @@ internal sealed class FaultRig : IAsyncDisposable
     }
 
     public ValueTask<BudgetBalance> BalanceAsync() =>
-        _services.GetRequiredService<IBudgetLedger>().ReadAsync(new("all", BudgetScope.Global, "", DateOnly.MinValue, DateOnly.MaxValue), CancellationToken.None);
+        _services.GetRequiredService<IBudgetLedger>().ReadAsync(new("all", BudgetScope.Global, "", DateTimeOffset.MinValue, DateTimeOffset.MaxValue), DateTimeOffset.MaxValue, CancellationToken.None);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,6 +1,8 @@
 using LlmKit.Calls;
 using LlmKit.Control.Budgets;
 using LlmKit.Control.Budgets.Ledger;
+using LlmKit.Control.Budgets.Ledger.Memory;
+using LlmKit.Control.Budgets.Limits;
 using LlmKit.Control.Budgets.Spending;
 using LlmKit.Control.Guardrails;
 using LlmKit.Execution.Resilience;
@@ -37,7 +39,7 @@ public sealed class IdleStageTests
         get
         {
             yield return Case("a budget within its limit", inner => new BudgetGuardChatClient(
-                inner, new(BudgetPolicy.Compile(new BudgetOptions().PerTenant("daily", 1, BudgetWindow.Daily), [])), new InMemoryBudgetLedger(new ManualTimeProvider()), null, CallSetup.Alone("budget", null, null)));
+                inner, new(BudgetPolicy.Compile(new BudgetOptions().PerTenant("daily", 1, BudgetWindow.Daily), [])), new InMemoryBudgetLedger(new ManualTimeProvider()), new(), [], null, CallSetup.Alone("budget", null, null)));
             yield return Case("rails for the input that find nothing", inner => new GuardrailChatClient(inner, new GuardrailOptions().RedactPersonalData(Rail.Input).BlockPromptInjection()));
             yield return Case("resilience with everything off", inner => new ResilienceChatClient(inner, new()
             {

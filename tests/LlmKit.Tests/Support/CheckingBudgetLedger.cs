@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using LlmKit.Control.Budgets.Ledger;
+using LlmKit.Control.Budgets.Ledger.Memory;
 using LlmKit.Models;
 
 namespace LlmKit.Tests.Support;
@@ -7,26 +8,26 @@ namespace LlmKit.Tests.Support;
 /// <summary>A ledger that looks at every account it touches after every operation, and notes each that stands above its limit.</summary>
 internal sealed class CheckingBudgetLedger(InMemoryBudgetLedger memory) : IBudgetLedger
 {
-    private readonly ConcurrentDictionary<BudgetAccount, Money> _limits = new();
+    private readonly ConcurrentDictionary<BudgetAccount, Expense> _limits = new();
 
     public ConcurrentQueue<string> Violations { get; } = new();
 
-    public ValueTask<BudgetBalance> ReadAsync(BudgetAccount account, CancellationToken cancellationToken) => memory.ReadAsync(account, cancellationToken);
+    public ValueTask<BudgetBalance> ReadAsync(BudgetAccount account, DateTimeOffset at, CancellationToken cancellationToken) => memory.ReadAsync(account, at, cancellationToken);
 
-    public ValueTask<Money?> HeadroomAsync(ReadOnlyMemory<BudgetCharge> charges, CancellationToken cancellationToken) => memory.HeadroomAsync(charges, cancellationToken);
+    public ValueTask<Expense?> HeadroomAsync(ReadOnlyMemory<BudgetCharge> charges, DateTimeOffset at, CancellationToken cancellationToken) => memory.HeadroomAsync(charges, at, cancellationToken);
 
-    public ValueTask<ReserveResult> ReserveAsync(ReadOnlyMemory<BudgetCharge> charges, Money amount, CancellationToken cancellationToken)
+    public ValueTask<ReserveResult> ReserveAsync(ReadOnlyMemory<BudgetCharge> charges, Expense amount, DateTimeOffset at, CancellationToken cancellationToken)
     {
         foreach (var charge in charges.Span)
             _limits[charge.Account] = charge.Limit;
-        var result = memory.ReserveAsync(charges, amount, cancellationToken);
+        var result = memory.ReserveAsync(charges, amount, at, cancellationToken);
         Look();
         return result;
     }
 
-    public void Renew(long reservation, Money estimate) => memory.Renew(reservation, estimate);
+    public void Renew(long reservation, Expense estimate) => memory.Renew(reservation, estimate);
 
-    public void Settle(long reservation, Money actual)
+    public void Settle(long reservation, Expense actual)
     {
         memory.Settle(reservation, actual);
         Look();
@@ -36,8 +37,8 @@ internal sealed class CheckingBudgetLedger(InMemoryBudgetLedger memory) : IBudge
     {
         foreach (var (account, limit) in _limits)
         {
-            var balance = memory.ReadAsync(account, CancellationToken.None).Result;
-            if (balance.Spent + balance.Reserved > limit)
+            var balance = memory.ReadAsync(account, DateTimeOffset.MaxValue, CancellationToken.None).Result;
+            if (balance.Taken.Money > limit.Money || balance.Taken.Tokens > limit.Tokens)
                 Violations.Enqueue($"{account.Limit}: {balance.Spent} and {balance.Reserved} of {limit}");
         }
     }

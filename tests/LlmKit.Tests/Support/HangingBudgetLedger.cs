@@ -1,4 +1,5 @@
 using LlmKit.Control.Budgets.Ledger;
+using LlmKit.Control.Budgets.Ledger.Memory;
 using LlmKit.Models;
 
 namespace LlmKit.Tests.Support;
@@ -16,25 +17,25 @@ internal sealed class HangingBudgetLedger(InMemoryBudgetLedger memory, Func<stri
 
     public void Go() => _go.TrySetResult();
 
-    public ValueTask<BudgetBalance> ReadAsync(BudgetAccount account, CancellationToken cancellationToken) => memory.ReadAsync(account, cancellationToken);
+    public ValueTask<BudgetBalance> ReadAsync(BudgetAccount account, DateTimeOffset at, CancellationToken cancellationToken) => memory.ReadAsync(account, at, cancellationToken);
 
-    public async ValueTask<Money?> HeadroomAsync(ReadOnlyMemory<BudgetCharge> charges, CancellationToken cancellationToken)
+    public async ValueTask<Expense?> HeadroomAsync(ReadOnlyMemory<BudgetCharge> charges, DateTimeOffset at, CancellationToken cancellationToken)
     {
         if (!hangs("headroom", Interlocked.Increment(ref _headrooms)))
-            return await memory.HeadroomAsync(charges, CancellationToken.None);
-        return await HangAsync(() => memory.HeadroomAsync(charges, CancellationToken.None));
+            return await memory.HeadroomAsync(charges, at, CancellationToken.None);
+        return await HangAsync(() => memory.HeadroomAsync(charges, at, CancellationToken.None));
     }
 
-    public async ValueTask<ReserveResult> ReserveAsync(ReadOnlyMemory<BudgetCharge> charges, Money amount, CancellationToken cancellationToken)
+    public async ValueTask<ReserveResult> ReserveAsync(ReadOnlyMemory<BudgetCharge> charges, Expense amount, DateTimeOffset at, CancellationToken cancellationToken)
     {
         if (!hangs("reserve", Interlocked.Increment(ref _reservations)))
-            return await memory.ReserveAsync(charges, amount, CancellationToken.None);
-        return await HangAsync(() => memory.ReserveAsync(charges, amount, CancellationToken.None));
+            return await memory.ReserveAsync(charges, amount, at, CancellationToken.None);
+        return await HangAsync(() => memory.ReserveAsync(charges, amount, at, CancellationToken.None));
     }
 
-    public void Renew(long reservation, Money estimate) => memory.Renew(reservation, estimate);
+    public void Renew(long reservation, Expense estimate) => memory.Renew(reservation, estimate);
 
-    public void Settle(long reservation, Money actual) => memory.Settle(reservation, actual);
+    public void Settle(long reservation, Expense actual) => memory.Settle(reservation, actual);
 
     private async Task<T> HangAsync<T>(Func<ValueTask<T>> operation)
     {

@@ -20,11 +20,11 @@ internal sealed class RecordingHold(decimal reserved) : ISpendingHold
 
     public int Renewals => Volatile.Read(ref _renewals);
 
-    public void Renew(Money atLeast) => Interlocked.Increment(ref _renewals);
+    public void Renew(Expense atLeast) => Interlocked.Increment(ref _renewals);
 
-    public void Settle(Money actual)
+    public void Settle(Expense actual)
     {
-        Settled = actual.ToUsd();
+        Settled = actual.Money.ToUsd();
         Interlocked.Increment(ref _ends);
     }
 

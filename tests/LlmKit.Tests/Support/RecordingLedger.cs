@@ -29,17 +29,17 @@ internal sealed class RecordingLedger(decimal? limit = null) : ISpendingHook
 
     private decimal Taken => Holds.Sum(hold => hold.Settled ?? (hold.IsReleased ? 0 : hold.Reserved));
 
-    public ValueTask<Money?> HeadroomAsync(AttemptRequest attempt, CancellationToken cancellationToken) =>
-        new(limit is null ? null : Money.FromUsd(limit.Value - Taken));
+    public ValueTask<Expense?> HeadroomAsync(AttemptRequest attempt, CancellationToken cancellationToken) =>
+        new(limit is null ? null : Expense.Unlimited with { Money = Money.FromUsd(limit.Value - Taken) });
 
-    public async ValueTask<ISpendingHold> ReserveAsync(AttemptRequest attempt, Money worstCase, CancellationToken cancellationToken)
+    public async ValueTask<ISpendingHold> ReserveAsync(AttemptRequest attempt, Expense worstCase, CancellationToken cancellationToken)
     {
         await Wait();
         lock (_lock)
         {
-            if (Taken + worstCase.ToUsd() > limit)
+            if (Taken + worstCase.Money.ToUsd() > limit)
                 throw new AttemptRefusedException(RefusalReason.Budget, attempt.Model.Name, "The ledger is exhausted.");
-            var hold = new RecordingHold(worstCase.ToUsd());
+            var hold = new RecordingHold(worstCase.Money.ToUsd());
             _holds.Add(hold);
             return hold;
         }

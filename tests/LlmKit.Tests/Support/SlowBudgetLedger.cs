@@ -1,4 +1,5 @@
 using LlmKit.Control.Budgets.Ledger;
+using LlmKit.Control.Budgets.Ledger.Memory;
 using LlmKit.Models;
 
 namespace LlmKit.Tests.Support;
@@ -12,18 +13,18 @@ internal sealed class SlowBudgetLedger(InMemoryBudgetLedger memory) : IBudgetLed
 
     public void Go() => _go.SetResult();
 
-    public ValueTask<BudgetBalance> ReadAsync(BudgetAccount account, CancellationToken cancellationToken) => memory.ReadAsync(account, cancellationToken);
+    public ValueTask<BudgetBalance> ReadAsync(BudgetAccount account, DateTimeOffset at, CancellationToken cancellationToken) => memory.ReadAsync(account, at, cancellationToken);
 
-    public ValueTask<Money?> HeadroomAsync(ReadOnlyMemory<BudgetCharge> charges, CancellationToken cancellationToken) => memory.HeadroomAsync(charges, cancellationToken);
+    public ValueTask<Expense?> HeadroomAsync(ReadOnlyMemory<BudgetCharge> charges, DateTimeOffset at, CancellationToken cancellationToken) => memory.HeadroomAsync(charges, at, cancellationToken);
 
-    public async ValueTask<ReserveResult> ReserveAsync(ReadOnlyMemory<BudgetCharge> charges, Money amount, CancellationToken cancellationToken)
+    public async ValueTask<ReserveResult> ReserveAsync(ReadOnlyMemory<BudgetCharge> charges, Expense amount, DateTimeOffset at, CancellationToken cancellationToken)
     {
         Asked.TrySetResult();
         await _go.Task;
-        return await memory.ReserveAsync(charges, amount, CancellationToken.None);
+        return await memory.ReserveAsync(charges, amount, at, CancellationToken.None);
     }
 
-    public void Renew(long reservation, Money estimate) => memory.Renew(reservation, estimate);
+    public void Renew(long reservation, Expense estimate) => memory.Renew(reservation, estimate);
 
-    public void Settle(long reservation, Money actual) => memory.Settle(reservation, actual);
+    public void Settle(long reservation, Expense actual) => memory.Settle(reservation, actual);
 }

@@ -42,6 +42,13 @@ internal static class CallOpener
             opened(call);
     }
 
+    /// <summary>Begins a call that was opened: its interaction lets it in, then its pipeline takes it.</summary>
+    public static void Begin(LlmCall call, CallSetup setup, ChatOptions inside)
+    {
+        call.Interaction?.Enter(call, inside);
+        Begin(call, setup);
+    }
+
     /// <summary>Clones options into ours, which have a place for the call.</summary>
     /// <returns><see langword="null"/> for a class of somebody else's, whose members a copy of ours would lose.</returns>
     private static LlmCallOptions? Ours(ChatOptions? options, LlmCallOptions? own)

@@ -14,7 +14,7 @@ internal static class CallRunner
         ValueTask<ChatResponse> answering;
         try
         {
-            CallOpener.Begin(call, setup);
+            CallOpener.Begin(call, setup, inside);
             answering = client.RespondAsync(RequestMessages.Take(messages), inside, call, deadline?.Token ?? cancellationToken);
         }
         catch (Exception exception)
@@ -56,6 +56,12 @@ internal static class CallRunner
     private static CallResponse Complete(LlmCall call, ChatResponse response)
     {
         call.MarkEnd(response.FinishReason);
+        if (call.Interaction is { } interaction)
+        {
+            foreach (var message in response.Messages)
+                interaction.AddToolCalls(message.Contents);
+        }
+
         call.Close(CallStatus.Completed);
         return new CallResponse(response, call);
     }

@@ -119,7 +119,7 @@ internal sealed class CallStreamEnumerator : IAsyncEnumerator<ChatResponseUpdate
         _cancel = Deadline.SourceFor(_call.TimeLimit, _call.Time);
         _callerRegistration = _callerToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _cancel);
         _enumerationRegistration = _enumerationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _cancel);
-        CallOpener.Begin(_call, _setup);
+        CallOpener.Begin(_call, _setup, inside);
         var stream = _client.StreamAsync(RequestMessages.Take(_messages), inside, _call, _cancel.Token) ?? throw CallErrors.NoAnswer(_call);
         _reader = new(stream, _call.Time, _cancel.Token);
     }
@@ -154,6 +154,7 @@ internal sealed class CallStreamEnumerator : IAsyncEnumerator<ChatResponseUpdate
         _current = _reader!.Current ?? throw CallErrors.NoAnswer(_call!);
         if (_current.FinishReason is { } reason)
             _call!.MarkEnd(reason);
+        _call!.Interaction?.AddToolCalls(_current.Contents);
     }
 
     private async ValueTask<bool> FailAsync(Exception exception)

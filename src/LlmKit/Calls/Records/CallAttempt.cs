@@ -42,5 +42,8 @@ public sealed record CallAttempt
     /// <summary>Gets whether the model had a price.</summary>
     public bool Priced { get; init; }
 
+    /// <summary>Gets the version of the price by which the cost was reckoned, see <see cref="ModelPrice.Version"/>; <see langword="null"/> for a model without one.</summary>
+    public string? PriceVersion { get; init; }
+
     internal Money Spent { get; init; }
 }

@@ -12,50 +12,50 @@ internal sealed class CallCostHook(object owner, Money limit) : ISpendingHook
 
     public bool NeedsPrice => true;
 
-    public ValueTask<Money?> HeadroomAsync(AttemptRequest attempt, CancellationToken cancellationToken)
+    public ValueTask<Expense?> HeadroomAsync(AttemptRequest attempt, CancellationToken cancellationToken)
     {
         lock (_lock)
-            return new(limit - _taken);
+            return new(Expense.Unlimited with { Money = limit - _taken });
     }
 
-    public ValueTask<ISpendingHold> ReserveAsync(AttemptRequest attempt, Money worstCase, CancellationToken cancellationToken)
+    public ValueTask<ISpendingHold> ReserveAsync(AttemptRequest attempt, Expense worstCase, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
-            if (_taken + worstCase > limit)
+            if (_taken + worstCase.Money > limit)
             {
                 attempt.Call.AddStep(new("budget", "refused", "the call has no money left"));
                 throw new AttemptRefusedException(
                     RefusalReason.Budget,
                     attempt.Model.Name,
-                    $"An attempt on the model '{attempt.Model.Name}' may cost up to {worstCase} and the call has {limit - _taken} left of its {limit}. Raise MaxCost or LlmConstraints.CostPerCall, set MaxOutputTokens, or use a cheaper model.");
+                    $"An attempt on the model '{attempt.Model.Name}' may cost up to {worstCase.Money} and the call has {limit - _taken} left of its {limit}. Raise MaxCost or LlmConstraints.CostPerCall, set MaxOutputTokens, or use a cheaper model.");
             }
 
-            _taken += worstCase;
+            _taken += worstCase.Money;
         }
 
-        return new(new Hold(this, worstCase));
+        return new(new Hold(this, worstCase.Money));
     }
 
     private sealed class Hold(CallCostHook hook, Money reserved) : ISpendingHold
     {
         private bool _done;
 
-        public void Renew(Money atLeast)
+        public void Renew(Expense atLeast)
         {
         }
 
-        public void Settle(Money actual)
+        public void Settle(Expense actual)
         {
             lock (hook._lock)
             {
                 if (_done)
                     return;
                 _done = true;
-                hook._taken += actual - reserved;
+                hook._taken += actual.Money - reserved;
             }
         }
 
-        public void Release() => Settle(Money.Zero);
+        public void Release() => Settle(Expense.None);
     }
 }

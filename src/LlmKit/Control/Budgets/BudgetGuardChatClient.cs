@@ -1,5 +1,8 @@
 using LlmKit.Calls;
+using LlmKit.Control.Budgets.Alerts;
 using LlmKit.Control.Budgets.Ledger;
+using LlmKit.Control.Budgets.Ledger.Memory;
+using LlmKit.Control.Budgets.Limits;
 using LlmKit.Control.Budgets.Spending;
 using LlmKit.Models;
 using Microsoft.Extensions.AI;
@@ -28,7 +31,7 @@ public sealed class BudgetGuardChatClient : StageChatClient
     /// <exception cref="LlmConfigurationException">The options are wrong, or no metered model stands below.</exception>
     public BudgetGuardChatClient(
         IChatClient innerClient, BudgetOptions options, IBudgetLedger? ledger = null, ILogger<BudgetGuardChatClient>? logger = null, TimeProvider? timeProvider = null)
-        : this(innerClient, Settings(options), ledger ?? new InMemoryBudgetLedger(timeProvider ?? TimeProvider.System), logger, CallSetup.Alone("budget", timeProvider, logger))
+        : this(innerClient, Settings(options), ledger ?? new InMemoryBudgetLedger(timeProvider ?? TimeProvider.System), new(), [], logger, CallSetup.Alone("budget", timeProvider, logger))
     {
         var edges = IModelFork.EdgesBelow(innerClient);
         if (edges.Contains(null))
@@ -37,11 +40,12 @@ public sealed class BudgetGuardChatClient : StageChatClient
             limits.Add(LostLimit);
     }
 
-    internal BudgetGuardChatClient(IChatClient innerClient, StageSettings<BudgetPolicy> policy, IBudgetLedger ledger, ILogger? logger, CallSetup alone)
+    internal BudgetGuardChatClient(
+        IChatClient innerClient, StageSettings<BudgetPolicy> policy, IBudgetLedger ledger, AlertBook book, IEnumerable<IBudgetAlertSink> sinks, ILogger? logger, CallSetup alone)
         : base(innerClient, alone)
     {
         _policy = policy;
-        _ledger = new(ledger, alone.Time, logger ?? NullLogger.Instance);
+        _ledger = new(ledger, book, sinks, alone.Time, logger ?? NullLogger.Instance);
     }
 
     /// <summary>Puts the limits on a call: a new hook, or one more policy on the hook that shares the ledger.</summary>
@@ -88,7 +92,7 @@ public sealed class BudgetGuardChatClient : StageChatClient
     {
         if (Hook(call).RuleWithoutIdentity() is not { } rule)
             return null;
-        BudgetTelemetry.Refused(rule.Name, observed: !rule.Enforce);
+        BudgetTelemetry.Decided("refused", rule.Name, observed: !rule.Enforce);
         call.AddStep(new BudgetStep("refused", rule.Name, Model: null, "the call does not say whose it is") { Observed = !rule.Enforce });
         return rule.Enforce ? BudgetRefusals.MissingIdentity(rule) : null;
     }

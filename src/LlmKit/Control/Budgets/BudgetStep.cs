@@ -3,7 +3,7 @@ using LlmKit.Calls;
 namespace LlmKit.Control.Budgets;
 
 /// <summary>What a budget decided about an attempt.</summary>
-/// <param name="Decision"><c>refused</c> or <c>not-evaluated</c>.</param>
+/// <param name="Decision"><c>refused</c>, <c>waited</c> or <c>not-evaluated</c>.</param>
 /// <param name="Limit">The limit's name.</param>
 /// <param name="Model">The registered model.</param>
 /// <param name="Reason">Why.</param>

@@ -123,7 +123,16 @@ internal sealed class ModelEdge : DelegatingChatClient, ICallClient
 
         if (shrunk)
             call.Mark(AnswerMarks.Shrunk);
-        return (attempt, EdgeOptions.ToSend(options, model, (int)maxOutput), model);
+        var sent = EdgeOptions.ToSend(options, model, (int)maxOutput);
+        if (attempt.IsLast && sent.Tools is { Count: > 0 } && Turns.HasToolResults(messages, from: Turns.LastOfUser(messages)))
+        {
+            // The tools stay, because a provider may refuse their results without them.
+            sent.ToolMode = ChatToolMode.None;
+            call.AddStep(new("budget", "finished-without-tools", "no other round would fit"));
+            call.Mark(AnswerMarks.Shrunk);
+        }
+
+        return (attempt, sent, model);
     }
 
     /// <summary>Remembers the model that issued a state, so that no other is asked to go on with it.</summary>

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using LlmKit.Calls;
 using LlmKit.Models;
 
@@ -39,6 +42,7 @@ public sealed record ModelPrice
         _rates = new(inputPerMillion, outputPerMillion, cachedInputPerMillion, cacheWritePerMillion, reasoningPerMillion);
         _tiers = [.. Tiers.Select(tier => (tier.AboveInputTokens, new Rates(
             NotNegative(tier.InputPerMillion), NotNegative(tier.OutputPerMillion), NotNegative(tier.CachedInputPerMillion), NotNegative(tier.CacheWritePerMillion), reasoningPerMillion is null ? null : tier.OutputPerMillion)))];
+        Version = VersionOf(_rates, _tiers);
     }
 
     /// <summary>Gets the price of a model that costs nothing, such as one you host yourself.</summary>
@@ -61,6 +65,10 @@ public sealed record ModelPrice
 
     /// <summary>Gets the rates for large inputs, by growing size.</summary>
     public IReadOnlyList<PriceTier> Tiers { get; }
+
+    /// <summary>Gets what tells this price from others: a short hash of all its rates, which is on record with each attempt that was charged by it.</summary>
+    /// <value>Eight hexadecimal digits; the same for the same rates, wherever they come from.</value>
+    public string Version { get; }
 
     /// <summary>Gets the day on which the price was read from its source; <see langword="null"/> when you gave it yourself.</summary>
     public DateOnly? AsOf { get; init; }
@@ -112,6 +120,12 @@ public sealed record ModelPrice
         }
 
         return rates;
+    }
+
+    private static string VersionOf(Rates rates, (long Above, Rates Rates)[] tiers)
+    {
+        var text = string.Create(CultureInfo.InvariantCulture, $"{rates}") + string.Concat(tiers.Select(tier => string.Create(CultureInfo.InvariantCulture, $";{tier.Above}:{tier.Rates}")));
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 4));
     }
 
     private static decimal NotNegative(decimal price) => price >= 0 ? price

@@ -3,6 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using LlmKit.Calls;
 using LlmKit.Control.Budgets.Ledger;
+using LlmKit.Control.Budgets.Ledger.Memory;
 using LlmKit.Models;
 using LlmKit.Testing;
 using LlmKit.Tests.Support;
@@ -44,7 +45,7 @@ public class BudgetConservationTests
     public void Reservations_InAnyOrderOfOperations_AddUp() => Check.One(Config.QuickThrowOnFailure, Prop.ForAll(ArbMap.Default.ArbFor<int[]>(), operations =>
     {
         var ledger = new InMemoryBudgetLedger(new ManualTimeProvider());
-        var account = new BudgetAccount("all", BudgetScope.Global, "", DateOnly.MinValue, DateOnly.MaxValue);
+        var account = new BudgetAccount("all", BudgetScope.Global, "", DateTimeOffset.MinValue, DateTimeOffset.MaxValue);
         var open = new Queue<(long Id, decimal Amount)>();
         decimal spent = 0;
         foreach (var operation in operations)
@@ -52,16 +53,16 @@ public class BudgetConservationTests
             decimal amount = Math.Abs(operation % 40);
             if (operation % 3 == 0 && open.TryDequeue(out var held))
             {
-                ledger.Settle(held.Id, Money.FromUsd(held.Amount / 2));
+                ledger.Settle(held.Id, new(Money.FromUsd(held.Amount / 2), 0));
                 spent += held.Amount / 2;
             }
-            else if (ledger.ReserveAsync(new BudgetCharge[] { new(account, Money.FromUsd(100), true) }, Money.FromUsd(amount), default).Result is { Over: < 0 } result)
+            else if (ledger.ReserveAsync(new BudgetCharge[] { new(account, Expense.Unlimited with { Money = Money.FromUsd(100) }, true) }, new(Money.FromUsd(amount), 0), default, default).Result is { Over: < 0 } result)
             {
                 open.Enqueue((result.Reservation, amount));
             }
 
-            var balance = ledger.ReadAsync(account, default).Result;
-            if (balance.Spent.ToUsd() != spent || balance.Reserved.ToUsd() != open.Sum(held => held.Amount) || spent + balance.Reserved.ToUsd() > 100)
+            var balance = ledger.ReadAsync(account, default, default).Result;
+            if (balance.Spent.Money.ToUsd() != spent || balance.Reserved.Money.ToUsd() != open.Sum(held => held.Amount) || spent + balance.Reserved.Money.ToUsd() > 100)
                 return false;
         }
 
@@ -89,7 +90,7 @@ public class BudgetConservationTests
         await Task.WhenAll(Enumerable.Range(0, 60).Select(i => Task.Run(() => AskAsync(chat, new(seed + 1_000 + i), calls))));
         await Task.WhenAll(calls.Select(call => call.WhenSettled));
 
-        var spent = (await memory.ReadAsync(new("g", BudgetScope.Global, "", DateOnly.MinValue, DateOnly.MaxValue), default)).Spent.ToUsd();
+        var spent = (await memory.ReadAsync(new("g", BudgetScope.Global, "", DateTimeOffset.MinValue, DateTimeOffset.MaxValue), DateTimeOffset.MaxValue, default)).Spent.Money.ToUsd();
         Assert.That(checking.Violations, Is.Empty);
         Assert.That(memory.OpenReservations, Is.Zero);
         Assert.That(calls, Has.Count.EqualTo(60));

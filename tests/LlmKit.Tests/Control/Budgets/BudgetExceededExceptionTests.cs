@@ -15,7 +15,7 @@ public class BudgetExceededExceptionTests
         var refusal = (BudgetExceededException)(await rig.AskAsync(streamed: false)).Error!;
 
         Assert.That(refusal.Message, Is.EqualTo(
-            "The limit 'daily' (Tenant) of 30 USD has 19 left and an attempt on the model 'model' may cost 25. It starts anew at 2026-01-02 00:00:00Z. Raise the limit, set MaxOutputTokens, or use a cheaper model."));
+            "The limit 'daily' (Tenant) of 30 USD has 19 USD left and an attempt on the model 'model' may cost 25 USD. It starts anew at 2026-01-02 00:00:00Z. Raise the limit, set MaxOutputTokens, or use a cheaper model."));
         Assert.That(refusal.Spent, Is.EqualTo(11m));
     }
 
@@ -24,7 +24,7 @@ public class BudgetExceededExceptionTests
     [TestCase(BudgetScope.Model)]
     public async Task Message_OfALimitThatOthersShare_TellsNothingOfTheirSpend(BudgetScope scope)
     {
-        using var rig = BudgetRig.For(ScriptedAnswer.Text("ok"), budget => budget.Limits["shared"] = new() { Scope = scope, Amount = 30, Window = BudgetWindow.Lifetime });
+        using var rig = BudgetRig.For(ScriptedAnswer.Text("ok"), budget => budget.Limits["shared"] = BudgetRig.Limit(scope, 30));
         await rig.AskAsync(streamed: false, BudgetRig.Call(tenant: "other"));
 
         var refusal = (BudgetExceededException)(await rig.AskAsync(streamed: false)).Error!;
@@ -53,13 +53,13 @@ public class BudgetExceededExceptionTests
 
         var refusal = (await rig.AskAsync(streamed: false)).Error!;
 
-        Assert.That(refusal.Message, Does.Contain("has 0 left"));
+        Assert.That(refusal.Message, Does.Contain("has 0 USD left"));
     }
 
     [Test]
     public async Task Message_OfAnyRefusal_HoldsNoPromptAndNoName([Values] BudgetScope scope)
     {
-        using var rig = BudgetRig.For(ScriptedAnswer.Text("ok"), budget => budget.Limits["l"] = new() { Scope = scope, Window = BudgetWindow.Lifetime });
+        using var rig = BudgetRig.For(ScriptedAnswer.Text("ok"), budget => budget.Limits["l"] = BudgetRig.Limit(scope, 0));
 
         var outcome = await Outcome.OfAsync(rig.Chat, streamed: false, BudgetRig.Call(tenant: "t-name", user: "u-name", feature: "f-name"), prompt: "my secret");
 

@@ -37,7 +37,7 @@ public class BudgetGuardChatClientTests
     public async Task Ask_BeyondTheLimit_IsRefusedBeforeAnythingIsSent([Values] bool streamed, [Values] BudgetScope scope)
     {
         var model = new ScriptedChatClient(Answer);
-        using var rig = BudgetRig.For(model, budget => budget.Limits["tight"] = new() { Scope = scope, Amount = 10, Window = BudgetWindow.Lifetime });
+        using var rig = BudgetRig.For(model, budget => budget.Limits["tight"] = BudgetRig.Limit(scope, 10));
 
         var outcome = await rig.AskAsync(streamed);
 
@@ -56,7 +56,7 @@ public class BudgetGuardChatClientTests
     [TestCase(BudgetScope.Feature, "beta", "u2", "triage", true)]
     public async Task Ask_AfterAnotherSpentTheMoney_IsRefusedOnlyWithinTheScope(BudgetScope scope, string tenant, string user, string feature, bool isRefused)
     {
-        using var rig = BudgetRig.For(Answer, budget => budget.Limits["l"] = new() { Scope = scope, Amount = 30, Window = BudgetWindow.Lifetime });
+        using var rig = BudgetRig.For(Answer, budget => budget.Limits["l"] = BudgetRig.Limit(scope, 30));
         await rig.AskAsync(streamed: false);
 
         var outcome = await rig.AskAsync(streamed: false, BudgetRig.Call(20, tenant, user, feature));

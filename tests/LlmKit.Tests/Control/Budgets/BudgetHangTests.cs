@@ -1,5 +1,6 @@
 using LlmKit.Calls;
 using LlmKit.Control.Budgets.Ledger;
+using LlmKit.Control.Budgets.Ledger.Memory;
 using LlmKit.Control.Caching;
 using LlmKit.Models;
 using LlmKit.Testing;
@@ -77,7 +78,7 @@ public sealed class BudgetHangTests(bool streamed)
         Assert.That(_embedded, Is.Zero);
         Assert.That(outcome.Call!.Attempts.Select(attempt => attempt.Model), Is.EqualTo(["model"]));
         await NothingStaysAsync(ledger, outcome);
-        Assert.That(Balance().Spent.ToUsd(), Is.EqualTo(outcome.Call.Cost));
+        Assert.That(Balance().Spent.Money.ToUsd(), Is.EqualTo(outcome.Call.Cost));
     }
 
     [Test]
@@ -93,7 +94,7 @@ public sealed class BudgetHangTests(bool streamed)
         Assert.That(await Eventually.IsAsync(() => outcome.Call!.PendingAttempts == 0), Is.True);
         var embedding = outcome.Call!.Attempts.Single(attempt => attempt.Purpose == "embedding");
         Assert.That((embedding.Failure!.Kind, embedding.Estimated), Is.EqualTo((ModelFailureKind.Timeout, true)));
-        Assert.That((Memory.OpenReservations, Balance().Spent.ToUsd()), Is.EqualTo((0, outcome.Call.Cost)));
+        Assert.That((Memory.OpenReservations, Balance().Spent.Money.ToUsd()), Is.EqualTo((0, outcome.Call.Cost)));
     }
 
     [Test]
@@ -107,7 +108,7 @@ public sealed class BudgetHangTests(bool streamed)
         Assert.That(took, Is.EqualTo(TimeSpan.FromSeconds(1)));
         Assert.That(_model.Requests, Is.Empty);
         Assert.That(await Eventually.IsAsync(() => Memory.OpenReservations == 0), Is.True);
-        Assert.That(Balance().Spent.ToUsd(), Is.GreaterThan(0).And.EqualTo(outcome.Call!.Cost));
+        Assert.That(Balance().Spent.Money.ToUsd(), Is.GreaterThan(0).And.EqualTo(outcome.Call!.Cost));
     }
 
     private static IEnumerable<TestCaseData> UselessEmbedders()
@@ -131,7 +132,7 @@ public sealed class BudgetHangTests(bool streamed)
 
         Assert.That(outcome.Text, Is.EqualTo("ok"));
         Assert.That(CacheBench.Step(outcome.Call!).Reason, Does.Contain("embedd").And.Not.Contains("secret"));
-        Assert.That((Memory.OpenReservations, Balance().Spent.ToUsd()), Is.EqualTo((0, outcome.Call!.Cost)));
+        Assert.That((Memory.OpenReservations, Balance().Spent.Money.ToUsd()), Is.EqualTo((0, outcome.Call!.Cost)));
     }
 
     private Task<float[]> HangAsync(CancellationToken token)
@@ -171,10 +172,10 @@ public sealed class BudgetHangTests(bool streamed)
     {
         ledger.Go();
         Assert.That(await Eventually.IsAsync(() => ledger.Hanging == 0 && Memory.OpenReservations == 0 && outcome.Call!.PendingAttempts == 0), Is.True);
-        Assert.That(Balance().Reserved.ToUsd(), Is.Zero);
+        Assert.That(Balance().Reserved.Money.ToUsd(), Is.Zero);
     }
 
-    private BudgetBalance Balance() => Memory.ReadAsync(new("all", BudgetScope.Global, "", DateOnly.MinValue, DateOnly.MaxValue), default).Result;
+    private BudgetBalance Balance() => Memory.ReadAsync(new("all", BudgetScope.Global, "", DateTimeOffset.MinValue, DateTimeOffset.MaxValue), DateTimeOffset.MaxValue, default).Result;
 
     private ScriptedEmbedder Counting() => new(_ =>
     {

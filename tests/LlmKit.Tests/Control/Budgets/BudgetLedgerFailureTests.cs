@@ -1,4 +1,5 @@
 using LlmKit.Control.Budgets.Ledger;
+using LlmKit.Control.Budgets.Ledger.Memory;
 using LlmKit.Testing;
 using LlmKit.Tests.Support;
 using Microsoft.Extensions.AI;
@@ -154,5 +155,5 @@ public class BudgetLedgerFailureTests
 
     private static BudgetOptions Limit(BudgetOptions budget) => budget.Global("all", 100, BudgetWindow.Lifetime);
 
-    private decimal Spent() => _memory.ReadAsync(new("all", BudgetScope.Global, "", DateOnly.MinValue, DateOnly.MaxValue), default).Result.Spent.ToUsd();
+    private decimal Spent() => _memory.ReadAsync(new("all", BudgetScope.Global, "", DateTimeOffset.MinValue, DateTimeOffset.MaxValue), DateTimeOffset.MaxValue, default).Result.Spent.Money.ToUsd();
 }

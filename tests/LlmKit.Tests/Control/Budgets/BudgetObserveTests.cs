@@ -13,7 +13,7 @@ public class BudgetObserveTests
     {
         using var rig = BudgetRig.For(_model, budget =>
         {
-            budget.Limits["l"] = new() { Scope = scope, Amount = 10, Window = BudgetWindow.Lifetime };
+            budget.Limits["l"] = BudgetRig.Limit(scope, 10);
             budget.Observe = true;
         });
 

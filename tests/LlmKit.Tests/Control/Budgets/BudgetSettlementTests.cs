@@ -219,8 +219,8 @@ public class BudgetSettlementTests
             await move;
         }
 
-        Assert.That(rig.Balance("all").Spent.ToUsd(), Is.Zero);
-        Assert.That(rig.Balance("all").Reserved.ToUsd(), Is.EqualTo(505m));
+        Assert.That(rig.Balance("all").Spent.Money.ToUsd(), Is.Zero);
+        Assert.That(rig.Balance("all").Reserved.Money.ToUsd(), Is.EqualTo(505m));
     }
 
     private static BudgetRig Rig(ScriptedAnswer answer) => Rig(new ScriptedChatClient(answer));

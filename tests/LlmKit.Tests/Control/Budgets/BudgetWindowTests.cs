@@ -33,7 +33,7 @@ public class BudgetWindowTests
 
         await rig.AskAsync(streamed: false);
 
-        Assert.That(rig.Balance("all", start: NewYear.AddDays(1), end: NewYear.AddDays(2)).Spent.ToUsd(), Is.EqualTo(11m));
+        Assert.That(rig.Balance("all", start: NewYear.AddDays(1), end: NewYear.AddDays(2)).Spent.Money.ToUsd(), Is.EqualTo(11m));
     }
 
     [Test]
@@ -47,8 +47,8 @@ public class BudgetWindowTests
 
         await Eventually.EndsAsync(rig.AskAsync(streamed: true), rig.Clock, TimeSpan.FromHours(1));
 
-        Assert.That(rig.Balance("all", start: NewYear, end: NewYear.AddDays(1)).Spent.ToUsd(), Is.EqualTo(12m));
-        Assert.That(rig.Balance("all", start: NewYear.AddDays(1), end: NewYear.AddDays(2)).Spent.ToUsd(), Is.Zero);
+        Assert.That(rig.Balance("all", start: NewYear, end: NewYear.AddDays(1)).Spent.Money.ToUsd(), Is.EqualTo(12m));
+        Assert.That(rig.Balance("all", start: NewYear.AddDays(1), end: NewYear.AddDays(2)).Spent.Money.ToUsd(), Is.Zero);
     }
 
     [Test]

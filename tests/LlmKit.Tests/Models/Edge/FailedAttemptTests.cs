@@ -155,13 +155,13 @@ public sealed class FailedAttemptTests(bool streamed)
 
         public bool NeedsPrice => true;
 
-        public ValueTask<Money?> HeadroomAsync(AttemptRequest attempt, CancellationToken cancellationToken) => new((Money?)null);
+        public ValueTask<Expense?> HeadroomAsync(AttemptRequest attempt, CancellationToken cancellationToken) => new((Expense?)null);
 
-        public ValueTask<ISpendingHold> ReserveAsync(AttemptRequest attempt, Money worstCase, CancellationToken cancellationToken) => new(this);
+        public ValueTask<ISpendingHold> ReserveAsync(AttemptRequest attempt, Expense worstCase, CancellationToken cancellationToken) => new(this);
 
-        public void Renew(Money atLeast) => throw new InvalidOperationException("secret");
+        public void Renew(Expense atLeast) => throw new InvalidOperationException("secret");
 
-        public void Settle(Money actual) => throw new InvalidOperationException("secret");
+        public void Settle(Expense actual) => throw new InvalidOperationException("secret");
 
         public void Release() => throw new InvalidOperationException("secret");
     }

@@ -2,6 +2,8 @@ using FsCheck;
 using FsCheck.Fluent;
 using LlmKit.Calls;
 using LlmKit.Models;
+using LlmKit.Testing;
+using LlmKit.Tests.Support;
 using NUnit.Framework;
 
 namespace LlmKit.Tests.Models.Pricing;
@@ -75,5 +77,30 @@ public sealed class ModelPriceTests
         Assert.That(() => new ModelPrice(-1, 0), Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(() => new ModelPrice(0, 0, cachedInputPerMillion: -1), Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(() => new ModelPrice(0, 0, tiers: [new(1, 1, 1, CachedInputPerMillion: -1)]), Throws.InstanceOf<ArgumentOutOfRangeException>());
+    }
+
+    [Test]
+    public void Version_OfPrices_IsThatOfTheirRates()
+    {
+        Assert.That(new ModelPrice(1, 2) { Source = "here" }.Version, Is.EqualTo(new ModelPrice(1.0m, 2.00m).Version).And.Match("^[0-9a-f]{8}$"));
+        Assert.That(new[] { new ModelPrice(1, 2), new ModelPrice(2, 1), new ModelPrice(1, 2, 0.5m), Tiered, ModelPrice.Free }.Select(price => price.Version), Is.Unique);
+    }
+
+    [Test]
+    public async Task Version_OfAPriceThatWasReloaded_IsThatByWhichEachAttemptWasCharged([Values] bool streamed)
+    {
+        var configuration = ChangingConfiguration.Of(("Models:model:InputPerMillion", "1000000"), ("Models:model:OutputPerMillion", "1000000"));
+        using var rig = new BudgetRig(builder => builder.AddModel("model", new ScriptedChatClient(ScriptedAnswer.Text("ok"))).UseBudget(budget => budget.Global("all", 1_000, BudgetWindow.Lifetime)), configuration: configuration);
+        var before = await rig.AskAsync(streamed);
+
+        configuration.Change("Models:model:OutputPerMillion", "500000");
+        var after = await rig.AskAsync(streamed);
+
+        Assert.That(new[] { before, after }.Select(outcome => (outcome.Call!.Cost, outcome.Call.Attempts.Single().PriceVersion)), Is.EqualTo(new[]
+        {
+            (11m, new ModelPrice(1_000_000, 1_000_000).Version),
+            (10.5m, new ModelPrice(1_000_000, 500_000).Version),
+        }));
+        Assert.That(rig.Spent("all"), Is.EqualTo(21.5m));
     }
 }

@@ -6,4 +6,4 @@ namespace LlmKit.Control.Budgets.Ledger;
 /// <param name="Account">The account.</param>
 /// <param name="Limit">The most that may be spent and reserved on it together.</param>
 /// <param name="Enforce">Whether going over refuses; otherwise it is counted and reported only.</param>
-public readonly record struct BudgetCharge(BudgetAccount Account, Money Limit, bool Enforce);
+public readonly record struct BudgetCharge(BudgetAccount Account, Expense Limit, bool Enforce);

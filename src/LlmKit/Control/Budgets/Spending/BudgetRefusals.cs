@@ -1,4 +1,5 @@
 using LlmKit.Control.Budgets.Ledger;
+using LlmKit.Control.Budgets.Limits;
 using LlmKit.Models;
 
 namespace LlmKit.Control.Budgets.Spending;
@@ -6,12 +7,12 @@ namespace LlmKit.Control.Budgets.Spending;
 /// <summary>Words a budget's refusals: names of limits and models, and figures of the caller's own account only.</summary>
 internal static class BudgetRefusals
 {
-    public static BudgetExceededException Exceeded(string model, BudgetRule rule, in BudgetAccount account, in BudgetBalance balance, Money asked, DateTimeOffset now)
+    public static BudgetExceededException Exceeded(string model, BudgetRule rule, in BudgetAccount account, in ReserveResult result, Expense asked, DateTimeOffset now)
     {
-        var ends = account.Until == DateOnly.MaxValue ? (DateTimeOffset?)null : new(account.Until, TimeOnly.MinValue, TimeSpan.Zero);
+        var ends = result.FreesAt ?? (account.Until == DateTimeOffset.MaxValue ? null : account.Until);
         // What others spent on the same account is not the caller's to know.
-        var isOwn = rule.Scope == BudgetScope.Call || (rule.Scope is BudgetScope.Tenant or BudgetScope.User && account.Value.Length > 0);
-        return new(model, rule.Name, rule.Scope, rule.Amount.ToUsd(), isOwn ? balance : null, asked.ToUsd(), ends)
+        var isOwn = rule.Scope is BudgetScope.Call or BudgetScope.Interaction || (rule.Scope is BudgetScope.Tenant or BudgetScope.User && account.Value.Length > 0);
+        return new(model, rule.Name, rule.Scope, rule.Limit, isOwn ? result.Balance : null, asked, ends)
         {
             RetryAfter = ends is not { } end ? null : end > now ? end - now : TimeSpan.Zero,
         };
@@ -20,7 +21,7 @@ internal static class BudgetRefusals
     public static AttemptRefusedException MissingIdentity(BudgetRule rule) => new(
         RefusalReason.Budget,
         model: null,
-        $"The limit '{rule.Name}' is for each {rule.Scope.ToString().ToLowerInvariant()} and the call does not say whose it is. Set LlmCallOptions.{rule.Scope}, open an LlmScope, or set BudgetOptions.MissingIdentity.");
+        $"The limit '{rule.Name}' is for each {rule.Scope.ToString().ToLowerInvariant()} and the call does not say whose it is. Set LlmCallOptions.{(rule.Scope == BudgetScope.Tag ? $"Tags[\"{rule.Tag}\"]" : rule.Scope)}, open an LlmScope, or set BudgetOptions.MissingIdentity.");
 
     public static AttemptRefusedException LedgerFailed(string model, Exception exception) => new(
         RefusalReason.Budget,

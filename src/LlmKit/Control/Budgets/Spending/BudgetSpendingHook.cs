@@ -1,5 +1,6 @@
 using LlmKit.Calls;
 using LlmKit.Control.Budgets.Ledger;
+using LlmKit.Control.Budgets.Limits;
 using LlmKit.Models;
 
 namespace LlmKit.Control.Budgets.Spending;
@@ -8,21 +9,28 @@ namespace LlmKit.Control.Budgets.Spending;
 /// <remarks>Thread-safe: it belongs to one call and never leaves it, so it is its own lock.</remarks>
 internal sealed class BudgetSpendingHook(GuardedLedger ledger, BudgetPolicy policy, LlmCall call) : ISpendingHook
 {
-    private readonly DateOnly _day = DateOnly.FromDateTime(call.StartedAt.UtcDateTime);
+    /// <summary>Stands between a tenant's name and a user's: no name holds it.</summary>
+    public const char UserSeparator = '\u001f';
+
     private BudgetPolicy _policy = policy;
     private List<BudgetPolicy>? _parts;
     private AttemptCharges? _charges;
-    private CallSpend _spend;
+    private CallSpend? _spend;
 
     public object Key => ledger.Ledger;
 
-    public bool NeedsPrice => Volatile.Read(ref _policy).Enforces;
+    public bool NeedsPrice => Volatile.Read(ref _policy).NeedsPrice;
+
+    public bool ShortensAnswers => Volatile.Read(ref _policy).ShortensAnswers;
 
     /// <summary>Says what a call has lost when it does not hold a budget's limits.</summary>
     public static MoneyLimitMode LostLimit(BudgetPolicy policy, LlmCall? call) =>
         call is not null && call.SpendingHooks.Any(hook => hook is BudgetSpendingHook budget && budget.Has(policy)) ? MoneyLimitMode.None
         : policy.Enforces ? MoneyLimitMode.Enforced
         : MoneyLimitMode.Observed;
+
+    /// <summary>Gives the value that stands for a user: one name in two tenants is two users.</summary>
+    public static string UserValue(string? tenant, string user) => $"{tenant}{UserSeparator}{user}";
 
     /// <summary>Adds the limits of another pipeline that uses the same ledger, once.</summary>
     public void Add(BudgetPolicy other)
@@ -42,7 +50,7 @@ internal sealed class BudgetSpendingHook(GuardedLedger ledger, BudgetPolicy poli
         BudgetRule? observing = null;
         foreach (var rule in Volatile.Read(ref _policy).LedgerRules)
         {
-            if (rule.MissingIdentity != MissingIdentity.Refuse || HasIdentity(rule.Scope))
+            if (!Minds(rule) || HasIdentity(rule))
                 continue;
             if (rule.Enforce)
                 return rule;
@@ -52,23 +60,42 @@ internal sealed class BudgetSpendingHook(GuardedLedger ledger, BudgetPolicy poli
         return observing;
     }
 
-    public async ValueTask<Money?> HeadroomAsync(AttemptRequest attempt, CancellationToken cancellationToken)
+    public async ValueTask<Expense?> HeadroomAsync(AttemptRequest attempt, CancellationToken cancellationToken)
     {
-        var charges = ChargesFor(attempt.Model.Name);
+        var charges = ChargesFor(attempt.Model, call.StartedAt);
         if (!charges.Policy.Enforces)
             return null;
         var left = HeadroomOfCall(charges.Policy);
         if (charges.Items.IsEmpty)
             return left;
-        var most = await ledger.HeadroomAsync(charges.Items, charges.Policy.LedgerTimeout, cancellationToken).ConfigureAwait(false);
-        return most is null || left < most ? left : most;
+        var most = await ledger.HeadroomAsync(charges.Items, charges.At, charges.Policy.LedgerTimeout, cancellationToken).ConfigureAwait(false);
+        return left is { } own && most is { } others ? Expense.Least(own, others) : left ?? most;
     }
 
-    public ValueTask<ISpendingHold> ReserveAsync(AttemptRequest attempt, Money worstCase, CancellationToken cancellationToken)
+    public ValueTask<ISpendingHold> ReserveAsync(AttemptRequest attempt, Expense worstCase, CancellationToken cancellationToken)
     {
-        var charges = ChargesFor(attempt.Model.Name);
-        ReserveForCall(attempt, charges.Policy, worstCase);
-        return charges.Items.IsEmpty ? new(new BudgetHold(this, reservation: 0, worstCase)) : ReserveInLedgerAsync(attempt, charges, worstCase, cancellationToken);
+        var charges = ChargesFor(attempt.Model, call.StartedAt);
+        var isForCall = ReserveForCall(attempt, charges.Policy, worstCase);
+        return charges.Items.IsEmpty
+            ? new(new BudgetHold(this, charges, reservation: 0, worstCase) { IsForCall = isForCall })
+            : ReserveInLedgerAsync(attempt, charges, worstCase, isForCall, cancellationToken);
+    }
+
+    public void Renew(long reservation, Expense estimate) => ledger.Renew(reservation, estimate);
+
+    /// <summary>Settles an attempt.</summary>
+    /// <param name="charges">What it was reserved on.</param>
+    /// <param name="reservation">The ledger's reservation; 0 for none.</param>
+    /// <param name="forCall">What was reserved under the limits on each call.</param>
+    /// <param name="actual">What it used up.</param>
+    public void Settle(AttemptCharges charges, long reservation, Expense forCall, Expense actual)
+    {
+        SettleForCall(forCall, actual);
+        if (reservation == 0)
+            return;
+        ledger.Settle(reservation, actual);
+        if (charges.Policy.Alerts && actual != Expense.None)
+            ledger.Alerts.Check(charges);
     }
 
     private bool Has(BudgetPolicy policy)
@@ -77,86 +104,93 @@ internal sealed class BudgetSpendingHook(GuardedLedger ledger, BudgetPolicy poli
             return _parts?.Contains(policy) ?? ReferenceEquals(policy, _policy);
     }
 
-    internal void Renew(long reservation, Money estimate) => ledger.Renew(reservation, estimate);
-
-    internal void Settle(long reservation, Money reserved, Money actual)
-    {
-        SettleForCall(reserved, actual);
-        if (reservation != 0)
-            ledger.Settle(reservation, actual);
-    }
-
-    private AttemptCharges ChargesFor(string model)
+    private AttemptCharges ChargesFor(Model model, DateTimeOffset at)
     {
         var limits = Volatile.Read(ref _policy);
-        if (Volatile.Read(ref _charges) is { } known && ReferenceEquals(known.Policy, limits) && known.Model == model)
+        if (Volatile.Read(ref _charges) is { } known && ReferenceEquals(known.Policy, limits) && known.Model == model.Name && known.At >= at)
             return known;
         var items = new BudgetCharge[limits.LedgerRules.Count];
         var count = 0;
         foreach (var rule in limits.LedgerRules)
         {
-            var value = IdentityOf(rule.Scope, model);
-            if (value is null && rule is { MissingIdentity: MissingIdentity.Refuse, Enforce: true })
+            var value = IdentityOf(rule, model);
+            if (value is null && rule.Enforce && Minds(rule))
                 throw BudgetRefusals.MissingIdentity(rule);
-            if (value is not null || rule.MissingIdentity != MissingIdentity.Skip)
-                items[count++] = new(rule.AccountOf(value ?? "", _day), rule.For(value ?? "").Amount, rule.Enforce);
+            if (value is null ? !SharesWithoutIdentity(rule) : !rule.AppliesTo(value))
+                continue;
+            items[count++] = new(rule.AccountOf(value ?? "", at), rule.For(value ?? "").Limit, rule.Enforce);
         }
 
         Array.Resize(ref items, count);
-        var charges = new AttemptCharges(limits, model, items);
+        var charges = new AttemptCharges(limits, model.Name, at, items);
         Volatile.Write(ref _charges, charges);
         return charges;
     }
 
-    /// <summary>Gives the value that stands for a user: one name in two tenants is two users, and the separator does not stand in names.</summary>
-    internal static string UserValue(string? tenant, string user) => $"{tenant}\u001f{user}";
+    /// <summary>Whether a limit refuses calls that do not say whose they are. One for a single value has nothing to say to them, and a call outside an interaction has no limit on it.</summary>
+    private static bool Minds(BudgetRule rule) => rule is { MissingIdentity: MissingIdentity.Refuse, Only: null, Scope: not BudgetScope.Interaction };
 
-    private bool HasIdentity(BudgetScope scope) => scope == BudgetScope.User ? call.User is not null : IdentityOf(scope, model: "") is not null;
+    private static bool SharesWithoutIdentity(BudgetRule rule) => rule is { MissingIdentity: not MissingIdentity.Skip, Only: null, Scope: not BudgetScope.Interaction };
 
-    private string? IdentityOf(BudgetScope scope, string model) => scope switch
+    private bool HasIdentity(BudgetRule rule) => rule.Scope == BudgetScope.User ? call.User is not null : IdentityOf(rule, model: null) is not null;
+
+    private string? IdentityOf(BudgetRule rule, Model? model) => rule.Scope switch
     {
         BudgetScope.Tenant => call.Tenant,
         BudgetScope.User => call.User is null ? null : UserValue(call.Tenant, call.User),
         BudgetScope.Feature => call.Feature,
-        BudgetScope.Model => model,
+        BudgetScope.Tag => call.Tags.GetValueOrDefault(rule.Tag!),
+        BudgetScope.Interaction => call.Interaction?.Id,
+        BudgetScope.Model => model?.Name ?? "",
+        BudgetScope.Provider => model?.Provider ?? "",
         _ => "",
     };
 
-    private Money? HeadroomOfCall(BudgetPolicy limits)
+    private Expense? HeadroomOfCall(BudgetPolicy limits)
     {
         if (limits.CallRules.Count == 0)
             return null;
         lock (this)
-            return _spend.Headroom(limits.CallRules);
+            return Spend.Headroom(limits.CallRules);
     }
 
-    private void ReserveForCall(AttemptRequest attempt, BudgetPolicy limits, Money amount)
+    /// <summary>Gets what the call has spent and holds, from when a limit on each call first asks. What was under way then counts once it is settled.</summary>
+    private CallSpend Spend => _spend ??= new(new(call.Spent, call.Usage.Total));
+
+    /// <summary>Reserves under the limits on each call.</summary>
+    /// <returns>Whether there are any.</returns>
+    private bool ReserveForCall(AttemptRequest attempt, BudgetPolicy limits, Expense amount)
     {
+        if (limits.CallRules.Count == 0)
+            return false;
         BudgetRule? over;
         BudgetBalance before;
         lock (this)
-            over = _spend.Reserve(limits.CallRules, amount, out before);
+            over = Spend.Reserve(limits.CallRules, amount, out before);
         if (over is null)
-            return;
+            return true;
         Record(attempt, over);
         if (over.Enforce)
-            throw BudgetRefusals.Exceeded(attempt.Model.Name, over, over.AccountOf("", _day), before, amount, call.Time.GetUtcNow());
+            throw BudgetRefusals.Exceeded(attempt.Model.Name, over, over.AccountOf("", call.StartedAt), new(0, 0, before), amount, call.Time.GetUtcNow());
+        return true;
     }
 
-    private void SettleForCall(Money reserved, Money actual)
+    private void SettleForCall(Expense reserved, Expense actual)
     {
         lock (this)
-            _spend.Settle(reserved, actual);
+            _spend?.Settle(reserved, actual);
     }
 
-    private async ValueTask<ISpendingHold> ReserveInLedgerAsync(AttemptRequest attempt, AttemptCharges charges, Money amount, CancellationToken cancellationToken)
+    private async ValueTask<ISpendingHold> ReserveInLedgerAsync(AttemptRequest attempt, AttemptCharges charges, Expense amount, bool isForCall, CancellationToken cancellationToken)
     {
         try
         {
-            var result = await ledger.ReserveAsync(charges.Items, amount, charges.Policy.LedgerTimeout, cancellationToken).ConfigureAwait(false);
+            var result = await ledger.ReserveAsync(charges.Items, amount, charges.At, charges.Policy.LedgerTimeout, cancellationToken).ConfigureAwait(false);
+            if (result.Reservation == 0 && charges.Policy.Waits && charges.RuleOf(result.Over).AtLimit == AtLimit.Wait)
+                (charges, result) = await WaitAsync(attempt, charges, result, amount, cancellationToken).ConfigureAwait(false);
             if (result.Over >= 0)
                 GoOver(attempt, charges, result, amount);
-            return new BudgetHold(this, result.Reservation, amount);
+            return new BudgetHold(this, charges, result.Reservation, amount) { IsForCall = isForCall, IsLast = charges.Policy.EndsLoops && await IsLastAsync(charges, amount).ConfigureAwait(false) };
         }
         catch (Exception exception)
         {
@@ -164,22 +198,48 @@ internal sealed class BudgetSpendingHook(GuardedLedger ledger, BudgetPolicy poli
             if (hasFailed)
                 RecordFailedLedger(attempt, charges.Policy, exception);
             if (hasFailed && charges.Policy.AllowsWithoutLedger)
-                return new BudgetHold(this, reservation: 0, amount);
-            SettleForCall(amount, Money.Zero);
+                return new BudgetHold(this, charges, reservation: 0, amount) { IsForCall = isForCall };
+            SettleForCall(isForCall ? amount : Expense.None, Expense.None);
             if (hasFailed)
                 throw BudgetRefusals.LedgerFailed(attempt.Model.Name, exception);
             throw;
         }
     }
 
+    /// <summary>Asks again as long as the call has time, and counts the call from then on where it got through.</summary>
+    private async ValueTask<(AttemptCharges Charges, ReserveResult Result)> WaitAsync(
+        AttemptRequest attempt, AttemptCharges charges, ReserveResult result, Expense amount, CancellationToken cancellationToken)
+    {
+        var wait = new LimitWait(call);
+        while (result.Reservation == 0 && charges.RuleOf(result.Over).AtLimit == AtLimit.Wait && wait.Next(charges.Items.Span[result.Over].Account, result, amount, charges.Items.Span[result.Over].Limit) is { } next)
+        {
+            if (wait.IsFirst)
+                Record(attempt, charges.RuleOf(result.Over), "waited", "the worst case does not fit yet");
+            await Task.Delay(next, call.Time, cancellationToken).ConfigureAwait(false);
+            charges = ChargesFor(attempt.Model, call.Time.GetUtcNow());
+            result = await ledger.ReserveAsync(charges.Items, amount, charges.At, charges.Policy.LedgerTimeout, cancellationToken).ConfigureAwait(false);
+        }
+
+        return (charges, result);
+    }
+
+    /// <summary>Whether a limit that ends tool loops leaves no room for another attempt like this one. The money is held by now, so nothing may end the question but its answer.</summary>
+    private async ValueTask<bool> IsLastAsync(AttemptCharges charges, Expense amount)
+    {
+        var ending = charges.Where(static rule => rule is { Enforce: true, AtLimit: AtLimit.FinishWithoutTools });
+        return ending.Length > 0
+            && await ledger.HeadroomAsync(ending, charges.At, charges.Policy.LedgerTimeout, CancellationToken.None).ConfigureAwait(false) is { } left
+            && !amount.Fits(Expense.None, left);
+    }
+
     /// <summary>Records the limit that an amount does not fit; throws when it was refused.</summary>
-    private void GoOver(AttemptRequest attempt, AttemptCharges charges, in ReserveResult result, Money amount)
+    private void GoOver(AttemptRequest attempt, AttemptCharges charges, in ReserveResult result, Expense amount)
     {
         var account = charges.Items.Span[result.Over].Account;
-        var rule = charges.RuleOf(account, _day);
+        var rule = charges.RuleOf(result.Over);
         Record(attempt, rule);
         if (result.Reservation == 0)
-            throw BudgetRefusals.Exceeded(attempt.Model.Name, rule, account, result.Balance, amount, call.Time.GetUtcNow());
+            throw BudgetRefusals.Exceeded(attempt.Model.Name, rule.For(account.Value), account, result, amount, call.Time.GetUtcNow());
     }
 
     private void RecordFailedLedger(AttemptRequest attempt, BudgetPolicy limits, Exception exception)
@@ -188,9 +248,9 @@ internal sealed class BudgetSpendingHook(GuardedLedger ledger, BudgetPolicy poli
         attempt.Call.AddStep(new BudgetStep("not-evaluated", Limit: null, attempt.Model.Name, "the ledger failed") { Observed = !limits.Enforces });
     }
 
-    private static void Record(AttemptRequest attempt, BudgetRule rule)
+    private static void Record(AttemptRequest attempt, BudgetRule rule, string decision = "refused", string reason = "the worst case does not fit")
     {
-        BudgetTelemetry.Refused(rule.Name, observed: !rule.Enforce);
-        attempt.Call.AddStep(new BudgetStep("refused", rule.Name, attempt.Model.Name, "the worst case does not fit") { Observed = !rule.Enforce });
+        BudgetTelemetry.Decided(decision, rule.Name, observed: !rule.Enforce);
+        attempt.Call.AddStep(new BudgetStep(decision, rule.Name, attempt.Model.Name, reason) { Observed = !rule.Enforce });
     }
 }

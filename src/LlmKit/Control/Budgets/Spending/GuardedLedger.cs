@@ -1,3 +1,4 @@
+using LlmKit.Control.Budgets.Alerts;
 using LlmKit.Control.Budgets.Ledger;
 using LlmKit.Models;
 using Microsoft.Extensions.Logging;
@@ -5,65 +6,95 @@ using Microsoft.Extensions.Logging;
 namespace LlmKit.Control.Budgets.Spending;
 
 /// <summary>A ledger that may be slow or down: waits a bounded time for it, and holds no money that nobody waits for any more.</summary>
-internal sealed class GuardedLedger(IBudgetLedger ledger, TimeProvider time, ILogger logger)
+internal sealed class GuardedLedger
 {
+    private readonly IBudgetLedger _ledger;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+
+    public GuardedLedger(IBudgetLedger ledger, AlertBook book, IEnumerable<IBudgetAlertSink> sinks, TimeProvider time, ILogger logger)
+    {
+        _ledger = ledger;
+        _time = time;
+        _logger = logger;
+        Alerts = new(this, book, sinks, time, logger);
+    }
+
+    /// <summary>Gets who looks after settlements what was spent.</summary>
+    public BudgetAlerts Alerts { get; }
+
     /// <summary>Gets the ledger itself, by which limits on one call know that they share it.</summary>
-    public IBudgetLedger Ledger => ledger;
+    public IBudgetLedger Ledger => _ledger;
 
     /// <summary>Gives what the limits leave; <see langword="null"/> also when the ledger failed, for the reservation that follows meets the same ledger and decides what that means.</summary>
-    public async ValueTask<Money?> HeadroomAsync(ReadOnlyMemory<BudgetCharge> charges, TimeSpan patience, CancellationToken cancellationToken)
+    public async ValueTask<Expense?> HeadroomAsync(ReadOnlyMemory<BudgetCharge> charges, DateTimeOffset at, TimeSpan patience, CancellationToken cancellationToken)
     {
         try
         {
-            var reading = ledger.HeadroomAsync(charges, cancellationToken);
-            return reading.IsCompletedSuccessfully ? reading.Result : await reading.AsTask().WaitAsync(patience, time, cancellationToken).ConfigureAwait(false);
+            var reading = _ledger.HeadroomAsync(charges, at, cancellationToken);
+            return reading.IsCompletedSuccessfully ? reading.Result : await reading.AsTask().WaitAsync(patience, _time, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            BudgetTelemetry.LedgerFailed(logger, "read", exception);
+            BudgetTelemetry.LedgerFailed(_logger, "read", exception);
+            return null;
+        }
+    }
+
+    /// <summary>Reads an account; <see langword="null"/> when the ledger failed or took too long.</summary>
+    public async ValueTask<BudgetBalance?> ReadAsync(BudgetAccount account, DateTimeOffset at, TimeSpan patience)
+    {
+        try
+        {
+            var reading = _ledger.ReadAsync(account, at, CancellationToken.None);
+            return reading.IsCompletedSuccessfully ? reading.Result : await reading.AsTask().WaitAsync(patience, _time).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            BudgetTelemetry.LedgerFailed(_logger, "read", exception);
             return null;
         }
     }
 
     /// <summary>Reserves, or throws what went wrong with the ledger.</summary>
-    public ValueTask<ReserveResult> ReserveAsync(ReadOnlyMemory<BudgetCharge> charges, Money amount, TimeSpan patience, CancellationToken cancellationToken)
+    public ValueTask<ReserveResult> ReserveAsync(ReadOnlyMemory<BudgetCharge> charges, Expense amount, DateTimeOffset at, TimeSpan patience, CancellationToken cancellationToken)
     {
-        var reserving = ledger.ReserveAsync(charges, amount, cancellationToken);
+        var reserving = _ledger.ReserveAsync(charges, amount, at, cancellationToken);
         return reserving.IsCompletedSuccessfully ? reserving : new(InTimeAsync(reserving.AsTask(), patience, cancellationToken));
     }
 
-    public void Renew(long reservation, Money estimate)
+    public void Renew(long reservation, Expense estimate)
     {
         try
         {
-            ledger.Renew(reservation, estimate);
+            _ledger.Renew(reservation, estimate);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            BudgetTelemetry.LedgerFailed(logger, "renew", exception);
+            BudgetTelemetry.LedgerFailed(_logger, "renew", exception);
         }
     }
 
     /// <summary>Books a cost. The answer is there already: a ledger that fails now must not take it away.</summary>
-    public void Settle(long reservation, Money actual)
+    public void Settle(long reservation, Expense actual)
     {
         try
         {
-            ledger.Settle(reservation, actual);
+            _ledger.Settle(reservation, actual);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            BudgetTelemetry.LedgerFailed(logger, "settle", exception);
+            BudgetTelemetry.LedgerFailed(_logger, "settle", exception);
         }
     }
 
-    public void LogFailedReservation(Exception exception) => BudgetTelemetry.LedgerFailed(logger, "reserve", exception);
+    public void LogFailedReservation(Exception exception) => BudgetTelemetry.LedgerFailed(_logger, "reserve", exception);
 
     private async Task<ReserveResult> InTimeAsync(Task<ReserveResult> reserving, TimeSpan patience, CancellationToken cancellationToken)
     {
         try
         {
-            return await reserving.WaitAsync(patience, time, cancellationToken).ConfigureAwait(false);
+            return await reserving.WaitAsync(patience, _time, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
@@ -79,7 +110,7 @@ internal sealed class GuardedLedger(IBudgetLedger ledger, TimeProvider time, ILo
         {
             var result = await reserving.ConfigureAwait(false);
             if (result.Reservation != 0)
-                Settle(result.Reservation, Money.Zero);
+                Settle(result.Reservation, Expense.None);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {

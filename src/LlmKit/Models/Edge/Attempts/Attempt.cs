@@ -33,6 +33,9 @@ internal sealed class Attempt
         Sent = call.Time.GetTimestamp();
     }
 
+    /// <summary>Gets whether the limits afford no attempt like this one after it.</summary>
+    public bool IsLast => _holds.AreLast;
+
     /// <summary>Gets the timestamp at which it was sent.</summary>
     public long Sent { get; }
 
@@ -47,7 +50,7 @@ internal sealed class Attempt
         {
             if (hooks.Length > 0)
             {
-                var worst = model.Price?.WorstCase(request.WorstTokens, maxOutput) ?? Money.Zero;
+                var worst = new Expense(model.Price?.WorstCase(request.WorstTokens, maxOutput) ?? Money.Zero, request.WorstTokens + maxOutput);
                 var attempt = new AttemptRequest(call, model, request.WorstTokens);
                 foreach (var hook in hooks)
                     holds.Add(await hook.ReserveAsync(attempt, worst, cancellationToken).ConfigureAwait(false));
@@ -174,7 +177,7 @@ internal sealed class Attempt
         var usage = charged ? UsageOf(_reported, isWhole: failure is null, out estimated) : default;
         var cost = _model.Price?.Cost(usage) ?? Money.Zero;
         if (charged)
-            _holds.Settle(cost, _call, _model);
+            _holds.Settle(new(cost, usage.Total), _call, _model);
         else
             _holds.Release(_call, _model);
         _call.EndAttempt(
@@ -191,6 +194,7 @@ internal sealed class Attempt
                 Estimated = estimated,
                 Spent = cost,
                 Priced = _model.Price is not null,
+                PriceVersion = _model.Price?.Version,
             },
             cost);
     }
@@ -208,5 +212,7 @@ internal sealed class Attempt
     }
 
     private void Renew() =>
-        _holds.Renew(_model.Price?.Cost(new() { Input = _request.Tokens, Output = _output.Total }) ?? Money.Zero, _call, _model);
+        _holds.Renew(SoFar(new() { Input = _request.Tokens, Output = _output.Total }), _call, _model);
+
+    private Expense SoFar(in TokenUsage usage) => new(_model.Price?.Cost(usage) ?? Money.Zero, usage.Total);
 }

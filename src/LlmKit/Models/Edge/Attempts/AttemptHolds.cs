@@ -11,6 +11,9 @@ internal struct AttemptHolds
 
     public readonly bool IsEmpty => _first is null;
 
+    /// <summary>Gets whether the limits afford no attempt like this one after it.</summary>
+    public readonly bool AreLast => _first is { IsLast: true } || _others?.Exists(static hold => hold.IsLast) == true;
+
     public void Add(ISpendingHold hold)
     {
         if (_first is null)
@@ -19,13 +22,13 @@ internal struct AttemptHolds
             (_others ??= []).Add(hold);
     }
 
-    public readonly void Settle(Money cost, LlmCall call, Model model) => Each("settle", static (hold, cost) => hold.Settle(cost), cost, call, model);
+    public readonly void Settle(Expense actual, LlmCall call, Model model) => Each("settle", static (hold, actual) => hold.Settle(actual), actual, call, model);
 
-    public readonly void Release(LlmCall call, Model model) => Each("release", static (hold, _) => hold.Release(), Money.Zero, call, model);
+    public readonly void Release(LlmCall call, Model model) => Each("release", static (hold, _) => hold.Release(), Expense.None, call, model);
 
-    public readonly void Renew(Money soFar, LlmCall call, Model model) => Each("renew", static (hold, soFar) => hold.Renew(soFar), soFar, call, model);
+    public readonly void Renew(Expense soFar, LlmCall call, Model model) => Each("renew", static (hold, soFar) => hold.Renew(soFar), soFar, call, model);
 
-    private readonly void Each(string action, Action<ISpendingHold, Money> apply, Money amount, LlmCall call, Model model)
+    private readonly void Each(string action, Action<ISpendingHold, Expense> apply, Expense amount, LlmCall call, Model model)
     {
         if (_first is null)
             return;
@@ -36,7 +39,7 @@ internal struct AttemptHolds
             Try(hold, action, apply, amount, call, model);
     }
 
-    private static void Try(ISpendingHold hold, string action, Action<ISpendingHold, Money> apply, Money amount, LlmCall call, Model model)
+    private static void Try(ISpendingHold hold, string action, Action<ISpendingHold, Expense> apply, Expense amount, LlmCall call, Model model)
     {
         try
         {

@@ -1,6 +1,6 @@
 namespace LlmKit;
 
-/// <summary>What shares the money of one limit.</summary>
+/// <summary>What shares one limit.</summary>
 public enum BudgetScope
 {
     /// <summary>All calls together.</summary>
@@ -20,4 +20,13 @@ public enum BudgetScope
 
     /// <summary>Each call has the amount, all its attempts together.</summary>
     Call,
+
+    /// <summary>Each value of the tag <see cref="BudgetLimit.Tag"/> has the amount.</summary>
+    Tag,
+
+    /// <summary>Each provider has the amount, all its models together; models whose provider is not known share one.</summary>
+    Provider,
+
+    /// <summary>Each <see cref="LlmInteraction"/> has the amount, all its calls together. A call outside any has no such limit.</summary>
+    Interaction,
 }

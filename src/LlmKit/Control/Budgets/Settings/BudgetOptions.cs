@@ -9,6 +9,18 @@ public sealed class BudgetOptions
     /// <summary>Gets the limits, by name. At least one is needed.</summary>
     public IDictionary<string, BudgetLimit> Limits { get; } = new Dictionary<string, BudgetLimit>(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Gets or sets the time zone of days, weeks and months, by its IANA or Windows name, such as <c>Europe/Berlin</c>.</summary>
+    /// <value><c>UTC</c> by default. Where midnight does not exist, a day begins with its first moment.</value>
+    public string TimeZone { get; set; } = "UTC";
+
+    /// <summary>Gets or sets the day on which a week begins.</summary>
+    /// <value><see cref="DayOfWeek.Monday"/> by default.</value>
+    public DayOfWeek WeekStart { get; set; } = DayOfWeek.Monday;
+
+    /// <summary>Gets or sets what is done with each alert, beside the log, the metric and each registered <see cref="IBudgetAlertSink"/>.</summary>
+    /// <value><see langword="null"/> by default. It is called on another thread; what it throws is logged by its type.</value>
+    public Action<BudgetAlert>? OnAlert { get; set; }
+
     /// <summary>Gets or sets what a limit for each tenant, user or feature does with a call that does not say whose it is.</summary>
     /// <value><see cref="MissingIdentity.Refuse"/> by default.</value>
     public MissingIdentity MissingIdentity { get; set; }
@@ -79,6 +91,20 @@ public sealed class BudgetOptions
         if (!Limits.TryGetValue(name, out var limit))
             throw new ArgumentException($"There is no limit '{name}'. Add it first, such as with PerTenant.", nameof(name));
         limit.Overrides[value] = amount;
+        return this;
+    }
+
+    /// <summary>Adds a limit with all its settings, such as one on tokens, for one value, or over a rolling window.</summary>
+    /// <param name="name">The limit's name.</param>
+    /// <param name="configure">Sets the limit; one that was added before is changed.</param>
+    /// <returns>These options.</returns>
+    public BudgetOptions Limit(string name, Action<BudgetLimit> configure)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(configure);
+        if (!Limits.TryGetValue(name, out var limit))
+            Limits[name] = limit = new();
+        configure(limit);
         return this;
     }
 

@@ -1,13 +1,14 @@
 using LlmKit.Control.Budgets.Ledger;
+using LlmKit.Control.Budgets.Ledger.Memory;
 using LlmKit.Models;
 using LlmKit.Testing;
 using NUnit.Framework;
 
-namespace LlmKit.Tests.Control.Budgets.Ledger;
+namespace LlmKit.Tests.Control.Budgets.Ledger.Memory;
 
 public class InMemoryBudgetLedgerTests
 {
-    private static readonly BudgetAccount Account = new("all", BudgetScope.Global, "", DateOnly.MinValue, DateOnly.MaxValue);
+    private static readonly BudgetAccount Account = new("all", BudgetScope.Global, "", DateTimeOffset.MinValue, DateTimeOffset.MaxValue);
     private readonly ManualTimeProvider _clock = new();
     private readonly InMemoryBudgetLedger _ledger;
 
@@ -28,7 +29,7 @@ public class InMemoryBudgetLedgerTests
 
         var result = await ReserveAsync(41);
 
-        Assert.That((result.Reservation, result.Over, result.Balance.Reserved.ToUsd()), Is.EqualTo((0, 0, 60m)));
+        Assert.That((result.Reservation, result.Over, result.Balance.Reserved.Money.ToUsd()), Is.EqualTo((0, 0, 60m)));
         Assert.That(await ReadAsync(), Is.EqualTo((0m, 60m)));
     }
 
@@ -38,7 +39,7 @@ public class InMemoryBudgetLedgerTests
         var other = Account with { Limit = "other" };
         BudgetCharge[] charges = [Charge(Account, 100), Charge(other, 10)];
 
-        var result = await _ledger.ReserveAsync(charges, Usd(50), default);
+        var result = await _ledger.ReserveAsync(charges, Usd(50), Now, default);
 
         Assert.That(result.Over, Is.EqualTo(1));
         Assert.That(await ReadAsync(), Is.EqualTo((0m, 0m)));
@@ -48,7 +49,7 @@ public class InMemoryBudgetLedgerTests
     public async Task Reserve_RefusedOnUnknownAccounts_OpensNone()
     {
         for (var i = 0; i < 100; i++)
-            await _ledger.ReserveAsync(new[] { Charge(Account with { Value = "user" + i }, 10) }, Usd(50), default);
+            await _ledger.ReserveAsync(new[] { Charge(Account with { Value = "user" + i }, 10) }, Usd(50), Now, default);
 
         Assert.That(_ledger.Accounts, Is.Zero);
     }
@@ -58,7 +59,7 @@ public class InMemoryBudgetLedgerTests
     {
         BudgetCharge[] charges = [Charge(Account, 10) with { Enforce = false }];
 
-        var result = await _ledger.ReserveAsync(charges, Usd(50), default);
+        var result = await _ledger.ReserveAsync(charges, Usd(50), Now, default);
 
         Assert.That(result.Reservation, Is.Not.Zero);
         Assert.That(result.Over, Is.Zero);
@@ -69,7 +70,7 @@ public class InMemoryBudgetLedgerTests
     {
         BudgetCharge[] charges = [Charge(Account, 10) with { Enforce = false }, Charge(Account with { Limit = "other" }, 10)];
 
-        var result = await _ledger.ReserveAsync(charges, Usd(50), default);
+        var result = await _ledger.ReserveAsync(charges, Usd(50), Now, default);
 
         Assert.That((result.Reservation, result.Over), Is.EqualTo((0, 1)));
     }
@@ -91,9 +92,9 @@ public class InMemoryBudgetLedgerTests
         await ReserveAsync(60);
         BudgetCharge[] charges = [Charge(Account, 100), Charge(Account with { Limit = "b" }, 70), Charge(Account with { Limit = "c" }, 5) with { Enforce = false }];
 
-        var headroom = await _ledger.HeadroomAsync(charges, default);
+        var headroom = await _ledger.HeadroomAsync(charges, Now, default);
 
-        Assert.That(headroom, Is.EqualTo(Usd(40)));
+        Assert.That(headroom, Is.EqualTo(Expense.Unlimited with { Money = Money.FromUsd(40) }));
     }
 
     [Test]
@@ -185,8 +186,8 @@ public class InMemoryBudgetLedgerTests
     {
         for (var i = 0; i < 5_000; i++)
         {
-            var day = DateOnly.FromDateTime(_clock.GetUtcNow().UtcDateTime);
-            var held = await _ledger.ReserveAsync(new[] { Charge(Account with { From = day, Until = day.AddDays(1) }, 10) }, Usd(1), default);
+            var day = _clock.GetUtcNow().Date is var date ? new DateTimeOffset(date, TimeSpan.Zero) : default;
+            var held = await _ledger.ReserveAsync(new[] { Charge(Account with { From = day, Until = day.AddDays(1) }, 10) }, Usd(1), Now, default);
             _ledger.Settle(held.Reservation, Usd(1));
             _clock.Advance(TimeSpan.FromDays(1));
         }
@@ -199,22 +200,44 @@ public class InMemoryBudgetLedgerTests
     {
         for (var user = 0; user < 3_000; user++)
         {
-            var held = await _ledger.ReserveAsync(new[] { Charge(Account with { Value = "user" + user }, 10) }, Usd(1), default);
+            var held = await _ledger.ReserveAsync(new[] { Charge(Account with { Value = "user" + user }, 10) }, Usd(1), Now, default);
             _ledger.Settle(held.Reservation, Usd(1));
         }
 
         Assert.That(_ledger.Accounts, Is.EqualTo(3_000));
     }
 
-    private static Money Usd(decimal amount) => Money.FromUsd(amount);
+    [Test]
+    [NonParallelizable]
+    public async Task Accounts_OfManyTenants_TakeLittle()
+    {
+        const int Tenants = 100_000;
+        var names = Enumerable.Range(0, Tenants).Select(i => $"tenant-{i:d6}").ToArray();
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        foreach (var name in names)
+        {
+            var held = await _ledger.ReserveAsync(new[] { Charge(Account with { Value = name, From = Now, Until = Now.AddDays(1) }, 10) }, Usd(1), Now, default);
+            _ledger.Settle(held.Reservation, Usd(1));
+        }
 
-    private static BudgetCharge Charge(BudgetAccount account, decimal limit) => new(account, Usd(limit), Enforce: true);
+        var each = (GC.GetTotalMemory(forceFullCollection: true) - before) / Tenants;
 
-    private async Task<ReserveResult> ReserveAsync(decimal amount) => await _ledger.ReserveAsync(new[] { Charge(Account, 100) }, Usd(amount), default);
+        TestContext.Out.WriteLine($"{each} B");
+        Assert.That(each, Is.LessThan(400));
+        Assert.That(_ledger.Accounts, Is.EqualTo(Tenants));
+    }
+
+    private DateTimeOffset Now => _clock.GetUtcNow();
+
+    private static Expense Usd(decimal amount) => new(Money.FromUsd(amount), 0);
+
+    private static BudgetCharge Charge(BudgetAccount account, decimal limit) => new(account, Expense.Unlimited with { Money = Money.FromUsd(limit) }, Enforce: true);
+
+    private async Task<ReserveResult> ReserveAsync(decimal amount) => await _ledger.ReserveAsync(new[] { Charge(Account, 100) }, Usd(amount), Now, default);
 
     private async Task<(decimal Spent, decimal Reserved)> ReadAsync()
     {
-        var balance = await _ledger.ReadAsync(Account, default);
-        return (balance.Spent.ToUsd(), balance.Reserved.ToUsd());
+        var balance = await _ledger.ReadAsync(Account, Now, default);
+        return (balance.Spent.Money.ToUsd(), balance.Reserved.Money.ToUsd());
     }
 }
