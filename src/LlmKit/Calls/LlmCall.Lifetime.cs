@@ -1,3 +1,4 @@
+using LlmKit.Internal.RateLimiting;
 using LlmKit.Models;
 using Microsoft.Extensions.AI;
 
@@ -84,6 +85,21 @@ public sealed partial class LlmCall
     internal bool CameThrough(object pipeline) =>
         ReferenceEquals(Setup.Owner, pipeline) || _notes?.JoinedBy.Contains(pipeline) == true || Parent?.CameThrough(pipeline) == true;
 
+    /// <summary>Gives what the call takes of a limiter's limits on callers; it is ended when the call closes. A call that serves another goes with it.</summary>
+    internal CallPass PassOf(RateLimiter limiter)
+    {
+        if (Parent is not null)
+            return Parent.PassOf(limiter);
+        lock (Journal)
+        {
+            if (Array.Find(Notes.Passes, known => ReferenceEquals(known.Limiter, limiter)) is { } known)
+                return known;
+            var pass = new CallPass(this, limiter);
+            Notes.Passes = [.. Notes.Passes, pass];
+            return pass;
+        }
+    }
+
     internal void BeginAttempt()
     {
         Journal.BeginAttempt();
@@ -137,6 +153,8 @@ public sealed partial class LlmCall
         if (Setup.Constraints is { Latency: not null } or { CostPerCall: not null })
             Constraints = Judge(Setup.Constraints);
         Interaction?.AddCall(this);
+        foreach (var pass in _notes?.Passes ?? [])
+            pass.End();
         var kept = staged is null ? Task.CompletedTask : EndStaged(staged, status == CallStatus.Completed);
         if (Terms.OnCompleted is { } completed)
             Notify(completed);

@@ -1,6 +1,8 @@
 using LlmKit.Calls;
+using LlmKit.Internal.RateLimiting;
 using LlmKit.Models;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace LlmKit;
 
@@ -10,7 +12,7 @@ public static partial class LlmStages
     /// <param name="name">The model's name for limits and reports.</param>
     /// <param name="configure">Sets the model's facts: price, window, capabilities.</param>
     /// <returns>The factory. Disposing of the model disposes of the client.</returns>
-    public static Func<IChatClient, IServiceProvider, IChatClient> Model(string name, Action<ModelOptions>? configure = null) => (inner, _) =>
+    public static Func<IChatClient, IServiceProvider, IChatClient> Model(string name, Action<ModelOptions>? configure = null) => (inner, services) =>
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(inner);
@@ -25,6 +27,9 @@ public static partial class LlmStages
         if (failures.Count > 0)
             throw new LlmConfigurationException(failures);
         var model = new Model(name, options, entry, metadata?.ProviderName, metadata?.DefaultModelId);
-        return new ModelEdge(inner, new StageSettings<Model>(model), new ProviderState(), ownsClient: true);
+        var time = services?.GetService<TimeProvider>();
+        var limiter = services?.GetService<RateLimiter>() is { } shared ? new ModelLimiter(shared, "") : ModelLimiter.Alone(time);
+        var edge = new ModelEdge(inner, new StageSettings<Model>(model), new ProviderState(), ownsClient: true) { Limiter = limiter };
+        return model.Limit is null ? edge : new LimitedModelChatClient(edge, CallSetup.Alone(name, time, logger: null));
     };
 }

@@ -20,6 +20,7 @@ public sealed class Model
         Region = options.Region;
         RequireFinishReason = options.RequireFinishReason;
         ClassifyFailure = options.ClassifyFailure;
+        Limit = ModelRateLimit.From(options.Limits, name);
     }
 
     /// <summary>Gets the name under which the model is registered.</summary>
@@ -52,6 +53,9 @@ public sealed class Model
     internal bool RequireFinishReason { get; }
 
     internal Func<Exception, ModelFailure?>? ClassifyFailure { get; }
+
+    /// <summary>Gets what the provider lets pass; <see langword="null"/> when nothing is limited.</summary>
+    internal ModelRateLimit? Limit { get; }
 
     /// <summary>Whether a name means this model: its registered name or the provider's id.</summary>
     internal bool Answers(string name) =>

@@ -59,6 +59,10 @@ public class ModelOptions
     /// combined are asked in turn. A <see cref="ModelFailure.RetryAfter"/> outside 0 to 30 days is dropped. <see langword="null"/> by default.</value>
     public Func<Exception, ModelFailure?>? ClassifyFailure { get; set; }
 
+    /// <summary>Gets what the provider lets pass to the model.</summary>
+    /// <value>Nothing is limited by default.</value>
+    public ModelLimits Limits { get; } = new();
+
     /// <summary>Lays a configuration section over the settings. A provider's options override it and call the base.</summary>
     /// <param name="section">The section <c>LlmKit:&lt;pipeline&gt;:Models:&lt;name&gt;</c>.</param>
     /// <exception cref="FormatException">A value is not of its kind.</exception>
@@ -77,6 +81,7 @@ public class ModelOptions
             Capabilities = Enum.Parse<ModelCapabilities>(capabilities, ignoreCase: true);
         if (section[nameof(RequireFinishReason)] is { } required)
             RequireFinishReason = bool.Parse(required);
+        Limits.Bind(section.GetSection(nameof(Limits)));
     }
 
     internal void Validate(string model, List<string> failures)
@@ -95,6 +100,7 @@ public class ModelOptions
             failures.Add(string.Create(CultureInfo.InvariantCulture, $"The price '{price}' of the model '{model}' is above {DearestPerMillion} USD per million tokens. Give USD per million tokens."));
         if (Price?.DearestPerMillion is { } dearest and > MostExpressible)
             failures.Add(string.Create(CultureInfo.InvariantCulture, $"The price '{dearest}' of the model '{model}' is above {MostExpressible} USD per million tokens, beyond which costs cannot be counted. Give USD per million tokens."));
+        Limits.Validate(model, failures);
     }
 
     private IEnumerable<decimal?> Prices() => [InputPerMillion, OutputPerMillion, CachedInputPerMillion];

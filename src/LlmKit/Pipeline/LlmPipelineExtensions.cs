@@ -1,4 +1,5 @@
 using LlmKit.Calls;
+using LlmKit.Internal.RateLimiting;
 using LlmKit.Pipeline;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,6 +30,7 @@ public static class LlmPipelineExtensions
         {
             services.AddSingleton(registrations = new());
             services.AddSingleton<OpenCalls>();
+            services.TryAddSingleton(provider => new RateLimiter(provider.GetService<TimeProvider>() ?? TimeProvider.System));
             services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PipelineStartup>());
         }
 

@@ -27,6 +27,9 @@ internal static class Stages
             yield return Case("guardrails", Pipeline(builder => builder.UseGuardrails(rules => rules.RedactPersonalData().RedactSecrets().BlockPromptInjection())));
             yield return Case("guardrails alone", LlmStages.Guardrails(rules => rules.RedactPersonalData()));
             yield return Case("a budget", Pipeline(builder => builder.UseBudget(options => options.PerCall("call", 1))));
+            yield return Case("rate limits", Pipeline(builder => builder.UseRateLimits(limits => limits.Global("all", requests: 1_000_000, tokens: 1_000_000_000, concurrent: 1_000_000))));
+            yield return Case("rate limits alone", LlmStages.RateLimits(limits => limits.Global("all", requests: 1_000_000, tokens: 1_000_000_000, concurrent: 1_000_000)));
+            yield return Case("a model with limits", LlmStages.Model("model", options => options.Limits.RequestsPerMinute = 1_000_000));
             yield return Case("a cache", Pipeline(builder => builder.UseSemanticCache()));
             yield return Case("a cache alone", LlmStages.SemanticCache());
             yield return Case("idempotency", Pipeline(builder => builder.UseIdempotency()));

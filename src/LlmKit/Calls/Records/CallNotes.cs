@@ -18,6 +18,9 @@ internal sealed class CallNotes
     /// <summary>Gets or sets the work that other calls wait for too.</summary>
     public SharedWork? Shared { get; set; }
 
+    /// <summary>Gets or sets what the call has taken of limits on its callers; the array is replaced and never changed.</summary>
+    public CallPass[] Passes { get; set; } = [];
+
     /// <summary>Gets or sets the answers to be kept if the call ends well.</summary>
     public List<IStagedAnswer>? Staged { get; set; }
 }

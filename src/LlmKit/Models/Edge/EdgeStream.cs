@@ -124,6 +124,8 @@ internal sealed class EdgeStream(
         {
             _current = _reader!.Current ?? throw new NonsenseAnswerException(_model!.Name);
             _attempt!.Observe(_current);
+            if (_current.AdditionalProperties is not null)
+                stream.Edge.Heed(ProviderLimits.TakeOff(_current), _model!);
             _finished |= _current.FinishReason is not null;
             if (_current.ConversationId is not null || _current.ContinuationToken is not null)
                 stream.Remember(_current, _model!);
@@ -132,7 +134,7 @@ internal sealed class EdgeStream(
 
         private Exception Fail(Exception exception)
         {
-            _attempt!.Fail(ModelFailures.Record(exception, _model!, stream.Call, Token), exception);
+            _attempt!.Fail(stream.Edge.Recorded(exception, _model!, stream.Call, Token), exception);
             return exception;
         }
     }

@@ -15,6 +15,9 @@ internal sealed class EmbeddingEdge(
     /// <summary>Gets the limits on money above: a request that lost them on the way is refused.</summary>
     public MoneyLimits Limits { get; init; } = new();
 
+    /// <summary>Gets what holds requests to the model's own limits.</summary>
+    public required ModelLimiter Limiter { get; init; }
+
     /// <summary>Gives the door to a generator that somebody hands a stage: priced by the catalogue, never disposed of.</summary>
     public static IEmbeddingGenerator<string, Embedding<float>> Around(IEmbeddingGenerator<string, Embedding<float>> generator)
     {
@@ -22,7 +25,7 @@ internal sealed class EmbeddingEdge(
             return generator;
         var metadata = generator.GetService<EmbeddingGeneratorMetadata>();
         var model = new Model("embeddings", new(), ModelCatalogue.BuiltIn.Find(metadata?.DefaultModelId), metadata?.ProviderName, metadata?.DefaultModelId);
-        return new EmbeddingEdge(generator, new(model), ownsGenerator: false);
+        return new EmbeddingEdge(generator, new(model), ownsGenerator: false) { Limiter = ModelLimiter.Alone() };
     }
 
     public override async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
@@ -55,7 +58,10 @@ internal sealed class EmbeddingEdge(
         var request = new RequestFacts(values);
         var hooks = call.SpendingHooks;
         _ = await EdgeLimits.MaxOutputAsync(call, facts, request, hooks, asked: 0, cancellationToken).ConfigureAwait(false);
-        var attempt = await Attempt.BeginAsync(call, facts, request, hooks, maxOutput: 0, "embedding", cancellationToken).ConfigureAwait(false);
+        var permit = facts.Limit is { } limit
+            ? await Limiter.AcquireAsync(call, facts, limit, request.WorstTokens, output: 0, isOpen: false, cancellationToken).ConfigureAwait(false)
+            : null;
+        var attempt = await Attempt.BeginAsync(call, facts, request, hooks, maxOutput: 0, permit, "embedding", cancellationToken).ConfigureAwait(false);
         try
         {
             var embedding = base.GenerateAsync(values, options.ToSend(facts.ModelId), cancellationToken) ?? throw new NonsenseAnswerException(facts.Name);

@@ -8,7 +8,7 @@ namespace LlmKit.Models;
 
 /// <summary>The only door to a model: checks, reserves, sends, meters, settles and classifies each attempt.</summary>
 /// <remarks>
-/// Order: gates, reserve, start the clock, send, settle. An attempt ends when its token is cancelled, however deaf the client is.
+/// Order: gates, permit, reserve, start the clock, send, settle. An attempt ends when its token is cancelled, however deaf the client is.
 /// Thread-safe. Disposes of the client only when it owns it.
 /// </remarks>
 internal sealed class ModelEdge : DelegatingChatClient, ICallClient
@@ -27,6 +27,9 @@ internal sealed class ModelEdge : DelegatingChatClient, ICallClient
 
     /// <summary>Gets the limits on money above: an attempt that lost them on the way is refused.</summary>
     public MoneyLimits Limits { get; init; } = new();
+
+    /// <summary>Gets what holds attempts to the model's own limits.</summary>
+    public required ModelLimiter Limiter { get; init; }
 
     /// <summary>Gets the limits at the doors of the pipeline that is the client: it joins the call, and its own edges meter it, once. <see langword="null"/> for any other client.</summary>
     public MoneyLimits? Beyond { get; init; }
@@ -113,7 +116,10 @@ internal sealed class ModelEdge : DelegatingChatClient, ICallClient
         // What the first attempt has reserved may leave money for a short answer only, and that one would win.
         if (shrunk && HedgeMark.IsOn(options))
             throw new AttemptRefusedException(RefusalReason.Budget, model.Name, $"A second attempt beside a slow one on the model '{model.Name}' could not be as long as the first: the limits on money do not afford both.");
-        var attempt = await Attempt.BeginAsync(call, model, request, hooks, maxOutput, purpose: null, cancellationToken).ConfigureAwait(false);
+        var permit = model.Limit is { } limit
+            ? await Limiter.AcquireAsync(call, model, limit, request.WorstTokens, maxOutput, isOpen: options.MaxOutputTokens is null, cancellationToken).ConfigureAwait(false)
+            : null;
+        var attempt = await Attempt.BeginAsync(call, model, request, hooks, maxOutput, permit, purpose: null, cancellationToken).ConfigureAwait(false);
         clock?.Sending(attempt.Sent);
         if (cancellationToken.IsCancellationRequested)
         {
@@ -140,6 +146,22 @@ internal sealed class ModelEdge : DelegatingChatClient, ICallClient
     {
         _state.Remember(conversationId, model.Name);
         _state.Remember(ProviderState.Of(continuation), model.Name);
+    }
+
+    /// <summary>Heeds what the provider said of its limits with an answer.</summary>
+    internal void Heed(ProviderLimits? left, Model model)
+    {
+        if (left is not null && model.Limit is { } limit)
+            Limiter.Heed(limit, left);
+    }
+
+    /// <summary>Classifies what ended an attempt, and heeds what it says of the provider's limits.</summary>
+    internal ModelFailure Recorded(Exception exception, Model model, LlmCall call, CancellationToken cancellationToken)
+    {
+        var failure = ModelFailures.Record(exception, model, call, cancellationToken);
+        if (model.Limit is { } limit)
+            Limiter.Heed(limit, failure);
+        return failure;
     }
 
     internal void RememberFiles(IList<AIContent> answer, Model model) => _state.RememberFiles(answer, model.Name);
@@ -178,6 +200,7 @@ internal sealed class ModelEdge : DelegatingChatClient, ICallClient
             var answering = InnerClient.GetResponseAsync(messages, sent, cancellationToken) ?? throw new NonsenseAnswerException(model.Name);
             var response = await answering.OrCancelled(cancellationToken).ConfigureAwait(false);
             attempt.Observe(response ?? throw new NonsenseAnswerException(model.Name));
+            Heed(ProviderLimits.TakeOff(response), model);
             attempt.Succeed();
             Remember(response.ConversationId, response.ContinuationToken, model);
             for (var i = 0; i < response.Messages.Count; i++)
@@ -187,17 +210,19 @@ internal sealed class ModelEdge : DelegatingChatClient, ICallClient
         }
         catch (Exception exception)
         {
-            attempt.Fail(ModelFailures.Record(exception, model, call, cancellationToken), exception);
+            attempt.Fail(Recorded(exception, model, call, cancellationToken), exception);
             throw;
         }
     }
 
     /// <summary>Gives the options to send for a request that belongs to no call.</summary>
-    /// <exception cref="AttemptRefusedException">Money is limited, by a stage further out or by the options, and no call holds the limit.</exception>
+    /// <exception cref="AttemptRefusedException">Money or the model's rate is limited, by a stage further out or by the options, and no call holds the limit.</exception>
     private ChatOptions? WithoutCall(ChatOptions? options)
     {
         var model = _model.Current;
         Limits.Check(call: null, model.Name);
+        if (model.Limit is not null)
+            throw new AttemptRefusedException(RefusalReason.Limit, model.Name, $"An attempt on the model '{model.Name}' came without its call, so its limits could not be held to. A decorator on the way made new options; let it clone the options it was given (options.Clone()).");
         return options is LlmCallOptions { MaxCost: { } cost }
             ? throw MoneyLimits.Refusal(model.Name, string.Create(CultureInfo.InvariantCulture, $"its MaxCost of '{cost}' USD could not be held to"))
             : EdgeOptions.ToSendWithoutCall(options, model);

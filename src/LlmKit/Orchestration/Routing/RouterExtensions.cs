@@ -76,5 +76,5 @@ public static partial class LlmStages
     /// <summary>Makes a pipeline a model of the given name, which joins the call; leaves any other client as it is.</summary>
     private static IChatClient Joining(string name, IChatClient client, bool owns) => client.GetService<PipelineChatClient>() is not { } pipeline
         ? client
-        : new ModelEdge(client, new(new Model(name, new(), entry: null, provider: null, clientModelId: null)), new(), owns) { Beyond = pipeline.Limits };
+        : new ModelEdge(client, new(new Model(name, new(), entry: null, provider: null, clientModelId: null)), new(), owns) { Beyond = pipeline.Limits, Limiter = ModelLimiter.Alone() };
 }

@@ -6,6 +6,9 @@ namespace LlmKit.Pipeline;
 /// <summary>Reads one model's facts for a snapshot: its options anew, what its client says of itself once.</summary>
 internal sealed class ModelFacts(Func<List<string>, ModelOptions> options, string name, string? provider, string? clientModelId)
 {
+    /// <summary>Gets whether the model is a pipeline: it joins the call, and its own models meter and limit it.</summary>
+    public bool IsPipeline { get; init; }
+
     public object Read(ModelCatalogue catalogue, List<string> failures)
     {
         var before = failures.Count;
@@ -13,6 +16,8 @@ internal sealed class ModelFacts(Func<List<string>, ModelOptions> options, strin
         var entry = catalogue.Find(read.CatalogueId ?? read.ModelId ?? clientModelId);
         if (read.CatalogueId is { } id && entry is null)
             failures.Add($"The catalogue does not know '{id}', given for the model '{name}'. Correct ModelOptions.CatalogueId or add the entry to a catalogue file.");
+        if (IsPipeline && !read.Limits.LimitsNothing)
+            failures.Add($"The model '{name}' is a pipeline, so its ModelOptions.Limits would limit nothing. Limit the models of that pipeline.");
         // A snapshot with failures is thrown away, so nothing needs to be made of what failed.
         return failures.Count > before ? this : new Model(name, read, entry, provider, clientModelId);
     }

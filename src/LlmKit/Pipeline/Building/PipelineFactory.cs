@@ -1,4 +1,5 @@
 using LlmKit.Calls;
+using LlmKit.Internal.RateLimiting;
 using LlmKit.Models;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
@@ -26,6 +27,7 @@ internal sealed class PipelineFactory
     private readonly List<IChatClient> _outermost = [];
     private readonly ProviderState _state = new();
     private readonly MoneyLimits _limits;
+    private readonly ModelLimiter _limiter;
 
     private PipelineFactory(PipelineRegistration registration, IServiceProvider services)
     {
@@ -34,6 +36,7 @@ internal sealed class PipelineFactory
         _logger = services.GetService<ILoggerFactory>()?.CreateLogger("LlmKit.Pipeline") ?? Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
         _models = TakenOverModel.Add(registration);
         _limits = new(_logger);
+        _limiter = new(services.GetRequiredService<RateLimiter>(), registration.Name);
         PipelineRuntime? runtime = null;
         _context = new(services, registration.Name, modelName: null, [.. _models.Select(model => model.Name)], name => new ModelDoor(() => runtime!.FindBranch(name)!), _embeddings.Find);
         _runtime = runtime = new(registration, services.GetService<IConfiguration>(), _context, _logger);
@@ -85,14 +88,14 @@ internal sealed class PipelineFactory
             var facts = new StageSettings<Model>(() => _runtime.Current, _runtime.SlotOfModel(_edges.Count));
             var pipeline = client.GetService<PipelineChatClient>();
             pipeline?.Limits.Add(_runtime.LostLimits);
-            _edges.Add(new(client, facts, _state, model.IsOwned) { Limits = _limits, Beyond = pipeline?.Limits });
+            _edges.Add(new(client, facts, _state, model.IsOwned) { Limits = _limits, Limiter = _limiter, Beyond = pipeline?.Limits });
         }
 
         for (var i = 0; i < _registration.Embeddings.Count; i++)
         {
             var model = _registration.Embeddings[i];
             var facts = new StageSettings<Model>(() => _runtime.Current, _runtime.SlotOfModel(_models.Count + i));
-            _embeddings.Add(model.Name, new EmbeddingEdge(CreateEmbeddings(model), facts, model.IsOwned) { Limits = _limits });
+            _embeddings.Add(model.Name, new EmbeddingEdge(CreateEmbeddings(model), facts, model.IsOwned) { Limits = _limits, Limiter = _limiter });
         }
     }
 
@@ -103,7 +106,7 @@ internal sealed class PipelineFactory
             return null;
         var metadata = generator.GetService<EmbeddingGeneratorMetadata>();
         var model = new Model("embeddings", new(), _runtime.Catalogue.Find(metadata?.DefaultModelId), metadata?.ProviderName, metadata?.DefaultModelId);
-        return new(generator, new(model), ownsGenerator: false) { Limits = _limits };
+        return new(generator, new(model), ownsGenerator: false) { Limits = _limits, Limiter = _limiter };
     }
 
     /// <summary>Disposes of what a failed build leaves: stages and the clients that factories made.</summary>
@@ -141,7 +144,7 @@ internal sealed class PipelineFactory
     {
         var client = model.Create(FirstOptions(model), _services) ?? throw new LlmConfigurationException(_registration.Name, [$"The factory of the model '{model.Name}' returned null. Return a chat client."]);
         var metadata = client.GetService<ChatClientMetadata>();
-        _facts.Add(new(failures => model.ReadOptions(_runtime.Section("Models", model.Name), failures), model.Name, metadata?.ProviderName, metadata?.DefaultModelId));
+        _facts.Add(new(failures => model.ReadOptions(_runtime.Section("Models", model.Name), failures), model.Name, metadata?.ProviderName, metadata?.DefaultModelId) { IsPipeline = client.GetService<PipelineChatClient>() is not null });
         return client;
     }
 

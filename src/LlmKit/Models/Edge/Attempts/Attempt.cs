@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using LlmKit.Calls;
+using LlmKit.Internal.RateLimiting;
 using Microsoft.Extensions.AI;
 
 namespace LlmKit.Models;
@@ -14,6 +15,7 @@ internal sealed class Attempt
     private readonly Model _model;
     private readonly RequestFacts _request;
     private readonly AttemptHolds _holds;
+    private readonly RatePermit? _permit;
     private readonly string? _purpose;
     private long _firstContent = -1;
     private TokenUsage? _reported;
@@ -23,12 +25,13 @@ internal sealed class Attempt
     private int _updates;
     private int _ended;
 
-    private Attempt(LlmCall call, Model model, RequestFacts request, AttemptHolds holds, string? purpose)
+    private Attempt(LlmCall call, Model model, RequestFacts request, AttemptHolds holds, RatePermit? permit, string? purpose)
     {
         _call = call;
         _model = model;
         _request = request;
         _holds = holds;
+        _permit = permit;
         _purpose = purpose;
         Sent = call.Time.GetTimestamp();
     }
@@ -39,10 +42,10 @@ internal sealed class Attempt
     /// <summary>Gets the timestamp at which it was sent.</summary>
     public long Sent { get; }
 
-    /// <summary>Reserves the worst case with every hook of the call, all or none, and starts the attempt's clock.</summary>
+    /// <summary>Reserves the worst case with every hook of the call, all or none, and starts the attempt's clock. The permit is the attempt's from then on.</summary>
     /// <exception cref="AttemptRefusedException">A hook refused, or money is limited and the model has no price.</exception>
     public static async ValueTask<Attempt> BeginAsync(
-        LlmCall call, Model model, RequestFacts request, ISpendingHook[] hooks, long maxOutput, string? purpose, CancellationToken cancellationToken)
+        LlmCall call, Model model, RequestFacts request, ISpendingHook[] hooks, long maxOutput, RatePermit? permit, string? purpose, CancellationToken cancellationToken)
     {
         call.BeginAttempt();
         var holds = default(AttemptHolds);
@@ -56,11 +59,12 @@ internal sealed class Attempt
                     holds.Add(await hook.ReserveAsync(attempt, worst, cancellationToken).ConfigureAwait(false));
             }
 
-            return new(call, model, request, holds, purpose);
+            return new(call, model, request, holds, permit, purpose);
         }
         catch
         {
             holds.Release(call, model);
+            permit?.Release();
             call.ForgetAttempt();
             throw;
         }
@@ -72,6 +76,7 @@ internal sealed class Attempt
         if (Interlocked.Exchange(ref _ended, 1) != 0)
             return;
         _holds.Release(_call, _model);
+        _permit?.Release();
         _call.ForgetAttempt();
     }
 
@@ -180,6 +185,8 @@ internal sealed class Attempt
             _holds.Settle(new(cost, usage.Total), _call, _model);
         else
             _holds.Release(_call, _model);
+        // A request that was sent was one, whatever became of it.
+        _permit?.Settle(new(usage.Input, usage.Output));
         _call.EndAttempt(
             new()
             {
