@@ -15,6 +15,9 @@ internal sealed class AnswerBox
     private HttpResponseHeaders? _headers;
     private ArrayBufferWriter<byte>? _body;
 
+    /// <summary>Gets or sets what a good answer says is left of the provider's limits.</summary>
+    public ProviderLimits? Left { get; set; }
+
     /// <summary>Keeps what a failed answer says about coming back.</summary>
     public void Keep(HttpResponseMessage response) => (_status, _headers) = ((int)response.StatusCode, response.Headers);
 

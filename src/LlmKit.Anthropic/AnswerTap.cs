@@ -16,8 +16,13 @@ internal sealed class AnswerTap : DelegatingHandler
         if (Current.Value is not { } box)
             return response;
         if (!response.IsSuccessStatusCode)
+        {
             box.Keep(response);
-        else if (response.Content.Headers.ContentType?.MediaType != "text/event-stream")
+            return response;
+        }
+
+        box.Left = ProviderLimits.Read(name => response.Headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null);
+        if (response.Content.Headers.ContentType?.MediaType != "text/event-stream")
             response.Content = await WatchedAsync(response.Content, box, cancellationToken).ConfigureAwait(false);
         return response;
     }

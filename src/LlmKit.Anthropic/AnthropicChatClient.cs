@@ -16,7 +16,9 @@ internal sealed class AnthropicChatClient(IChatClient innerClient, FailureNotes 
         AnswerTap.Into(box);
         try
         {
-            return await base.GetResponseAsync(messages, WithHeldLimit(options), cancellationToken).ConfigureAwait(false);
+            var response = await base.GetResponseAsync(messages, WithHeldLimit(options), cancellationToken).ConfigureAwait(false);
+            box.Left?.LeaveOn(response);
+            return response;
         }
         catch (Exception e) when (failures.Note(e, box) is { } better)
         {
@@ -45,7 +47,11 @@ internal sealed class AnthropicChatClient(IChatClient innerClient, FailureNotes 
         AnswerTap.Into(box);
         try
         {
-            return await updates.MoveNextAsync().ConfigureAwait(false);
+            if (!await updates.MoveNextAsync().ConfigureAwait(false))
+                return false;
+            // The headers come once, with the first update.
+            box.Left?.LeaveOn(updates.Current);
+            return true;
         }
         catch (Exception e) when (failures.Note(e, box) is { } better)
         {

@@ -30,7 +30,10 @@ internal sealed class OpenAIChatClient : IChatClient
         var settings = CompletionOptions.From(options, this, _connection.SendsMaxTokens);
         try
         {
-            return PlainAnswer.From(await ClientFor(options).CompleteChatAsync(request, settings, cancellationToken).ConfigureAwait(false));
+            var result = await ClientFor(options).CompleteChatAsync(request, settings, cancellationToken).ConfigureAwait(false);
+            var response = PlainAnswer.From(result);
+            LimitTap.Read(result.GetRawResponse())?.LeaveOn(response);
+            return response;
         }
         catch (Exception e) when (_connection.Failures.Note(e) is { } better)
         {
@@ -71,9 +74,14 @@ internal sealed class OpenAIChatClient : IChatClient
 
     private async ValueTask<ChatResponseUpdate?> NextAsync(IAsyncEnumerator<Sdk.StreamingChatCompletionUpdate> chunks, StreamedAnswer answer)
     {
+        var box = answer.HasBegun ? null : new LimitTap.Box();
+        if (box is not null) LimitTap.Into(box);
         try
         {
-            return await chunks.MoveNextAsync().ConfigureAwait(false) ? answer.Next(chunks.Current) : null;
+            if (!await chunks.MoveNextAsync().ConfigureAwait(false)) return null;
+            var update = answer.Next(chunks.Current);
+            box?.Left?.LeaveOn(update);
+            return update;
         }
         catch (Exception e) when (_connection.Failures.Note(e) is { } better)
         {

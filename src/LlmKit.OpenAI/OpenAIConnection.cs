@@ -68,6 +68,7 @@ internal sealed class OpenAIConnection
         if (_options.Transport is not null) settings.Transport = _options.Transport;
         else if (_options.HttpClient is not null) settings.Transport = new HttpClientPipelineTransport(_options.HttpClient);
         if (_azure?.ApiVersion is { } version) settings.AddPolicy(new ApiVersionPolicy(version), PipelinePosition.PerCall);
+        settings.AddPolicy(new LimitTap(), PipelinePosition.PerTry);
         return new(_authentication!, settings);
     }
 

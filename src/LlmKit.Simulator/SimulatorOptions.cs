@@ -30,6 +30,10 @@ public sealed class SimulatorOptions
     /// <value>Tokens, by model. Default: none, no model has a limit.</value>
     public IDictionary<string, int> ContextWindows { get; } = new Dictionary<string, int>(StringComparer.Ordinal);
 
+    /// <summary>The requests that models may get in a minute, as a provider's account has them: each answer says how many are left, and more are refused with status 429.</summary>
+    /// <value>1 or more, by model. Default: none, no model has a quota.</value>
+    public IDictionary<string, int> RequestsPerMinute { get; } = new Dictionary<string, int>(StringComparer.Ordinal);
+
     /// <summary>
     /// The fewest tokens of leading system text that the provider's prompt cache takes in. A text seen before by the same model is
     /// reported and billed as cached: always over the OpenAI format, over Anthropic's when the request marks it with

@@ -11,6 +11,8 @@ internal static class SimulatorOptionsCheck
         Require(options.ResetGrace >= TimeSpan.Zero, options.ResetGrace, "SimulatorOptions.ResetGrace", "zero or more");
         foreach (var (model, tokens) in options.ReasoningTokens)
             Require(tokens >= 0, tokens, $"SimulatorOptions.ReasoningTokens[\"{model}\"]", "0 or more");
+        foreach (var (model, requests) in options.RequestsPerMinute)
+            Require(requests >= 1, requests, $"SimulatorOptions.RequestsPerMinute[\"{model}\"]", "1 or more");
         foreach (var latency in options.ModelLatencies.Values.Append(options.Latency))
             Check(latency);
     }

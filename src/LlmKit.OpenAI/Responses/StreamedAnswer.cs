@@ -16,6 +16,9 @@ internal sealed class StreamedAnswer
     private Sdk.StreamingChatCompletionUpdate? _last;
     private UsageDetails? _usage;
 
+    /// <summary>Gets whether a chunk has come.</summary>
+    internal bool HasBegun => _last is not null;
+
     internal ChatResponseUpdate Next(Sdk.StreamingChatCompletionUpdate chunk)
     {
         ThrowIfError(chunk);

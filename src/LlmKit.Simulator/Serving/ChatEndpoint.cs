@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using LlmKit.Simulator.Answers;
 using LlmKit.Simulator.Faults;
@@ -31,6 +32,8 @@ internal sealed class ChatEndpoint(SimulatorEngine engine, IWireFormat format) :
         var usage = input with { Output = TokenRule.Output(answer) + reasoning, Reasoning = reasoning };
         var facts = new AnswerFacts(exchange.Id, request.Model, Engine.Clock.GetUtcNow().ToUnixTimeSeconds(), usage, request.IncludesUsage);
         exchange.Http.Response.Headers[Format.RequestIdHeader] = "req_" + exchange.Id;
+        if (exchange.RequestsLeft is { } left)
+            exchange.Http.Response.Headers[Format.RequestLimitHeaders.Remaining] = left.ToString(CultureInfo.InvariantCulture);
         var pieces = Pieces(answer);
         await (request.IsStream
             ? new StreamSender(exchange, Engine, Format.Stream(answer, facts)).SendAsync(pieces, OutcomeOf(answer))

@@ -42,6 +42,9 @@ internal sealed class Exchange
 
     public Fault? Fault { get; private set; }
 
+    /// <summary>What is left of the model's quota; <see langword="null"/> when it has none.</summary>
+    public int? RequestsLeft { get; private set; }
+
     public Timing Timing { get; private set; }
 
     public Bill? Bill { get; set; }
@@ -79,6 +82,13 @@ internal sealed class Exchange
         var tryNumber = _engine.NextTry(_fingerprint);
         Id = StableHash.Mix(_fingerprint + (ulong)tryNumber).ToString("x16", CultureInfo.InvariantCulture);
         Fault = _engine.Faults.Decide(new(_number, tryNumber, Model, text, isStream, Path), _engine.Seed, _fingerprint);
+        if (_engine.Quota.Take(Model) is { } quota)
+        {
+            RequestsLeft = quota.Left;
+            if (quota.Wait is { } wait)
+                Fault = Fault.RateLimited(wait, RetryAfterForm.Milliseconds);
+        }
+
         Timing = Timing.Of(_engine.LatencyOf(Model), _engine.Seed, _fingerprint, tryNumber);
     }
 

@@ -35,6 +35,8 @@ internal sealed class SimulatorEngine(SimulatorOptions options) : IDisposable
 
     public PromptCache PromptCache { get; } = new(options.PromptCacheMinTokens);
 
+    public RequestQuota Quota { get; } = new(options.RequestsPerMinute, options.TimeProvider);
+
     public TimeProvider Clock { get; } = options.TimeProvider;
 
     public TimeSpan ResetGrace { get; } = options.ResetGrace;

@@ -38,6 +38,22 @@ public sealed record ProviderLimits
         return read == None ? null : read;
     }
 
+    /// <summary>Leaves this on an answer.</summary>
+    /// <param name="response">The answer.</param>
+    public void LeaveOn(ChatResponse response)
+    {
+        ArgumentNullException.ThrowIfNull(response);
+        (response.AdditionalProperties ??= [])[Key] = this;
+    }
+
+    /// <summary>Leaves this on an update, the first of a stream.</summary>
+    /// <param name="update">The update.</param>
+    public void LeaveOn(ChatResponseUpdate update)
+    {
+        ArgumentNullException.ThrowIfNull(update);
+        (update.AdditionalProperties ??= [])[Key] = this;
+    }
+
     internal long? Of(RateLimitKind kind) => kind switch
     {
         RateLimitKind.Requests => Requests,
