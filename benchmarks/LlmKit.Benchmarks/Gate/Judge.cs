@@ -35,6 +35,8 @@ internal sealed class Judge
             yield return new(limit.Row, "bytes per update" + what, Math.Round(PerUpdate(Added(limit, "200").Bytes - bytes), 1), mostBytesPerUpdate, IsTime: false);
         if (limit.NanosecondsPerUpdate is { } nanosecondsPerUpdate)
             yield return new(limit.Row, "ns per update on the reference machine" + what, PerUpdate(Added(limit, "200").Time - time) / Slowness, nanosecondsPerUpdate, IsTime: true);
+        if (limit.Nanoseconds is { } nanoseconds)
+            yield return new(limit.Row, "ns on the reference machine" + what, time / Slowness, nanoseconds, IsTime: true);
         if (limit.Times is { } times && limit.Of is { } other)
             yield return new(limit.Row, "times " + other + what, time / TimeOf(limit, other), times, IsTime: true);
     }

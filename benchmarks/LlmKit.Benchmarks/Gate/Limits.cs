@@ -38,6 +38,9 @@ internal sealed record Limit
     /// <summary>Gets the most nanoseconds for one update, as on the reference machine, found likewise.</summary>
     public double? NanosecondsPerUpdate { get; init; }
 
+    /// <summary>Gets the most nanoseconds, as on the reference machine.</summary>
+    public double? Nanoseconds { get; init; }
+
     /// <summary>Gets the row without the stage: what counts is only what the stage adds to it.</summary>
     public string? Above { get; init; }
 
@@ -48,7 +51,7 @@ internal sealed record Limit
 
     public bool IsPerUpdate => BytesPerUpdate is not null || NanosecondsPerUpdate is not null;
 
-    public bool IsTimed => NanosecondsPerUpdate is not null || Times is not null;
+    public bool IsTimed => NanosecondsPerUpdate is not null || Nanoseconds is not null || Times is not null;
 
     public IEnumerable<string> Rows => new[] { Row, Of, Above, IsPerUpdate ? Row + "200" : null, IsPerUpdate && Above is not null ? Above + "200" : null }.OfType<string>();
 }

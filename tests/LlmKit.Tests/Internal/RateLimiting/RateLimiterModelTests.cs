@@ -114,7 +114,7 @@ public sealed class RateLimiterModelTests
                     _rules = Rules(random.Next(1, 3));
                     break;
                 default:
-                    _rig.Clock.Advance(TimeSpan.FromMilliseconds(random.Next(3) == 0 ? random.Next(15_000) : random.Next(400)));
+                    _rig.Clock.Advance(TimeSpan.FromMilliseconds(random.Next(6) switch { 0 => random.Next(90_000), < 3 => random.Next(15_000), _ => random.Next(400) }));
                     break;
             }
 
