@@ -37,6 +37,7 @@ var promises = new (string Promise, string Seen, bool Holds)[]
     ("the calls cost what the ledger spent", $"{findings.Cost} and {spent} USD", findings.Cost == spent),
     ("no timer is left", $"{pipeline.Time.SetTimers} are", pipeline.Time.SetTimers == 0),
     ("no permit of a circuit is out", $"{pipeline.PermitsOut} are", pipeline.PermitsOut == 0),
+    ("no permit of a rate limit is out and nobody waits", $"{pipeline.RateLimiter.Running} are, {pipeline.RateLimiter.Waiting} do", pipeline.RateLimiter is { Running: 0, Waiting: 0 }),
     ("no request under a key is on its way", $"{pipeline.FlightsOut} are", pipeline.FlightsOut == 0),
     ("connections are kept and not lost", $"{socketsBefore} and {socketsAfter} sockets", !(socketsAfter > socketsBefore * 1.2 + 200)),
     ("the provider has no open request", simulator.WhenIdleAsync().IsCompleted ? "none" : "some", simulator.WhenIdleAsync().IsCompleted),

@@ -29,6 +29,16 @@ internal sealed class RateLimiter(TimeProvider time) : IDisposable
         }
     }
 
+    /// <summary>Gets how many permits are out, those of one request at several accounts each.</summary>
+    public long Running
+    {
+        get
+        {
+            lock (_lock)
+                return _accounts.Values.Sum(account => account.Open);
+        }
+    }
+
     /// <summary>Gets how many wait.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
 
@@ -44,16 +54,6 @@ internal sealed class RateLimiter(TimeProvider time) : IDisposable
             var rank = new RateRank(now - Lead(request), _number++);
             var outcome = TryTake(request, rank, now, out var at);
             return at is not null && MayWait(request, outcome.Refusal!) ? Enqueue(request, rank, at, outcome, now) : outcome;
-        }
-    }
-
-    /// <summary>Lets nothing of an account pass for a time: whoever limits it in the end has said so.</summary>
-    public void Pause(in RateCharge charge, TimeSpan length)
-    {
-        lock (_lock)
-        {
-            var now = Now;
-            AccountOf(charge, now).PauseUntil(now + (long)Math.Ceiling(length.TotalMilliseconds));
         }
     }
 
@@ -147,7 +147,7 @@ internal sealed class RateLimiter(TimeProvider time) : IDisposable
         foreach (ref readonly var charge in request.Charges.AsSpan())
         {
             var account = AccountOf(charge, now);
-            if (Refusal(account, charge.Rule, request, rank, now) is not { } own)
+            if (Refusal(account, charge.Rule, request, rank) is not { } own)
                 parts[count++] = new() { Account = account, Kinds = charge.Rule.Kinds };
             else if (!charge.Rule.Enforce)
                 (observed ??= []).Add(own);
@@ -164,9 +164,9 @@ internal sealed class RateLimiter(TimeProvider time) : IDisposable
         return new(new(this, parts, request.Size), null) { Observed = observed };
     }
 
-    private static RateRefusal? Refusal(RateAccount account, RateRule rule, in RateRequest request, in RateRank rank, long now)
+    private static RateRefusal? Refusal(RateAccount account, RateRule rule, in RateRequest request, in RateRank rank)
     {
-        if (account.Check(request.Size, now) is { } shortfall)
+        if (account.Check(request.Size) is { } shortfall)
             return new(rule, shortfall.Kind, shortfall.Wait is { } wait ? TimeSpan.FromMilliseconds(wait) : null, shortfall.IsTooLarge ? RateRefusalCause.TooLarge : RateRefusalCause.Full);
         // Those that wait have come first.
         return account.Queue is { } queue && queue.First.Rank.IsBefore(rank) && rule.Enforce

@@ -134,7 +134,7 @@ internal sealed class EdgeStream(
 
         private Exception Fail(Exception exception)
         {
-            _attempt!.Fail(stream.Edge.Recorded(exception, _model!, stream.Call, Token), exception);
+            _attempt!.Fail(ModelFailures.Record(exception, _model!, stream.Call, Token), exception);
             return exception;
         }
     }

@@ -155,15 +155,6 @@ internal sealed class ModelEdge : DelegatingChatClient, ICallClient
             Limiter.Heed(limit, left);
     }
 
-    /// <summary>Classifies what ended an attempt, and heeds what it says of the provider's limits.</summary>
-    internal ModelFailure Recorded(Exception exception, Model model, LlmCall call, CancellationToken cancellationToken)
-    {
-        var failure = ModelFailures.Record(exception, model, call, cancellationToken);
-        if (model.Limit is { } limit)
-            Limiter.Heed(limit, failure);
-        return failure;
-    }
-
     internal void RememberFiles(IList<AIContent> answer, Model model) => _state.RememberFiles(answer, model.Name);
 
     protected override void Dispose(bool disposing)
@@ -210,7 +201,7 @@ internal sealed class ModelEdge : DelegatingChatClient, ICallClient
         }
         catch (Exception exception)
         {
-            attempt.Fail(Recorded(exception, model, call, cancellationToken), exception);
+            attempt.Fail(ModelFailures.Record(exception, model, call, cancellationToken), exception);
             throw;
         }
     }

@@ -31,12 +31,5 @@ internal sealed class ModelLimiter(RateLimiter limiter, string pipeline)
         }
     }
 
-    /// <summary>Heeds a provider that asks to be left alone for a time.</summary>
-    public void Heed(ModelRateLimit limit, ModelFailure failure)
-    {
-        if (limit.FollowsProvider && failure is { Kind: ModelFailureKind.RateLimited, RetryAfter: { } wait })
-            limiter.Pause(ChargeOf(limit), wait);
-    }
-
     private RateCharge ChargeOf(ModelRateLimit limit) => new(limit.Rule, limit.Rule.AccountOf(limit.IsShared ? "" : pipeline));
 }

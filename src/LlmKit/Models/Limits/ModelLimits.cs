@@ -54,7 +54,7 @@ public sealed class ModelLimits
     /// <value><see langword="null"/> by default: the model has its own.</value>
     public string? SharedAs { get; set; }
 
-    /// <summary>Gets or sets whether what the provider reports, such as <c>x-ratelimit-remaining-requests</c>, may tighten the limits, and a 429 that says when to come back closes them until then.</summary>
+    /// <summary>Gets or sets whether what the provider reports, such as <c>x-ratelimit-remaining-requests</c>, may tighten the limits.</summary>
     /// <value><see langword="true"/> by default.</value>
     public bool FollowProvider { get; set; } = true;
 

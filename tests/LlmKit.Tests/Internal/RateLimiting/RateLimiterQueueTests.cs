@@ -167,19 +167,6 @@ public sealed class RateLimiterQueueTests
     }
 
     [Test]
-    public void Pause_LongerThanThoseThatWaitMay_RefusesThem()
-    {
-        var rule = RateRig.Rule(requests: 60, queue: 9);
-        _rig.CountPassing(RateRig.Rule(requests: 60));
-        var waiter = Wait(rule);
-
-        _rig.Limiter.Pause(RateRig.Charge(rule), TimeSpan.FromHours(1));
-        _rig.Clock.Advance(TimeSpan.FromSeconds(1));
-
-        Assert.That(EndOf(waiter).Refusal!.Cause, Is.EqualTo(RateRefusalCause.TooLong));
-    }
-
-    [Test]
     public void Dispose_WhileSomebodyWaits_EndsTheWait()
     {
         var rule = RateRig.Rule(concurrent: 1, queue: 9);

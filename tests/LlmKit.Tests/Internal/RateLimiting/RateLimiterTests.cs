@@ -234,18 +234,6 @@ public sealed class RateLimiterTests
     }
 
     [Test]
-    public void Pause_ForATime_LetsNothingPassUntilThen()
-    {
-        var rule = RateRig.Rule(requests: 60);
-
-        _rig.Limiter.Pause(RateRig.Charge(rule), TimeSpan.FromSeconds(7));
-
-        Assert.That(_rig.Acquire(RateRig.Request(rule)).Refusal!.RetryAfter, Is.EqualTo(TimeSpan.FromSeconds(7)));
-        _rig.Clock.Advance(TimeSpan.FromSeconds(7));
-        Assert.That(_rig.CountPassing(rule), Is.EqualTo(60));
-    }
-
-    [Test]
     public void Acquire_ManyValues_ForgetsThoseThatAreAsGoodAsNew()
     {
         var rule = RateRig.Rule(requests: 1);

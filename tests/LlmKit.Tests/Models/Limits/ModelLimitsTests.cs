@@ -172,20 +172,6 @@ public sealed class ModelLimitsTests(bool streamed)
         Assert.That((await AskAsync(host)).Error, Is.Null);
     }
 
-    [Test]
-    public async Task Ask_AfterTheProviderAskedToWait_SendsNothingBefore()
-    {
-        var failure = Support.Failures.Http(429);
-        var model = new ScriptedChatClient(ScriptedAnswer.Throws(failure), Answer);
-        using var host = Host(limits => (limits.RequestsPerMinute, limits.Queue) = (60, 0), model, facts: options =>
-            options.ClassifyFailure = exception => exception == failure ? new() { Kind = ModelFailureKind.RateLimited, RetryAfter = TimeSpan.FromSeconds(9) } : null);
-        await AskAsync(host);
-
-        Assert.That(((RateLimitExceededException)(await AskAsync(host)).Error!).RetryAfter, Is.EqualTo(TimeSpan.FromSeconds(9)));
-        host.Clock.Advance(TimeSpan.FromSeconds(9));
-        Assert.That((await AskAsync(host)).Error, Is.Null);
-    }
-
     [TestCase("quota", 1)]
     [TestCase(null, 2)]
     public async Task Ask_ModelsOfTwoPipelines_ShareTheirLimitsWhenTheySaySo(string? sharedAs, int passed)

@@ -8,7 +8,6 @@ internal sealed class RateAccount(RateRule rule, long now)
 {
     private Buckets _buckets = Started(now);
     private RateRule _rule = rule;
-    private long _pausedUntil = long.MinValue;
 
     /// <summary>Gets or sets how many are under way.</summary>
     public long Running { get; set; }
@@ -24,7 +23,7 @@ internal sealed class RateAccount(RateRule rule, long now)
     {
         get
         {
-            if (Open > 0 || Queue is not null || _pausedUntil != long.MinValue)
+            if (Open > 0 || Queue is not null)
                 return false;
             foreach (var bucket in _buckets)
             {
@@ -41,8 +40,6 @@ internal sealed class RateAccount(RateRule rule, long now)
     {
         foreach (var kind in _rule.Kinds)
             _buckets[(int)kind].Drain(now, _rule.Of(kind), _rule.Window);
-        if (_pausedUntil <= now)
-            _pausedUntil = long.MinValue;
         if (ReferenceEquals(rule, _rule))
             return;
         // What the new limit does not count drains as if it were nothing; what it begins to count, begins now.
@@ -58,11 +55,9 @@ internal sealed class RateAccount(RateRule rule, long now)
 
     /// <summary>Says what of a request does not fit, and for how long.</summary>
     /// <returns><see langword="null"/> when all of it fits.</returns>
-    public RateShortfall? Check(in RateSize size, long now)
+    public RateShortfall? Check(in RateSize size)
     {
         RateShortfall? longest = Running >= _rule.Concurrent ? new(RateLimitKind.Concurrent, Wait: null, _rule.Concurrent == 0) : null;
-        if (_pausedUntil > now)
-            longest = new(RateLimitKind.Requests, _pausedUntil - now, IsTooLarge: false);
         foreach (var kind in _rule.Kinds)
         {
             var (units, atOnce) = (size.Of(kind), _rule.AtOnce(kind));
@@ -111,9 +106,6 @@ internal sealed class RateAccount(RateRule rule, long now)
         if (over > 0 && _rule.Kinds.Contains(kind))
             _buckets[(int)kind].Take(over);
     }
-
-    /// <summary>Lets nothing pass before a moment.</summary>
-    public void PauseUntil(long moment) => _pausedUntil = Math.Max(_pausedUntil, moment);
 
     private static Buckets Started(long now)
     {
