@@ -1,11 +1,13 @@
 using BenchmarkDotNet.Running;
 using LlmKit.Benchmarks.Gate;
 using LlmKit.Benchmarks.Results;
+using LlmKit.Benchmarks.Tokens;
 
 return args switch
 {
     ["gate"] => SpeedGate.Run(),
     ["all", .. var filter] => ResultTables.Write(filter),
+    ["tokens"] => TokenTables.Write(),
     _ => Switch(args),
 };
 

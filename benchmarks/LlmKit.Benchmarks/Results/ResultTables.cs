@@ -15,22 +15,35 @@ internal static class ResultTables
     /// <param name="names">The classes to measure, without their ending; all when empty.</param>
     public static int Write(IReadOnlyList<string> names)
     {
-        if (!File.Exists("LlmKit.sln"))
-        {
-            Console.Error.WriteLine("Run this in the repository's root: the tables go to " + Folder + ".");
+        if (!IsRoot())
             return 1;
-        }
-
         var wanted = Measurer.Classes.Select(Measurer.NameOf).Where(name => names.Count == 0 || names.Contains(name, StringComparer.OrdinalIgnoreCase)).ToList();
         var origin = Origin();
-        Directory.CreateDirectory(Folder);
         foreach (var name in wanted)
         {
             var measured = Measurer.Run(Measurer.Thorough, row => row.StartsWith(name + ".", StringComparison.Ordinal), ConsoleLogger.Default);
-            File.WriteAllText(Path.Combine(Folder, name + ".md"), Table(name, origin, measured));
+            Save(name, Table(name, origin, measured));
         }
 
         return 0;
+    }
+
+    /// <summary>Writes one table to its file; gives the exit code.</summary>
+    public static int Save(string name, string table)
+    {
+        if (!IsRoot())
+            return 1;
+        Directory.CreateDirectory(Folder);
+        File.WriteAllText(Path.Combine(Folder, name + ".md"), table);
+        return 0;
+    }
+
+    private static bool IsRoot()
+    {
+        if (File.Exists("LlmKit.sln"))
+            return true;
+        Console.Error.WriteLine("Run this in the repository's root: the tables go to " + Folder + ".");
+        return false;
     }
 
     private static string Table(string name, string origin, List<Measurement> measured)
@@ -47,7 +60,8 @@ internal static class ResultTables
         return text.ToString();
     }
 
-    private static string Origin()
+    /// <summary>Says when, from which commit and on which machine a table was made.</summary>
+    public static string Origin()
     {
         var machine = string.Join("; ", HostEnvironmentInfo.GetCurrent().ToFormattedString().Select(line => line.Trim()));
         return string.Create(

@@ -22,4 +22,7 @@ internal static partial class CallLog
 
     [LoggerMessage(6, LogLevel.Warning, "ClassifyFailure of the model '{Model}' threw {Error}, so it recognised nothing.")]
     public static partial void ClassifierFailed(ILogger logger, string model, string error);
+
+    [LoggerMessage(7, LogLevel.Warning, "TokenCounter of the model '{Model}' failed with {Error}, so the tokens of the request were estimated.")]
+    public static partial void TokenCounterFailed(ILogger logger, string model, string error);
 }

@@ -5,7 +5,7 @@ public sealed class Model
 {
     internal const int DefaultMaxOutputTokens = 4_096;
 
-    internal Model(string name, ModelOptions options, CatalogueEntry? entry, string? provider, string? clientModelId)
+    internal Model(string name, ModelOptions options, CatalogueEntry? entry, string? provider, string? clientModelId, TokenCalibration? calibration = null)
     {
         Name = name;
         Provider = provider ?? entry?.Provider;
@@ -21,6 +21,9 @@ public sealed class Model
         RequireFinishReason = options.RequireFinishReason;
         ClassifyFailure = options.ClassifyFailure;
         Limit = ModelRateLimit.From(options.Limits, name);
+        TokenCounter = options.TokenCounter;
+        ImageTokens = options.ImageTokens ?? ImageTokenRule.Find(CatalogueId ?? ModelId);
+        Calibration = calibration ?? new();
     }
 
     /// <summary>Gets the name under which the model is registered.</summary>
@@ -56,6 +59,15 @@ public sealed class Model
 
     /// <summary>Gets what the provider lets pass; <see langword="null"/> when nothing is limited.</summary>
     internal ModelRateLimit? Limit { get; }
+
+    /// <summary>Gets the exact tokenizer, or <see langword="null"/> when tokens are estimated.</summary>
+    internal ITokenCounter? TokenCounter { get; }
+
+    /// <summary>Gets what an image costs, or <see langword="null"/> when no rule is known.</summary>
+    internal ImageTokenRule? ImageTokens { get; }
+
+    /// <summary>Gets what is learnt about the model's tokenizer.</summary>
+    internal TokenCalibration Calibration { get; }
 
     /// <summary>Whether a name means this model: its registered name or the provider's id.</summary>
     internal bool Answers(string name) =>

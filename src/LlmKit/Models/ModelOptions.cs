@@ -54,6 +54,14 @@ public class ModelOptions
     /// <value><see langword="true"/> by default: a stream without one ends with a <see cref="TruncatedAnswerException"/>. Turn it off for servers that never send one.</value>
     public bool RequireFinishReason { get; set; } = true;
 
+    /// <summary>Gets or sets the exact tokenizer of the model, which takes the place of the estimates.</summary>
+    /// <value><see langword="null"/> by default: tokens are estimated, and the estimates corrected from the usage that the provider reports.</value>
+    public ITokenCounter? TokenCounter { get; set; }
+
+    /// <summary>Gets or sets what an image costs in tokens, for models that the library does not know.</summary>
+    /// <value><see langword="null"/> by default: the published rule of the model, found by its id; the dearest of the usual rules for an unknown one.</value>
+    public ImageTokenRule? ImageTokens { get; set; }
+
     /// <summary>Gets or sets how to recognise this provider's failures; tried before the built-in classification.</summary>
     /// <value>Returns <see langword="null"/> for what it does not recognise; one that throws is logged and has not recognised it either. Several that were
     /// combined are asked in turn. A <see cref="ModelFailure.RetryAfter"/> outside 0 to 30 days is dropped. <see langword="null"/> by default.</value>

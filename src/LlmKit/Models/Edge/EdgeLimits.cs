@@ -13,9 +13,10 @@ internal static class EdgeLimits
     public static async ValueTask<(long Tokens, bool Shrunk)> MaxOutputAsync(
         LlmCall call, Model model, RequestFacts request, ISpendingHook[] hooks, int? asked, CancellationToken cancellationToken)
     {
+        var input = request.WorstTokens(model, call);
         long tokens = Math.Min(asked ?? Model.DefaultMaxOutputTokens, model.MaxOutputTokens ?? int.MaxValue);
-        if (asked is null && model.ContextWindow is { } window && request.WorstTokens + tokens > window)
-            tokens = Math.Clamp(window - request.Tokens, 1, tokens);
+        if (asked is null && model.ContextWindow is { } window && input + tokens > window)
+            tokens = Math.Clamp(window - request.Tokens(model, call), 1, tokens);
         var wanted = tokens;
         foreach (var hook in hooks)
         {
@@ -27,8 +28,8 @@ internal static class EdgeLimits
                     $"The model '{model.Name}' has no price and a limit on money applies. Set ModelOptions.Price (USD per million tokens), CatalogueId, or ModelPrice.Free.");
             }
 
-            if ((asked is null || hook.ShortensAnswers) && await hook.HeadroomAsync(new(call, model, request.WorstTokens), cancellationToken).ConfigureAwait(false) is { } headroom)
-                tokens = Math.Min(tokens, AffordableOutput(headroom, model.Price, request.WorstTokens));
+            if ((asked is null || hook.ShortensAnswers) && await hook.HeadroomAsync(new(call, model, input), cancellationToken).ConfigureAwait(false) is { } headroom)
+                tokens = Math.Min(tokens, AffordableOutput(headroom, model.Price, input));
         }
 
         // What cannot be fitted is reserved as it was asked for, so that the hook itself says why it does not fit.

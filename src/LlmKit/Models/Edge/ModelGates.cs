@@ -24,8 +24,8 @@ internal static class ModelGates
             return bound;
         if ((request.Needs & ~model.Capabilities) is var missing and not ModelCapabilities.None)
             return $"it lacks {missing}";
-        if (model.ContextWindow is { } window && !request.FitsIn(window - (options.MaxOutputTokens ?? 0)))
-            return $"the request of about {request.Tokens} tokens and its answer exceed its window of {window}";
+        if (model.ContextWindow is { } window && !request.FitsIn(window - (options.MaxOutputTokens ?? 0), model, call))
+            return $"the request of about {request.Tokens(model, call)} tokens and its answer exceed its window of {window}";
         return null;
     }
 

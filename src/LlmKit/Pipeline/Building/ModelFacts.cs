@@ -6,6 +6,9 @@ namespace LlmKit.Pipeline;
 /// <summary>Reads one model's facts for a snapshot: its options anew, what its client says of itself once.</summary>
 internal sealed class ModelFacts(Func<List<string>, ModelOptions> options, string name, string? provider, string? clientModelId)
 {
+    // What was learnt of a model outlives reloads, as long as it is the same model.
+    private (string? ModelId, TokenCalibration Calibration) _learnt;
+
     /// <summary>Gets whether the model is a pipeline: it joins the call, and its own models meter and limit it.</summary>
     public bool IsPipeline { get; init; }
 
@@ -19,6 +22,13 @@ internal sealed class ModelFacts(Func<List<string>, ModelOptions> options, strin
         if (IsPipeline && !read.Limits.LimitsNothing)
             failures.Add($"The model '{name}' is a pipeline, so its ModelOptions.Limits would limit nothing. Limit the models of that pipeline.");
         // A snapshot with failures is thrown away, so nothing needs to be made of what failed.
-        return failures.Count > before ? this : new Model(name, read, entry, provider, clientModelId);
+        return failures.Count > before ? this : new Model(name, read, entry, provider, clientModelId, CalibrationOf(read.ModelId ?? clientModelId));
+    }
+
+    private TokenCalibration CalibrationOf(string? modelId)
+    {
+        if (_learnt.Calibration is null || _learnt.ModelId != modelId)
+            _learnt = (modelId, new());
+        return _learnt.Calibration;
     }
 }

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using LlmKit.Calls;
 using LlmKit.Internal.RateLimiting;
 using Microsoft.Extensions.AI;
@@ -19,7 +20,7 @@ internal sealed class Attempt
     private readonly string? _purpose;
     private long _firstContent = -1;
     private TokenUsage? _reported;
-    private TokenCounter _output;
+    private StrongBox<TokenScan>? _output;
     private bool _hasBegun;
     private bool _sawOutput;
     private int _updates;
@@ -42,6 +43,9 @@ internal sealed class Attempt
     /// <summary>Gets the timestamp at which it was sent.</summary>
     public long Sent { get; }
 
+    /// <summary>Gets the likely tokens of the answer so far.</summary>
+    private long Output => _output is null ? 0 : _model.Calibration.Correct(_output.Value.Mix);
+
     /// <summary>Reserves the worst case with every hook of the call, all or none, and starts the attempt's clock. The permit is the attempt's from then on.</summary>
     /// <exception cref="AttemptRefusedException">A hook refused, or money is limited and the model has no price.</exception>
     public static async ValueTask<Attempt> BeginAsync(
@@ -53,8 +57,9 @@ internal sealed class Attempt
         {
             if (hooks.Length > 0)
             {
-                var worst = new Expense(model.Price?.WorstCase(request.WorstTokens, maxOutput) ?? Money.Zero, request.WorstTokens + maxOutput);
-                var attempt = new AttemptRequest(call, model, request.WorstTokens);
+                var input = request.WorstTokens(model, call);
+                var worst = new Expense(model.Price?.WorstCase(input, maxOutput) ?? Money.Zero, input + maxOutput);
+                var attempt = new AttemptRequest(call, model, input);
                 foreach (var hook in hooks)
                     holds.Add(await hook.ReserveAsync(attempt, worst, cancellationToken).ConfigureAwait(false));
             }
@@ -153,9 +158,9 @@ internal sealed class Attempt
                     break;
                 case FunctionCallContent call:
                     Count(call.Name);
-                    _output.EndRun();
+                    _output?.Value.EndText();
                     Count(ToolText.Arguments(call));
-                    _output.EndRun();
+                    _output?.Value.EndText();
                     break;
                 case DataContent or UriContent:
                     _sawOutput = true;
@@ -171,7 +176,7 @@ internal sealed class Attempt
         if (string.IsNullOrEmpty(text))
             return;
         _sawOutput = true;
-        _output.Add(text);
+        (_output ??= new()).Value.Add(text);
     }
 
     private void End(ModelFailure? failure, bool charged)
@@ -181,6 +186,8 @@ internal sealed class Attempt
         var estimated = false;
         var usage = charged ? UsageOf(_reported, isWhole: failure is null, out estimated) : default;
         var cost = _model.Price?.Cost(usage) ?? Money.Zero;
+        if (failure is null && _reported is { } reported)
+            _request.Teach(_model, _call, reported.Input);
         if (charged)
             _holds.Settle(new(cost, usage.Total), _call, _model);
         else
@@ -211,15 +218,15 @@ internal sealed class Attempt
     private TokenUsage UsageOf(TokenUsage? reported, bool isWhole, out bool estimated)
     {
         var usage = reported ?? default;
-        var output = _output.Total;
-        var lacksInput = usage.Input == 0 && _request.Tokens > 0;
+        var output = Output;
+        var lacksInput = usage.Input == 0 && _request.Tokens(_model, _call) > 0;
         var lacksOutput = isWhole ? usage.Output == 0 && output > 0 : usage.Output < output;
         estimated = reported is null || lacksInput || lacksOutput;
-        return usage with { Input = lacksInput ? _request.Tokens : usage.Input, Output = lacksOutput ? output : usage.Output };
+        return usage with { Input = lacksInput ? _request.Tokens(_model, _call) : usage.Input, Output = lacksOutput ? output : usage.Output };
     }
 
     private void Renew() =>
-        _holds.Renew(SoFar(new() { Input = _request.Tokens, Output = _output.Total }), _call, _model);
+        _holds.Renew(SoFar(new() { Input = _request.Tokens(_model, _call), Output = Output }), _call, _model);
 
     private Expense SoFar(in TokenUsage usage) => new(_model.Price?.Cost(usage) ?? Money.Zero, usage.Total);
 }
