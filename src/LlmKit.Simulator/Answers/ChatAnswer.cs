@@ -19,7 +19,7 @@ internal sealed record ChatAnswer(string Text, ToolCall? ToolCall, FinishReason 
         if (ToolCall is not null)
             return new("", null, FinishReason.Length);
 
-        // The estimate never falls as a text grows, so the longest prefix can be found by halving.
+        // The estimate falls by a token at the most as a text grows, so that halving finds a prefix that is as long as fits, or all but.
         var (fits, exceeds) = (0, Text.Length);
         while (exceeds - fits > 1)
         {

@@ -3,14 +3,14 @@ namespace LlmKit.Models;
 /// <summary>What is learnt about one model's tokenizer from the usage that it reports: factors for the likely tokens of each kind, and one for the worst case.</summary>
 /// <remarks>
 /// <para>Thread-safe, of fixed size, and free of allocation. An estimate takes a scan of all text, so that not every call is learnt from: the first
-/// 64 of a model are, then one in 32, and again 16 in a row after one that was off by far more than usual.</para>
+/// 256 of a model are, then one in 128, and again 16 in a row after one that was off by far more than usual.</para>
 /// <para>Reports that cannot be true, none or fewer than a sixteenth or more than sixteen times the tokens estimated, are not believed. The worst case takes
 /// note of every call, because that costs no scan.</para>
 /// </remarks>
 internal sealed class TokenCalibration
 {
-    private const int FirstCalls = 64;
-    private const int CallsPerLesson = 32;
+    private const int FirstCalls = 256;
+    private const int CallsPerLesson = 128;
     private const int LessonsAfterASurprise = 16;
     private const double MostRatio = 16;
 

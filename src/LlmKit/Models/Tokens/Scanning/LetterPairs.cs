@@ -2,21 +2,21 @@ namespace LlmKit.Models;
 
 /// <summary>How much a pair of letters in a word speaks for another language than English.</summary>
 /// <remarks>
-/// Row: the letter before, column: the one after, each from a to z; index 0 is the word's edge. In sixteenths of the natural logarithm of how
+/// Row: the letter before, column: the one after, each from a to z; index 0 is the word's edge, and the last row is for letters that have none. In sixteenths of the natural logarithm of how
 /// many times more often the pair stands in words of fifteen European languages, Turkish and Indonesian than in English ones, cut off at three.
 /// </remarks>
 internal static class LetterPairs
 {
+    private const int Letters = 27;
+
     /// <summary>The index of a word's edge.</summary>
     public const byte Edge = 0;
 
     /// <summary>The index that stands for a letter without a row.</summary>
-    public const byte None = 255;
+    public const byte None = Letters;
 
     /// <summary>What a letter outside ASCII speaks for another language.</summary>
     public const int Accent = 48;
-
-    private const int Letters = 27;
 
     private static ReadOnlySpan<sbyte> Scores =>
     [
@@ -47,9 +47,10 @@ internal static class LetterPairs
         4, -10, 2, -5, 1, 6, 1, 0, -2, 2, 0, 0, -1, 2, -1, 3, -15, 0, 0, 0, -4, 1, 0, 0, 1, 0, 0,
         -20, 34, 17, 7, 0, -5, 3, 2, 16, 0, 11, 19, 16, 12, 11, -28, 8, 0, 7, -6, 12, 5, 7, 3, -1, 8, 3,
         29, 29, 8, 8, 18, 16, 0, 7, 1, 27, 2, 11, 16, 15, 32, 24, 10, 0, 7, 4, 18, 20, 13, 16, 0, 23, 7,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     ];
 
-    public static int Score(byte before, byte after) => before == None ? 0 : Scores[before * Letters + after];
+    public static int Score(byte before, byte after) => Scores[before * Letters + after];
 
     /// <summary>Gives the row of an ASCII letter.</summary>
     public static byte IndexOf(char letter) => (byte)((letter | 0x20) - 'a' + 1);

@@ -21,34 +21,42 @@ internal static class RunCosts
     private const int CapitalsInsideWord = 64;
     private const int CapitalsAfterDigits = 33;
 
-    // By how much a word's pairs of letters speak for another language: below 0, up to 2.5, up to 6.5, above.
+    private const int LongestWord = 16;
+
+    // By how much a word's pairs of letters speak for another language: below 0, up to 2.5, up to 6.5, above; then Vietnamese.
     private const int SomewhatForeign = 40;
     private const int VeryForeign = 104;
+    private const int Vietnamese = 4;
 
-    private static ReadOnlySpan<short> English => [64, 64, 64, 64, 64, 64, 64, 64, 67, 67, 67, 67, 100, 103, 106, 111];
-    private static ReadOnlySpan<short> HalfForeign => [64, 64, 64, 64, 95, 95, 95, 100, 131, 131, 131, 144, 144, 150, 157, 167];
-    private static ReadOnlySpan<short> Foreign => [90, 90, 90, 90, 142, 142, 176, 179, 179, 200, 205, 205, 205, 209, 221, 238];
-    private static ReadOnlySpan<short> FarForeign => [90, 90, 90, 90, 150, 150, 234, 237, 237, 237, 237, 237, 237, 257, 275, 294];
-    private static ReadOnlySpan<short> Vietnamese => [70, 70, 70, 70, 98, 104, 104, 104, 122, 122, 122, 122, 122, 122, 122, 122];
+    private static ReadOnlySpan<short> Words =>
+    [
+        64, 64, 64, 64, 64, 64, 64, 64, 67, 67, 67, 67, 100, 103, 106, 111,
+        64, 64, 64, 64, 95, 95, 95, 100, 131, 131, 131, 144, 144, 150, 157, 167,
+        90, 90, 90, 90, 142, 142, 176, 179, 179, 200, 205, 205, 205, 209, 221, 238,
+        90, 90, 90, 90, 150, 150, 234, 237, 237, 237, 237, 237, 237, 257, 275, 294,
+        70, 70, 70, 70, 98, 104, 104, 104, 122, 122, 122, 122, 122, 122, 122, 122,
+    ];
+
     private static ReadOnlySpan<short> Capitals => [61, 61, 61, 61, 61, 90, 131, 159];
     private static ReadOnlySpan<short> Symbols => [44, 118, 120, 180, 180, 191];
     private static ReadOnlySpan<short> Brackets => [73, 73, 113, 113, 113, 126];
 
+    /// <summary>Gives which row of costs a word has, by what its letters say of its language.</summary>
+    public static int LanguageOf(int score, bool isVietnamese) =>
+        isVietnamese ? Vietnamese : score < 0 ? 0 : score < SomewhatForeign ? 1 : score < VeryForeign ? 2 : 3;
+
+    public static TokenKind KindOf(int language) =>
+        language == 0 ? TokenKind.Words : language == Vietnamese ? TokenKind.Vietnamese : TokenKind.ForeignWords;
+
     /// <summary>A word of lower-case letters, its first one of any case.</summary>
-    public static (TokenKind Kind, int Units) Word(int length, int score, bool isVietnamese, CharacterClass before)
+    public static long Word(int length, int language, CharacterClass before)
     {
-        var joint = before switch
-        {
-            CharacterClass.Symbol => WordAfterSymbol,
-            CharacterClass.Lower or CharacterClass.Upper => WordInsideWord,
-            _ => 0,
-        };
-        if (isVietnamese)
-            return (TokenKind.Vietnamese, joint + Of(Vietnamese, length, PerLetterMore));
-        return score < 0 ? (TokenKind.Words, joint + Of(English, length, PerLetterMore))
-            : score < SomewhatForeign ? (TokenKind.ForeignWords, joint + Of(HalfForeign, length, PerLetterMore))
-            : score < VeryForeign ? (TokenKind.ForeignWords, joint + Of(Foreign, length, PerLetterMore))
-            : (TokenKind.ForeignWords, joint + Of(FarForeign, length, PerLetterMore));
+        var units = (long)Words[language * LongestWord + Math.Min(length, LongestWord) - 1];
+        if (length > LongestWord)
+            units += (long)(length - LongestWord) * PerLetterMore;
+        return before == CharacterClass.Symbol ? units + WordAfterSymbol
+            : before is CharacterClass.Lower or CharacterClass.Upper ? units + WordInsideWord
+            : units;
     }
 
     public static int CapitalRun(int length, CharacterClass before) => Of(Capitals, length, PerCapitalMore) + before switch

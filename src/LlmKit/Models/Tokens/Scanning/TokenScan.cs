@@ -34,31 +34,17 @@ internal struct TokenScan
 
     public void Add(ReadOnlySpan<char> text)
     {
-        foreach (var c in text)
+        for (var i = 0; i < text.Length;)
         {
-            switch (CharacterClasses.Of(c))
+            var c = text[i];
+            if (char.IsAsciiLetterLower(c))
             {
-                case CharacterClass.Lower:
-                    AddLower(c);
-                    break;
-                case CharacterClass.Upper:
-                    AddUpper(c);
-                    break;
-                case CharacterClass.Accented:
-                    AddAccented(c);
-                    break;
-                case CharacterClass.Symbol:
-                    AddSymbol(c);
-                    break;
-                case CharacterClass.Digit:
-                    AddDigit();
-                    break;
-                case CharacterClass.Trailing:
-                    break;
-                case var other:
-                    Continue(other);
-                    break;
+                i += AddLetters(text[i..]);
+                continue;
             }
+
+            i++;
+            Add(c);
         }
     }
 
@@ -69,14 +55,49 @@ internal struct TokenScan
         _run = _before = CharacterClass.None;
     }
 
-    private void AddLower(char c)
+    private void Add(char c)
     {
-        var letter = LetterPairs.IndexOf(c);
+        switch (CharacterClasses.Of(c))
+        {
+            case CharacterClass.Upper:
+                AddUpper(c);
+                break;
+            case CharacterClass.Accented:
+                AddAccented(c);
+                break;
+            case CharacterClass.Symbol:
+                AddSymbol(c);
+                break;
+            case CharacterClass.Digit:
+                AddDigit();
+                break;
+            case CharacterClass.Trailing:
+                break;
+            case var other:
+                Continue(other);
+                break;
+        }
+    }
+
+    /// <summary>Takes the lower-case letters at the start of a text; most of most texts is these.</summary>
+    private int AddLetters(ReadOnlySpan<char> text)
+    {
         if (_run != CharacterClass.Lower)
             BeginWord();
-        _length++;
-        _score += LetterPairs.Score(_letter, letter);
-        _letter = letter;
+        var count = 0;
+        var score = _score;
+        var before = _letter;
+        while (count < text.Length && char.IsAsciiLetterLower(text[count]))
+        {
+            var letter = LetterPairs.IndexOf(text[count++]);
+            score += LetterPairs.Score(before, letter);
+            before = letter;
+        }
+
+        _length += count;
+        _score = score;
+        _letter = before;
+        return count;
     }
 
     private void AddAccented(char c)
@@ -167,8 +188,8 @@ internal struct TokenScan
         switch (_run)
         {
             case CharacterClass.Lower:
-                var (language, units) = RunCosts.Word(_length, _score + LetterPairs.Score(_letter, LetterPairs.Edge), _isVietnamese, _before);
-                _ended.Add(language, units);
+                var language = RunCosts.LanguageOf(_score + LetterPairs.Score(_letter, LetterPairs.Edge), _isVietnamese);
+                _ended.Add(RunCosts.KindOf(language), RunCosts.Word(_length, language, _before));
                 break;
             case CharacterClass.Upper:
                 _ended.Add(TokenKind.Words, RunCosts.CapitalRun(_length, _before));
