@@ -122,7 +122,7 @@ public sealed class OutputLimitTests(bool streamed)
         Assert.That(call.Attempts.Single().Priced, Is.True);
     }
 
-    private static decimal WorstInput { get; } = new LlmKit.Models.RequestFacts(Asking.Question, null).WorstTokens;
+    private static decimal WorstInput { get; } = new LlmKit.Models.RequestFacts(Asking.Question, null).WorstTokens(new("model", new(), entry: null, provider: null, clientModelId: null));
 
     private PipelineHost Host(RecordingLedger ledger, Action<ModelOptions>? facts = null) => PipelineHost.For(_model, builder => builder.UseLedger(ledger), facts);
 }

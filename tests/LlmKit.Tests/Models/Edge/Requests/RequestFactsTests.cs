@@ -1,12 +1,14 @@
 using LlmKit.Models;
+using LlmKit.Tests.Support;
 using Microsoft.Extensions.AI;
 using NUnit.Framework;
 
-namespace LlmKit.Tests.Models.Edge;
+namespace LlmKit.Tests.Models.Edge.Requests;
 
 public sealed class RequestFactsTests
 {
-    private static readonly string Long = new('x', 20_000);
+    private static readonly string Long = string.Concat(Enumerable.Repeat("word ", 4_000));
+    private static readonly Model Model = new("model", new(), entry: null, provider: null, clientModelId: null);
 
     private static IEnumerable<TestCaseData> Texts()
     {
@@ -26,8 +28,8 @@ public sealed class RequestFactsTests
     {
         var facts = new RequestFacts([message], options);
 
-        Assert.That(facts.WorstTokens, Is.InRange(10_000, 10_200));
-        Assert.That(facts.Tokens, Is.InRange(5_000, 5_200));
+        Assert.That(facts.WorstTokens(Model), Is.InRange(10_000, 10_200));
+        Assert.That(facts.Tokens(Model), Is.InRange(4_000, 5_200));
     }
 
     [Test]
@@ -35,8 +37,8 @@ public sealed class RequestFactsTests
     {
         var facts = new RequestFacts([new(ChatRole.User, [new UriContent("https://example.com/a.png", "image/png")])], null);
 
-        Assert.That(facts.Tokens, Is.GreaterThan(1_000));
-        Assert.That(facts.WorstTokens, Is.GreaterThan(facts.Tokens));
+        Assert.That(facts.Tokens(Model), Is.GreaterThan(1_000));
+        Assert.That(facts.WorstTokens(Model), Is.GreaterThan(facts.Tokens(Model)));
         Assert.That(facts.Needs, Is.EqualTo(ModelCapabilities.Images));
     }
 
@@ -45,7 +47,7 @@ public sealed class RequestFactsTests
     {
         var facts = new RequestFacts([new(ChatRole.Assistant, [new FunctionCallContent("1", "f", new Dictionary<string, object?> { ["a"] = typeof(string) })])], null);
 
-        Assert.That(facts.Tokens, Is.GreaterThan(0));
+        Assert.That(facts.Tokens(Model), Is.GreaterThan(0));
     }
 
     [Test]
@@ -71,6 +73,55 @@ public sealed class RequestFactsTests
     {
         var facts = new RequestFacts([new(ChatRole.User, new string('x', 10_000_000))], null);
 
-        Assert.That(facts.WorstTokens, Is.EqualTo(5_000_004));
+        Assert.That(facts.WorstTokens(Model), Is.EqualTo(5_000_004));
+    }
+
+    [Test]
+    public void Tokens_ImageWhoseSizeIsRead_FollowTheModelsRule()
+    {
+        var model = new Model("model", new() { ImageTokens = ImageTokenRule.Tiles(85, 170) }, entry: null, provider: null, clientModelId: null);
+        var image = new DataContent(ImageBytes.Png(1_024, 1_024), "image/png");
+        var small = new DataContent(ImageBytes.Png(1_024, 1_024), "image/png") { AdditionalProperties = new() { ["detail"] = "low" } };
+
+        Assert.That(new RequestFacts([new(ChatRole.User, [image])], null).Tokens(model), Is.EqualTo(765 + TokenEstimator.TokensPerMessage));
+        Assert.That(new RequestFacts([new(ChatRole.User, [small])], null).Tokens(model), Is.EqualTo(85 + TokenEstimator.TokensPerMessage));
+    }
+
+    [Test]
+    public void Tokens_OfToolsAndMessages_AreCorrectedByThemselves()
+    {
+        var model = new Model("model", new(), entry: null, provider: null, clientModelId: null);
+        var tooled = new ChatOptions { Tools = [AIFunctionFactory.Create(() => 1, "f", Long)] };
+        var plain = new RequestFacts([new(ChatRole.User, Long)], null).Tokens(model);
+        for (var i = 0; i < 50; i++)
+        {
+            new RequestFacts([new(ChatRole.User, "hi")], tooled).Teach(model, call: null, 8_000);
+            new RequestFacts([new(ChatRole.User, Long)], null).Teach(model, call: null, plain);
+        }
+
+        Assert.That(new RequestFacts([new(ChatRole.User, "hi")], tooled).Tokens(model), Is.InRange(7_600, 8_400));
+        Assert.That(new RequestFacts([new(ChatRole.User, Long)], null).Tokens(model), Is.InRange(plain * 0.95, plain * 1.05));
+    }
+
+    [Test]
+    public void Teach_RequestWithAnImageOrAState_TeachesNothing()
+    {
+        var model = new Model("model", new(), entry: null, provider: null, clientModelId: null);
+        var before = new RequestFacts([new(ChatRole.User, Long)], null).Tokens(model);
+
+        new RequestFacts([new(ChatRole.User, [new TextContent(Long), new DataContent(ImageBytes.Png(10, 10), "image/png")])], null).Teach(model, call: null, 9_000);
+        new RequestFacts([new(ChatRole.User, Long)], new() { ConversationId = "c" }).Teach(model, call: null, 9_000);
+
+        Assert.That(new RequestFacts([new(ChatRole.User, Long)], null).Tokens(model), Is.EqualTo(before));
+    }
+
+    [Test]
+    public void Teach_RequestThatWasChangedMeanwhile_IsNotFatal()
+    {
+        var messages = new List<ChatMessage> { new(ChatRole.User, "hi") };
+        var facts = new RequestFacts(messages, null);
+        messages.Add(null!);
+
+        Assert.That(() => facts.Teach(Model, call: null, 5), Throws.Nothing);
     }
 }
