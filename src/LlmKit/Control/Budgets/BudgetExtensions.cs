@@ -1,6 +1,7 @@
 using LlmKit.Calls;
 using LlmKit.Control.Budgets;
 using LlmKit.Control.Budgets.Alerts;
+using LlmKit.Control.Budgets.Forecasts;
 using LlmKit.Control.Budgets.Ledger;
 using LlmKit.Control.Budgets.Ledger.Durable;
 using LlmKit.Control.Budgets.Ledger.Memory;
@@ -22,7 +23,7 @@ public static class BudgetExtensions
     private static readonly TimeSpan ShortestFlush = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan LongestFlush = TimeSpan.FromMinutes(1);
 
-    /// <summary>Holds calls to limits on money. Stands outside the router.</summary>
+    /// <summary>Holds calls to limits on money. Stands outside the router. The services then hold <see cref="LlmBudgets"/>, which forecasts when limits run out.</summary>
     /// <param name="builder">The pipeline.</param>
     /// <param name="configure">Sets the limits; at least one is needed, here or in the configuration section <c>Budget</c>.</param>
     /// <returns>The builder.</returns>
@@ -32,6 +33,9 @@ public static class BudgetExtensions
         builder.Services.TryAddSingleton<IBudgetLedger>(services => new InMemoryBudgetLedger(services.GetService<TimeProvider>() ?? TimeProvider.System));
         builder.Services.TryAddSingleton<AlertBook>();
         builder.Services.TryAddSingleton<LedgerNotice>();
+        builder.Services.TryAddSingleton<BudgetPolicies>();
+        builder.Services.TryAddSingleton(static services => new LlmBudgets(
+            services.GetRequiredService<IBudgetLedger>(), services.GetRequiredService<BudgetPolicies>(), services.GetService<TimeProvider>() ?? TimeProvider.System));
         return builder.AddStage(Definition(configure));
     }
 
@@ -79,6 +83,7 @@ public static class BudgetExtensions
         var ledger = context.Services.GetRequiredService<IBudgetLedger>();
         var logger = context.LoggerFactory.CreateLogger<BudgetGuardChatClient>();
         context.Services.GetRequiredService<LedgerNotice>().Say(ledger, logger);
+        context.Services.GetRequiredService<BudgetPolicies>().Add(() => settings.Current);
         return new(
             inner,
             settings,

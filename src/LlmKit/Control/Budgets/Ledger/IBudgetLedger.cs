@@ -25,6 +25,13 @@ public interface IBudgetLedger
     /// <returns>The balance; zero for an account that nothing was ever reserved on.</returns>
     ValueTask<BudgetBalance> ReadAsync(BudgetAccount account, DateTimeOffset at, CancellationToken cancellationToken);
 
+    /// <summary>Lists the accounts that anything was reserved or booked on, for reports to those who run the service.</summary>
+    /// <remarks>It may hold up reservations while it copies: a moment for some thousands of accounts.</remarks>
+    /// <param name="at">The moment at which rolling windows end.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The accounts in any order, those of windows that are over perhaps among them; <see langword="null"/>, as by default, from a ledger that cannot list them.</returns>
+    ValueTask<IReadOnlyList<AccountStanding>?> ListAsync(DateTimeOffset at, CancellationToken cancellationToken) => new((IReadOnlyList<AccountStanding>?)null);
+
     /// <summary>Says how much would fit, before it is known how much will be asked for.</summary>
     /// <param name="charges">The accounts and their limits; not to be kept beyond the task's end.</param>
     /// <param name="at">When the call started.</param>

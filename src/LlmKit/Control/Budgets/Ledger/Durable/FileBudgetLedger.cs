@@ -67,6 +67,8 @@ internal sealed class FileBudgetLedger : IBudgetLedger, IDisposable
 
     public ValueTask<BudgetBalance> ReadAsync(BudgetAccount account, DateTimeOffset at, CancellationToken cancellationToken) => _memory.ReadAsync(account, at, cancellationToken);
 
+    public ValueTask<IReadOnlyList<AccountStanding>?> ListAsync(DateTimeOffset at, CancellationToken cancellationToken) => _memory.ListAsync(at, cancellationToken);
+
     public ValueTask<Expense?> HeadroomAsync(ReadOnlyMemory<BudgetCharge> charges, DateTimeOffset at, CancellationToken cancellationToken) =>
         _memory.HeadroomAsync(charges, at, cancellationToken);
 

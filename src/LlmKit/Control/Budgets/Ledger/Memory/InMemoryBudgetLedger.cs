@@ -51,6 +51,18 @@ internal sealed class InMemoryBudgetLedger(TimeProvider time) : IBudgetLedger
         }
     }
 
+    public ValueTask<IReadOnlyList<AccountStanding>?> ListAsync(DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            SettleLost(time.GetUtcNow());
+            var standings = new List<AccountStanding>(_accounts.Count);
+            foreach (var (account, known) in _accounts)
+                standings.Add(StandingOf(account, known, at));
+            return new(standings);
+        }
+    }
+
     public ValueTask<Expense?> HeadroomAsync(ReadOnlyMemory<BudgetCharge> charges, DateTimeOffset at, CancellationToken cancellationToken)
     {
         Expense? least = null;
@@ -112,7 +124,7 @@ internal sealed class InMemoryBudgetLedger(TimeProvider time) : IBudgetLedger
         lock (_lock)
         {
             if (!_accounts.TryGetValue(account, out var known))
-                known = Open(account, time.GetUtcNow());
+                known = Open(account, time.GetUtcNow(), since: DateTimeOffset.MinValue);
             known.Book(spent, at);
         }
     }
@@ -128,6 +140,13 @@ internal sealed class InMemoryBudgetLedger(TimeProvider time) : IBudgetLedger
     }
 
     private static BudgetBalance BalanceOf(LedgerAccount account, DateTimeOffset at) => new(account.SpentAt(at), account.Reserved);
+
+    private static AccountStanding StandingOf(in BudgetAccount account, LedgerAccount known, DateTimeOffset at) => new(account, BalanceOf(known, at))
+    {
+        Since = known.Since > 0 ? new(known.Since, TimeSpan.Zero) : null,
+        Recent = known.RecentAt(at),
+        RecentSince = RecentSpend.BeginningAt(at),
+    };
 
     /// <summary>Finds the accounts there are, and the charge that refuses the amount; else the first one that would.</summary>
     private int FirstOver(ReadOnlySpan<BudgetCharge> charges, Span<LedgerAccount?> accounts, Expense amount, DateTimeOffset at)
@@ -150,16 +169,16 @@ internal sealed class InMemoryBudgetLedger(TimeProvider time) : IBudgetLedger
     private long Hold(ReadOnlySpan<BudgetCharge> charges, Span<LedgerAccount?> accounts, Expense amount, DateTimeOffset at, DateTimeOffset now)
     {
         for (var i = 0; i < accounts.Length; i++)
-            accounts[i] ??= Open(charges[i].Account, now);
+            accounts[i] ??= Open(charges[i].Account, now, since: now);
         _reservations.Add(++_lastReservation, new(accounts!, amount, at, now + Lease));
         return _lastReservation;
     }
 
-    private LedgerAccount Open(in BudgetAccount account, DateTimeOffset now)
+    private LedgerAccount Open(in BudgetAccount account, DateTimeOffset now, DateTimeOffset since)
     {
         if (_accounts.Count >= _dropAt)
             DropAccounts(now - KeepLate);
-        return _accounts[account] = LedgerAccount.For(account);
+        return _accounts[account] = LedgerAccount.For(account, since);
     }
 
     private void DropAccounts(DateTimeOffset endedBefore)

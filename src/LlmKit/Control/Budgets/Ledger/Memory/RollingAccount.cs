@@ -27,7 +27,7 @@ internal sealed class RollingAccount(TimeSpan length) : LedgerAccount
         return sum;
     }
 
-    public override void Book(Expense amount, DateTimeOffset at)
+    protected override void Add(Expense amount, DateTimeOffset at)
     {
         var index = IndexOf(at);
         var place = _parts.Count;
