@@ -5,7 +5,7 @@ public sealed class Model
 {
     internal const int DefaultMaxOutputTokens = 4_096;
 
-    internal Model(string name, ModelOptions options, CatalogueEntry? entry, string? provider, string? clientModelId, TokenCalibration? calibration = null)
+    internal Model(string name, ModelOptions options, CatalogueEntry? entry, string? provider, string? clientModelId, ModelPrice? fallback = null, TokenCalibration? calibration = null)
     {
         Name = name;
         Provider = provider ?? entry?.Provider;
@@ -14,6 +14,8 @@ public sealed class Model
         Price = options.InputPerMillion is { } input && options.OutputPerMillion is { } output
             ? new(input, output, options.CachedInputPerMillion)
             : options.Price ?? entry?.Price;
+        if (Price is null && fallback is not null)
+            (Price, HasFallbackPrice) = (fallback, true);
         ContextWindow = options.ContextWindow ?? entry?.ContextWindow;
         MaxOutputTokens = options.MaxOutputTokens ?? entry?.MaxOutputTokens;
         Capabilities = options.Capabilities ?? entry?.Capabilities ?? ModelCapabilities.All;
@@ -40,6 +42,9 @@ public sealed class Model
 
     /// <summary>Gets the price, or <see langword="null"/> when none is known.</summary>
     public ModelPrice? Price { get; }
+
+    /// <summary>Gets whether the price is the one that the pipeline declares for models without a price of their own, see <see cref="LlmPipelineBuilder.WithFallbackPrice"/>.</summary>
+    public bool HasFallbackPrice { get; }
 
     /// <summary>Gets the tokens that prompt and answer may have together, or <see langword="null"/> when it is not known.</summary>
     public int? ContextWindow { get; }

@@ -56,6 +56,22 @@ public sealed partial class LlmPipelineBuilder
         return this;
     }
 
+    /// <summary>Declares what models cost that have no price of their own, so that limits on money can hold them. Without it such a model is refused where money is limited.</summary>
+    /// <remarks>
+    /// For models of the pipeline and its embedding models that neither their options nor the catalogue price. Declare the dearest that it
+    /// may come to. Each attempt so charged is marked (<see cref="CallAttempt.FallbackPriced"/>) and counted (<c>llmkit.attempts.fallback_priced</c>),
+    /// and each such model is logged once when the pipeline is built. Configuration in <c>LlmKit:&lt;pipeline&gt;:FallbackPrice</c>
+    /// (<c>InputPerMillion</c>, <c>OutputPerMillion</c>, <c>CachedInputPerMillion</c>) takes its place and is followed while the service runs.
+    /// </remarks>
+    /// <param name="price">USD per million tokens, at most 1,000,000.</param>
+    /// <returns>This builder.</returns>
+    public LlmPipelineBuilder WithFallbackPrice(ModelPrice price)
+    {
+        ArgumentNullException.ThrowIfNull(price);
+        Change().FallbackPrice = price;
+        return this;
+    }
+
     /// <summary>Adds anybody's decorator at this place. After the router it is built once for each model.</summary>
     /// <param name="factory">Gets the inner client and what a stage may know; gives the decorator. The pipeline disposes of it.</param>
     /// <returns>This builder.</returns>

@@ -42,6 +42,9 @@ public sealed record CallAttempt
     /// <summary>Gets whether the model had a price.</summary>
     public bool Priced { get; init; }
 
+    /// <summary>Gets whether the cost was reckoned at the price that the pipeline declares for models without one, see <see cref="LlmPipelineBuilder.WithFallbackPrice"/>.</summary>
+    public bool FallbackPriced { get; init; }
+
     /// <summary>Gets the version of the price by which the cost was reckoned, see <see cref="ModelPrice.Version"/>; <see langword="null"/> for a model without one.</summary>
     public string? PriceVersion { get; init; }
 

@@ -25,7 +25,7 @@ internal static class EdgeLimits
                 throw new AttemptRefusedException(
                     RefusalReason.Budget,
                     model.Name,
-                    $"The model '{model.Name}' has no price and a limit on money applies. Set ModelOptions.Price (USD per million tokens), CatalogueId, or ModelPrice.Free.");
+                    $"The model '{model.Name}' has no price and a limit on money applies. Set ModelOptions.Price (USD per million tokens), CatalogueId, or ModelPrice.Free, or declare a price for all such models with WithFallbackPrice.");
             }
 
             if ((asked is null || hook.ShortensAnswers) && await hook.HeadroomAsync(new(call, model, input), cancellationToken).ConfigureAwait(false) is { } headroom)

@@ -105,7 +105,7 @@ internal sealed class PipelineFactory
         if (_services.GetService<IEmbeddingGenerator<string, Embedding<float>>>() is not { } generator)
             return null;
         var metadata = generator.GetService<EmbeddingGeneratorMetadata>();
-        var model = new Model("embeddings", new(), _runtime.Catalogue.Find(metadata?.DefaultModelId), metadata?.ProviderName, metadata?.DefaultModelId);
+        var model = new Model("embeddings", new(), _runtime.Catalogue.Find(metadata?.DefaultModelId), metadata?.ProviderName, metadata?.DefaultModelId, _runtime.FallbackPrice);
         return new(generator, new(model), ownsGenerator: false) { Limits = _limits, Limiter = _limiter };
     }
 

@@ -20,6 +20,9 @@ internal static partial class PipelineLog
     [LoggerMessage(105, LogLevel.Warning, "The price of the model '{Model}' was read on {AsOf}, over {Days} days ago. Check it, and set ModelOptions.Price or a catalogue file.")]
     public static partial void StalePrice(ILogger logger, string model, DateOnly asOf, int days);
 
+    [LoggerMessage(108, LogLevel.Warning, "The model '{Model}' has no price of its own, so its attempts are charged at the fallback price. Set ModelOptions.Price (USD per million tokens) or CatalogueId.")]
+    public static partial void FallbackPriced(ILogger logger, string model);
+
     [LoggerMessage(107, LogLevel.Warning, "Calls that had not ended when the host stopped: {Calls}. Give it more time with HostOptions.ShutdownTimeout, or the calls a shorter deadline.")]
     public static partial void StoppedEarly(ILogger logger, int calls);
 

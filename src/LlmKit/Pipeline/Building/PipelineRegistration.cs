@@ -28,6 +28,9 @@ internal sealed class PipelineRegistration(string? key, ServiceDescriptor? taken
 
     public Func<IServiceProvider, Func<CallIdentity>>? Identity { get; set; }
 
+    /// <summary>The price of models that have none of their own; <see langword="null"/> where none is declared in code.</summary>
+    public ModelPrice? FallbackPrice { get; set; }
+
     /// <summary>Whether the pipeline was built: later changes would be lost.</summary>
     public bool IsBuilt { get; set; }
 }

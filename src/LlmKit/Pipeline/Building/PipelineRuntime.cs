@@ -40,6 +40,9 @@ internal sealed class PipelineRuntime : IDisposable
     /// <summary>Gets the catalogue, with the files that override it, as it was last read.</summary>
     public ModelCatalogue Catalogue { get; private set; } = ModelCatalogue.BuiltIn;
 
+    /// <summary>Gets the price of models that have none of their own, as it was last read; <see langword="null"/> for none.</summary>
+    public ModelPrice? FallbackPrice { get; private set; }
+
     /// <summary>Gives the slot of a stage's settings; models come after the stages.</summary>
     public static int SlotOf(int stage) => stage;
 
@@ -78,7 +81,7 @@ internal sealed class PipelineRuntime : IDisposable
             throw new LlmConfigurationException(_registration.Name, failures);
         _current = first;
         WarnOfUnreadSections();
-        WarnOfStalePrices(first);
+        WarnOfPrices(first);
     }
 
     /// <summary>Says what stages add to calls, and begins to follow the configuration.</summary>
@@ -157,8 +160,9 @@ internal sealed class PipelineRuntime : IDisposable
         try
         {
             Catalogue = _registration.CatalogueFiles.Aggregate(ModelCatalogue.BuiltIn, (catalogue, file) => catalogue.With(file));
+            FallbackPrice = FallbackPrices.Read(_registration.FallbackPrice, Section(FallbackPrices.Section), failures);
             for (var i = 0; i < _facts.Count; i++)
-                slots[SlotOfModel(i)] = _facts[i].Read(Catalogue, failures);
+                slots[SlotOfModel(i)] = _facts[i].Read(Catalogue, FallbackPrice, failures);
         }
         catch (LlmConfigurationException exception)
         {
@@ -199,13 +203,15 @@ internal sealed class PipelineRuntime : IDisposable
     {
         if (_configuration is null)
             return;
-        var known = _registration.Stages.Select(stage => stage.Name).Concat(["Constraints", "Models"]).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var known = _registration.Stages.Select(stage => stage.Name).Concat(["Constraints", "Models", FallbackPrices.Section]).ToHashSet(StringComparer.OrdinalIgnoreCase);
         foreach (var section in _configuration.GetChildren().Where(section => !known.Contains(section.Key)))
             PipelineLog.UnreadSection(_logger, _registration.Name, section.Key);
     }
 
-    private void WarnOfStalePrices(CallSetup setup)
+    private void WarnOfPrices(CallSetup setup)
     {
+        foreach (var model in setup.Slots.OfType<Model>().Where(model => model.HasFallbackPrice))
+            PipelineLog.FallbackPriced(_logger, model.Name);
         var today = DateOnly.FromDateTime(_context.Time.GetUtcNow().UtcDateTime);
         foreach (var model in setup.Slots.OfType<Model>())
         {

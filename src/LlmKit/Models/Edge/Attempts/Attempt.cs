@@ -194,6 +194,8 @@ internal sealed class Attempt
             _holds.Release(_call, _model);
         // A request that was sent was one, whatever became of it.
         _permit?.Settle(new(usage.Input, usage.Output));
+        if (_model.HasFallbackPrice)
+            AttemptTelemetry.FallbackPriced(_model.Name);
         _call.EndAttempt(
             new()
             {
@@ -208,6 +210,7 @@ internal sealed class Attempt
                 Estimated = estimated,
                 Spent = cost,
                 Priced = _model.Price is not null,
+                FallbackPriced = _model.HasFallbackPrice,
                 PriceVersion = _model.Price?.Version,
             },
             cost);
