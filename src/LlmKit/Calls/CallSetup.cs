@@ -22,6 +22,9 @@ internal sealed class CallSetup
 
     public ILogger Logger { get; init; } = NullLogger.Instance;
 
+    /// <summary>The book that calls are entered in; <see langword="null"/> where nobody asked for a report.</summary>
+    public ICallBook? Book { get; init; }
+
     /// <summary>The prepared settings of each stage, by slot.</summary>
     public object[] Slots { get; init; } = [];
 

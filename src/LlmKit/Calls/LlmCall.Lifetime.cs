@@ -113,7 +113,32 @@ public sealed partial class LlmCall
         if (Parent is not null)
             Parent.EndAttempt(attempt.Purpose is null ? attempt with { Purpose = Purpose } : attempt, cost);
         else
+        {
             Interaction?.AddAttempt(cost, attempt.Usage);
+            Book?.AddAttempt(this, attempt, cost);
+        }
+    }
+
+    /// <summary>Enters the call in a pipeline's book, or the call that this one serves; once, for a call has one book.</summary>
+    internal void EnterIn(ICallBook? book, IReadOnlyList<ChatMessage>? messages, ChatOptions options)
+    {
+        if (book is null)
+            return;
+        if (Parent is not null)
+        {
+            Parent.EnterIn(book, messages: null, options);
+            return;
+        }
+
+        if (Booked is not null)
+            return;
+        if (Setup.Book is null)
+        {
+            lock (Journal)
+                Notes.Book ??= book;
+        }
+
+        Book!.Open(this, messages, options);
     }
 
     /// <summary>Undoes <see cref="BeginAttempt"/> for an attempt that was refused before anything was sent.</summary>
@@ -155,6 +180,8 @@ public sealed partial class LlmCall
         Interaction?.AddCall(this);
         foreach (var pass in _notes?.Passes ?? [])
             pass.End();
+        if (Parent is null)
+            Book?.Close(this);
         var kept = staged is null ? Task.CompletedTask : EndStaged(staged, status == CallStatus.Completed);
         if (Terms.OnCompleted is { } completed)
             Notify(completed);

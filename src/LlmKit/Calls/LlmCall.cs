@@ -279,6 +279,17 @@ public sealed partial class LlmCall
         return null;
     }
 
+    /// <summary>Gets or sets what the call's book wants to know again when the call closes.</summary>
+    internal object? Booked
+    {
+        get => _notes?.Booked;
+        set
+        {
+            lock (Journal)
+                Notes.Booked = value;
+        }
+    }
+
     /// <summary>Gets whether a stage further out is reporting the call as telemetry.</summary>
     internal bool IsReported => Volatile.Read(ref _reporter) is not null;
 
@@ -311,6 +322,9 @@ public sealed partial class LlmCall
     private CallAttempt[] EndedAttempts => _journal?.Attempts ?? [];
 
     private CallNotes Notes => _notes ??= new();
+
+    /// <summary>Gets the book that the call is entered in: its pipeline's, else that of one which joined it.</summary>
+    private ICallBook? Book => Setup.Book ?? _notes?.Book;
 
     private SharedWork? Shared => _notes?.Shared?.GoingOn;
 

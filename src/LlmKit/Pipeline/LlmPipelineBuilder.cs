@@ -72,6 +72,12 @@ public sealed partial class LlmPipelineBuilder
         return this;
     }
 
+    internal LlmPipelineBuilder WithBook(Func<IServiceProvider, ICallBook> book)
+    {
+        Change().Book = book;
+        return this;
+    }
+
     /// <summary>Adds anybody's decorator at this place. After the router it is built once for each model.</summary>
     /// <param name="factory">Gets the inner client and what a stage may know; gives the decorator. The pipeline disposes of it.</param>
     /// <returns>This builder.</returns>

@@ -33,7 +33,7 @@ internal sealed class PipelineChatClient : StageChatClient
     internal override ValueTask<ChatResponse> RespondAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken)
     {
-        return Join(call) is { } limit
+        return Join(call, messages, options) is { } limit
             ? InnerDeadline.RespondAsync(InnerClient, messages, options, call, limit, cancellationToken)
             : InnerClient.AskAsync(messages, options, call, cancellationToken);
     }
@@ -41,7 +41,7 @@ internal sealed class PipelineChatClient : StageChatClient
     internal override IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken)
     {
-        return Join(call) is { } limit
+        return Join(call, messages, options) is { } limit
             ? InnerDeadline.StreamAsync(InnerClient, messages, options, call, limit, cancellationToken)
             : InnerClient.GetStreamingResponseAsync(messages, options, cancellationToken);
     }
@@ -57,13 +57,18 @@ internal sealed class PipelineChatClient : StageChatClient
 
     /// <summary>A pipeline inside a pipeline adds its own limits to the outer call.</summary>
     /// <returns>Its own latency, where the call does not end before; <see langword="null"/> for none, and for a call that it has opened itself.</returns>
-    private TimeSpan? Join(LlmCall call)
+    private TimeSpan? Join(LlmCall call, IReadOnlyList<ChatMessage> messages, ChatOptions options)
     {
         var current = _runtime.Current;
         if (ReferenceEquals(call.Setup.Owner, current.Owner))
+        {
+            call.EnterIn(call.Setup.Book, messages, options);
             return null;
+        }
+
         call.JoinedBy(current.Owner);
         CallOpener.Begin(call, current);
+        call.EnterIn(current.Book, messages, options);
         return current.Constraints.Latency is { } latency && !(call.Remaining <= latency) && latency <= Deadline.LongestTimer ? latency : null;
     }
 }

@@ -21,6 +21,12 @@ internal sealed class CallNotes
     /// <summary>Gets or sets what the call has taken of limits on its callers; the array is replaced and never changed.</summary>
     public CallPass[] Passes { get; set; } = [];
 
+    /// <summary>Gets or sets the book of a pipeline that has joined the call, where its own has none.</summary>
+    public ICallBook? Book { get; set; }
+
+    /// <summary>Gets or sets what the book wants to know again when the call closes.</summary>
+    public object? Booked { get; set; }
+
     /// <summary>Gets or sets the answers to be kept if the call ends well.</summary>
     public List<IStagedAnswer>? Staged { get; set; }
 }

@@ -28,6 +28,9 @@ internal sealed class PipelineRegistration(string? key, ServiceDescriptor? taken
 
     public Func<IServiceProvider, Func<CallIdentity>>? Identity { get; set; }
 
+    /// <summary>Gives the book that calls are entered in; <see langword="null"/> where nobody asked for a report.</summary>
+    public Func<IServiceProvider, ICallBook>? Book { get; set; }
+
     /// <summary>The price of models that have none of their own; <see langword="null"/> where none is declared in code.</summary>
     public ModelPrice? FallbackPrice { get; set; }
 

@@ -24,6 +24,7 @@ internal sealed class PipelineRuntime : IDisposable
     private Action<LlmCall>[] _opened = [];
     private IDisposable? _reloads;
     private Func<CallIdentity>? _identity;
+    private ICallBook? _book;
     private CallSetup? _current;
 
     public PipelineRuntime(PipelineRegistration registration, IConfiguration? configuration, LlmStageContext context, ILogger logger)
@@ -197,13 +198,14 @@ internal sealed class PipelineRuntime : IDisposable
         Logger = _logger,
         Slots = slots,
         OnOpened = _opened,
+        Book = _book ??= _registration.Book?.Invoke(_context.Services),
     };
 
     private void WarnOfUnreadSections()
     {
         if (_configuration is null)
             return;
-        var known = _registration.Stages.Select(stage => stage.Name).Concat(["Constraints", "Models", FallbackPrices.Section]).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var known = _registration.Stages.Select(stage => stage.Name).Concat(["Constraints", "Models", FallbackPrices.Section, "SpendingReport"]).ToHashSet(StringComparer.OrdinalIgnoreCase);
         foreach (var section in _configuration.GetChildren().Where(section => !known.Contains(section.Key)))
             PipelineLog.UnreadSection(_logger, _registration.Name, section.Key);
     }
