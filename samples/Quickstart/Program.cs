@@ -1,3 +1,4 @@
+using LlmKit;
 using LlmKit.Control.Budgets.Ledger;
 using LlmKit.Simulator;
 using Microsoft.Extensions.AI;
@@ -24,12 +25,14 @@ var real = Providers.FromEnvironment(settings.Endpoint);
 WriteHead();
 
 var bare = real is null ? await RunBareAsync() : null;
-var (pipeline, served) = await RunPipelineAsync();
-var result = new RunResult(pipeline, bare, requests.Count(request => request.Kind == RequestKind.Repeat) / (double)requests.Count);
+var (pipeline, served, spending) = await RunPipelineAsync();
+var result = new RunResult(pipeline, bare, requests.Count(request => request.Kind == RequestKind.Repeat) / (double)requests.Count, spending);
 if (settings.Json)
     Console.WriteLine(JsonReport.Of(result));
 else
     TableReport.Write(console, result, served);
+if (settings.ReportFolder is { } folder)
+    WriteReport(folder);
 foreach (var promise in result.BrokenPromises())
     await Console.Error.WriteLineAsync($"Promise broken: {promise}.");
 return result.BrokenPromises().Count == 0 ? 0 : 1;
@@ -52,7 +55,7 @@ async Task<SideReport> RunBareAsync()
     return Report("bare SDKs", answers, simulator);
 }
 
-async Task<(PipelineReport, IReadOnlyList<Served>)> RunPipelineAsync()
+async Task<(PipelineReport, IReadOnlyList<Served>, SpendingReport)> RunPipelineAsync()
 {
     await using var simulator = real is null ? await DeskSimulator.StartAsync(settings.Seed) : null;
     await using var services = PipelineRun.Build(real ?? DeskSimulator.Address(simulator!));
@@ -62,7 +65,17 @@ async Task<(PipelineReport, IReadOnlyList<Served>)> RunPipelineAsync()
     if (simulator is not null)
         await simulator.WhenIdleAsync();
     var side = Report("LlmKit", answers, simulator);
-    return (await PipelineReport.OfAsync(side, answers, services.GetRequiredService<IBudgetLedger>(), started), answers);
+    var report = await PipelineReport.OfAsync(side, answers, services.GetRequiredService<IBudgetLedger>(), started);
+    return (report, answers, await services.GetRequiredService<LlmSpending>().ReportAsync());
+}
+
+void WriteReport(string folder)
+{
+    Directory.CreateDirectory(folder);
+    var (page, csv) = (Path.GetFullPath(Path.Combine(folder, "spending.html")), Path.GetFullPath(Path.Combine(folder, "spending.csv")));
+    File.WriteAllText(page, spending.ToHtml());
+    File.WriteAllText(csv, spending.ToCsv());
+    console.MarkupLineInterpolated($"\nThe spending report: {page} and {csv}");
 }
 
 SideReport Report(string side, IReadOnlyList<Served> answers, ProviderSimulator? simulator)

@@ -35,6 +35,9 @@ internal static class JsonReport
         json.WriteNumber("cost", pipeline.Cost);
         WriteNumber(json, "bareCost", result.Bare?.Bill);
         WriteNumber(json, "meterDifference", result.MeterDifference);
+        json.WriteNumber("reportDifference", result.ReportDifference);
+        json.WriteNumber("repeatRate", Math.Round(result.Spending.Total.RepeatRate, 4));
+        json.WriteNumber("repeatedCost", result.Spending.Total.RepeatedCost);
         json.WriteNumber("overBudget", pipeline.OverBudget);
         json.WriteNumber("p50Ms", Math.Round(side.TotalP50, 1));
         json.WriteNumber("p95Ms", Math.Round(side.TotalP95, 1));

@@ -10,6 +10,7 @@ internal static class TableReport
     public static void Write(IAnsiConsole console, RunResult result, IReadOnlyList<Served> served)
     {
         console.Write(TableOf(result));
+        SpendingTable.Write(console, result.Spending, served);
         Explain(console, served);
         console.WriteLine();
         console.MarkupLine("[grey]What this does not prove: the quality of a real model's answers or of a real embedder's similarities (the simulated ones come from the bundled handbook),[/]");

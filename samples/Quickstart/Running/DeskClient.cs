@@ -73,7 +73,7 @@ internal sealed class DeskClient(Func<WorkloadRequest, IChatClient> clients, IRe
         }
 
         public Served ToServed(bool askedAgain, IEnumerable<LlmCall> earlier) =>
-            new(new(request, _text, _end), clock.Elapsed, request.Stream ? FirstContent : null, askedAgain, [.. earlier, .. Calls], _error);
+            new(new(request, _text, _end), clock.Elapsed, request.Stream ? FirstContent : null, askedAgain, [.. earlier, .. Calls], _interaction, _error);
 
         private async Task<ChatResponse> AskAsync(CancellationToken cancellationToken)
         {

@@ -23,6 +23,7 @@ internal static class PipelineRun
                 c.Latency = TimeSpan.FromSeconds(10);
                 c.CostPerCall = 0.02m;
             })
+            .WithSpendingReport()
             .UseTracing()
             .UseGuardrails(g => g.RedactPersonalData().RedactSecrets().BlockPromptInjection())
             .UseBudget(b => b.PerTenant(BudgetName, DailyPerTenant, BudgetWindow.Daily).For(BudgetName, "dune", DailyOfTheShortTenant))
