@@ -103,7 +103,7 @@ public sealed class RateLimitChatClient : StageChatClient
 
     private static RateSize SizeOf(IReadOnlyList<ChatMessage> messages, ChatOptions options, RateCharge[] charges)
     {
-        var input = new RequestFacts(messages, options).WorstTokens;
+        var input = new RequestFacts(messages, options).WorstTokens();
         if (options.MaxOutputTokens is { } named)
             return new(input, Math.Max(named, 0));
         long output = Model.DefaultMaxOutputTokens;

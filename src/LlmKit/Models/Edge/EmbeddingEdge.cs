@@ -59,7 +59,7 @@ internal sealed class EmbeddingEdge(
         var hooks = call.SpendingHooks;
         _ = await EdgeLimits.MaxOutputAsync(call, facts, request, hooks, asked: 0, cancellationToken).ConfigureAwait(false);
         var permit = facts.Limit is { } limit
-            ? await Limiter.AcquireAsync(call, facts, limit, request.WorstTokens, output: 0, isOpen: false, cancellationToken).ConfigureAwait(false)
+            ? await Limiter.AcquireAsync(call, facts, limit, request.WorstTokens(facts, call), output: 0, isOpen: false, cancellationToken).ConfigureAwait(false)
             : null;
         var attempt = await Attempt.BeginAsync(call, facts, request, hooks, maxOutput: 0, permit, "embedding", cancellationToken).ConfigureAwait(false);
         try

@@ -117,7 +117,7 @@ internal sealed class ModelEdge : DelegatingChatClient, ICallClient
         if (shrunk && HedgeMark.IsOn(options))
             throw new AttemptRefusedException(RefusalReason.Budget, model.Name, $"A second attempt beside a slow one on the model '{model.Name}' could not be as long as the first: the limits on money do not afford both.");
         var permit = model.Limit is { } limit
-            ? await Limiter.AcquireAsync(call, model, limit, request.WorstTokens, maxOutput, isOpen: options.MaxOutputTokens is null, cancellationToken).ConfigureAwait(false)
+            ? await Limiter.AcquireAsync(call, model, limit, request.WorstTokens(model, call), maxOutput, isOpen: options.MaxOutputTokens is null, cancellationToken).ConfigureAwait(false)
             : null;
         var attempt = await Attempt.BeginAsync(call, model, request, hooks, maxOutput, permit, purpose: null, cancellationToken).ConfigureAwait(false);
         clock?.Sending(attempt.Sent);

@@ -50,15 +50,18 @@ internal sealed class RequestFacts
     public long WorstTokens(Model model, LlmCall? call = null)
     {
         var worst = model.Calibration.WorstCase(WorstText(model, call));
-        return (Needs & Media) == 0 ? worst : worst + ReadMedia(model).Worst;
+        return (Needs & Media) == 0 ? worst : worst + ReadMedia(model.ImageTokens).Worst;
     }
+
+    /// <summary>Gives the input tokens that are most unlikely to be exceeded, whatever model is asked in the end.</summary>
+    public long WorstTokens() => (Needs & Media) == 0 ? _worst : _worst + ReadMedia(imageTokens: null).Worst;
 
     /// <summary>Gives the likely input tokens of a model.</summary>
     public long Tokens(Model model, LlmCall? call = null)
     {
         _tally ??= new();
         var tokens = (model.TokenCounter is null ? null : _tally.Counted(this, model, call)) ?? model.Calibration.Correct(_tally.Mix(this));
-        return (Needs & Media) == 0 ? tokens : tokens + ReadMedia(model).Likely;
+        return (Needs & Media) == 0 ? tokens : tokens + ReadMedia(model.ImageTokens).Likely;
     }
 
     /// <summary>Whether the request is within a size, decided without a scan when it is clearly smaller.</summary>
@@ -112,9 +115,9 @@ internal sealed class RequestFacts
             ? counted + counted / 10 + 1
             : _worst;
 
-    private MediaSink ReadMedia(Model model)
+    private MediaSink ReadMedia(ImageTokenRule? imageTokens)
     {
-        var reader = new RequestReader<MediaSink>(new(model.ImageTokens));
+        var reader = new RequestReader<MediaSink>(new(imageTokens));
         Read(ref reader);
         return reader.Sink;
     }

@@ -2,7 +2,7 @@ using BenchmarkDotNet.Attributes;
 using LlmKit.Benchmarks.Inputs;
 using Microsoft.Extensions.AI;
 
-namespace LlmKit.Benchmarks;
+namespace LlmKit.Benchmarks.Control;
 
 /// <summary>What does an answer from memory cost, and what does looking for one in vain?</summary>
 public class CacheBenchmark : StageBenchmark

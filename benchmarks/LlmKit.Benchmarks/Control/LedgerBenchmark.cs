@@ -5,7 +5,7 @@ using LlmKit.Control.Budgets.Ledger.Memory;
 using LlmKit.Models;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace LlmKit.Benchmarks;
+namespace LlmKit.Benchmarks.Control;
 
 /// <summary>What does it cost to reserve and settle?</summary>
 public class LedgerBenchmark : StageBenchmark

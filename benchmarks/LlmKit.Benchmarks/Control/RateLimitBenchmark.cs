@@ -4,7 +4,7 @@ using LlmKit.Internal.RateLimiting;
 using LlmKit.Internal.RateLimiting.Accounts;
 using Microsoft.Extensions.AI;
 
-namespace LlmKit.Benchmarks;
+namespace LlmKit.Benchmarks.Control;
 
 /// <summary>What does it cost to hold calls to rate limits?</summary>
 public class RateLimitBenchmark : StageBenchmark

@@ -2,7 +2,7 @@ using BenchmarkDotNet.Attributes;
 using LlmKit.Benchmarks.Inputs;
 using Microsoft.Extensions.AI;
 
-namespace LlmKit.Benchmarks;
+namespace LlmKit.Benchmarks.Control;
 
 /// <summary>What does it cost to read a request of 1 kB and an answer of as much, where there is nothing to find and where there is?</summary>
 public class GuardrailBenchmark : StageBenchmark

@@ -2,7 +2,7 @@ using BenchmarkDotNet.Attributes;
 using LlmKit.Benchmarks.Inputs;
 using Microsoft.Extensions.AI;
 
-namespace LlmKit.Benchmarks;
+namespace LlmKit.Benchmarks.Control;
 
 /// <summary>What does it cost to hold a call to limits on money?</summary>
 public class BudgetBenchmark : StageBenchmark
