@@ -7,8 +7,11 @@ namespace LlmKit.OpenAI.Requests;
 /// <summary>Arguments and results of tools as the text that OpenAI exchanges.</summary>
 internal static class ToolText
 {
+    // Indentation is paid for like any other text.
+    private static readonly JsonSerializerOptions Compact = new(AIJsonUtilities.DefaultOptions) { WriteIndented = false };
+
     private static JsonTypeInfo<IDictionary<string, object?>> ArgumentsType =>
-        (JsonTypeInfo<IDictionary<string, object?>>)AIJsonUtilities.DefaultOptions.GetTypeInfo(typeof(IDictionary<string, object?>));
+        (JsonTypeInfo<IDictionary<string, object?>>)Compact.GetTypeInfo(typeof(IDictionary<string, object?>));
 
     internal static string OfArguments(FunctionCallContent call) =>
         call.Arguments is { Count: > 0 } arguments ? JsonSerializer.Serialize(arguments, ArgumentsType) : "{}";
@@ -20,7 +23,7 @@ internal static class ToolText
         string text => text,
         TextContent text => text.Text,
         IEnumerable<TextContent> texts => string.Concat(texts.Select(t => t.Text)),
-        var other => JsonSerializer.Serialize(other, AIJsonUtilities.DefaultOptions.GetTypeInfo(typeof(object))),
+        var other => JsonSerializer.Serialize(other, Compact.GetTypeInfo(typeof(object))),
     };
 
     /// <summary>Reads the arguments of a call. Arguments that are no JSON object are reported on the call, as its exception.</summary>

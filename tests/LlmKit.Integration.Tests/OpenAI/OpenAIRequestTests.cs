@@ -87,7 +87,8 @@ public sealed class OpenAIRequestTests
         var call = messages[1].GetProperty("tool_calls")[0];
         Assert.That(messages[1].TryGetProperty("content", out var content) && content.ValueKind != JsonValueKind.Null, Is.False);
         Assert.That(call.GetProperty("id").GetString(), Is.EqualTo("c1"));
-        Assert.That(call.GetProperty("function").GetProperty("arguments").GetString(), Is.EqualTo("""{"city":"Oslo","days":2}""").Or.Contain("\"Oslo\""));
+        Assert.That(call.GetProperty("function").GetProperty("arguments").GetString(), Is.EqualTo("""{"city":"Oslo","days":2}"""), "Indentation would be paid for.");
+        Assert.That(messages[2].GetProperty("content").GetString(), Is.EqualTo("""{"degrees":7}"""));
         Assert.That(messages[1].GetProperty("tool_calls")[1].GetProperty("function").GetProperty("arguments").GetString(), Is.EqualTo("{}"));
         Assert.That(messages.Skip(2).Select(m => $"{m.GetProperty("role")} {m.GetProperty("tool_call_id")}"), Is.EqualTo(new[] { "tool c1", "tool c2", "tool c3" }));
         Assert.That(messages[2].GetProperty("content").GetString(), Does.Contain("\"degrees\"").And.Contain("7"));

@@ -31,6 +31,20 @@ internal struct TokenMix
     /// <summary>Adds another's units under one kind, whatever they were there.</summary>
     public void AddAs(TokenKind kind, in TokenMix other) => Add(kind, other.Sum);
 
+    /// <summary>Rounds the sum to whole tokens, in the kind that has the most.</summary>
+    public void Round()
+    {
+        var (most, sum) = (0, 0L);
+        for (var kind = 0; kind < Length; kind++)
+        {
+            sum += this[kind];
+            if (this[kind] > this[most])
+                most = kind;
+        }
+
+        this[most] += Tokens(sum) * Unit - sum;
+    }
+
     /// <summary>Gives whole tokens, rounded to the nearest.</summary>
     public static long Tokens(long units) => (units + Unit / 2) / Unit;
 }

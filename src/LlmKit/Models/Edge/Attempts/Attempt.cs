@@ -16,6 +16,7 @@ internal sealed class Attempt
     private readonly Model _model;
     private readonly RequestFacts _request;
     private readonly AttemptHolds _holds;
+    private readonly long _mostOutput;
     private readonly RatePermit? _permit;
     private readonly string? _purpose;
     private long _firstContent = -1;
@@ -26,12 +27,13 @@ internal sealed class Attempt
     private int _updates;
     private int _ended;
 
-    private Attempt(LlmCall call, Model model, RequestFacts request, AttemptHolds holds, RatePermit? permit, string? purpose)
+    private Attempt(LlmCall call, Model model, RequestFacts request, AttemptHolds holds, long mostOutput, RatePermit? permit, string? purpose)
     {
         _call = call;
         _model = model;
         _request = request;
         _holds = holds;
+        _mostOutput = mostOutput;
         _permit = permit;
         _purpose = purpose;
         Sent = call.Time.GetTimestamp();
@@ -43,8 +45,11 @@ internal sealed class Attempt
     /// <summary>Gets the timestamp at which it was sent.</summary>
     public long Sent { get; }
 
+    /// <summary>Gets the likely tokens of the request: an estimate is never more than was reserved.</summary>
+    private long Input => Math.Min(_request.Tokens(_model, _call), _request.WorstTokens(_model, _call));
+
     /// <summary>Gets the likely tokens of the answer so far.</summary>
-    private long Output => _output is null ? 0 : _model.Calibration.Correct(_output.Value.Mix);
+    private long Output => _output is null ? 0 : Math.Min(_model.Calibration.Correct(_output.Value.Mix), _mostOutput);
 
     /// <summary>Reserves the worst case with every hook of the call, all or none, and starts the attempt's clock. The permit is the attempt's from then on.</summary>
     /// <exception cref="AttemptRefusedException">A hook refused, or money is limited and the model has no price.</exception>
@@ -64,7 +69,7 @@ internal sealed class Attempt
                     holds.Add(await hook.ReserveAsync(attempt, worst, cancellationToken).ConfigureAwait(false));
             }
 
-            return new(call, model, request, holds, permit, purpose);
+            return new(call, model, request, holds, maxOutput, permit, purpose);
         }
         catch
         {
@@ -222,14 +227,14 @@ internal sealed class Attempt
     {
         var usage = reported ?? default;
         var output = Output;
-        var lacksInput = usage.Input == 0 && _request.Tokens(_model, _call) > 0;
+        var lacksInput = usage.Input == 0 && Input > 0;
         var lacksOutput = isWhole ? usage.Output == 0 && output > 0 : usage.Output < output;
         estimated = reported is null || lacksInput || lacksOutput;
-        return usage with { Input = lacksInput ? _request.Tokens(_model, _call) : usage.Input, Output = lacksOutput ? output : usage.Output };
+        return usage with { Input = lacksInput ? Input : usage.Input, Output = lacksOutput ? output : usage.Output };
     }
 
     private void Renew() =>
-        _holds.Renew(SoFar(new() { Input = _request.Tokens(_model, _call), Output = Output }), _call, _model);
+        _holds.Renew(SoFar(new() { Input = Input, Output = Output }), _call, _model);
 
     private Expense SoFar(in TokenUsage usage) => new(_model.Price?.Cost(usage) ?? Money.Zero, usage.Total);
 }

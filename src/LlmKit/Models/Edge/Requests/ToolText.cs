@@ -7,13 +7,15 @@ namespace LlmKit.Models;
 /// <summary>The text that tool calls, results and schemas have on the wire, as compact JSON, so that it can be counted.</summary>
 internal static class ToolText
 {
+    private static readonly JsonSerializerOptions Compact = new(AIJsonUtilities.DefaultOptions) { WriteIndented = false };
+
     public static string Arguments(FunctionCallContent call)
     {
         if (call.Arguments is not { Count: > 0 } arguments)
             return "{}";
         try
         {
-            return JsonSerializer.Serialize(arguments, AIJsonUtilities.DefaultOptions.GetTypeInfo(typeof(IDictionary<string, object?>)));
+            return JsonSerializer.Serialize(arguments, Compact.GetTypeInfo(typeof(IDictionary<string, object?>)));
         }
         catch (Exception exception) when (exception is NotSupportedException or JsonException or InvalidOperationException)
         {
@@ -31,7 +33,7 @@ internal static class ToolText
         try
         {
             return result.Result is JsonElement json ? Text(json)
-                : JsonSerializer.Serialize(result.Result, AIJsonUtilities.DefaultOptions.GetTypeInfo(typeof(object)));
+                : JsonSerializer.Serialize(result.Result, Compact.GetTypeInfo(typeof(object)));
         }
         catch (Exception exception) when (exception is NotSupportedException or JsonException or InvalidOperationException)
         {

@@ -48,10 +48,11 @@ internal struct TokenScan
         }
     }
 
-    /// <summary>Ends a run, between texts that do not belong together.</summary>
+    /// <summary>Ends a text: the next does not belong to it. Each has whole tokens, as a tokenizer gives them.</summary>
     public void EndText()
     {
         EndRun();
+        _ended.Round();
         _run = _before = CharacterClass.None;
     }
 

@@ -69,6 +69,17 @@ public sealed class RequestFactsTests
         Assert.That(new RequestFacts([new(ChatRole.User, "hi")], options).State, Is.EqualTo("kept-1"));
 
     [Test]
+    public void Tokens_OfToolCallsAndResults_AreThoseOfCompactJson()
+    {
+        var facts = new RequestFacts(
+            [new(ChatRole.Assistant, [new FunctionCallContent("1", "f", new Dictionary<string, object?> { ["city"] = "Oslo" })]), new(ChatRole.Tool, [new FunctionResultContent("1", new Dictionary<string, object?> { ["degrees"] = 7 })])],
+            null);
+
+        Assert.That(facts.Tokens(Model), Is.EqualTo(2 * TokenEstimator.TokensPerMessage
+            + TokenEstimator.Estimate("f") + TokenEstimator.Estimate("""{"city":"Oslo"}""") + TokenEstimator.Estimate("""{"degrees":7}""")));
+    }
+
+    [Test]
     public void WorstTokens_TextOfTenMillionCharacters_IsCounted()
     {
         var facts = new RequestFacts([new(ChatRole.User, new string('x', 10_000_000))], null);

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using LlmKit.Benchmarks.Tokens;
 using LlmKit.Models;
 using NUnit.Framework;
 
@@ -32,6 +33,18 @@ public sealed class TokenCalibrationTests
 
         Assert.That(calibration.Correct(English), Is.InRange(1_080, 1_120));
         Assert.That(calibration.Correct(Thai), Is.InRange(3_900, 4_100));
+    }
+
+    [Test]
+    public void Correct_ModelThatCountsAsWeDo_StaysAsItIsToTheToken()
+    {
+        var calibration = new TokenCalibration();
+        var requests = TokenCorpus.Texts.Select((text, i) => new RequestFacts([text.Text, TokenCorpus.Texts[i * 7 % TokenCorpus.Texts.Count].Text]).Scan()).ToList();
+        for (var round = 0; round < 3; round++)
+            requests.ForEach(mix => calibration.Learn(mix, TokenMix.Tokens(mix.Sum)));
+
+        foreach (var mix in requests)
+            Assert.That(calibration.Correct(mix), Is.EqualTo(TokenMix.Tokens(mix.Sum)));
     }
 
     [Test]

@@ -44,6 +44,21 @@ public sealed class TokenScanTests
         Assert.That(scan.Total, Is.EqualTo(TokenEstimator.Estimate("some") + TokenEstimator.Estimate("thing")));
     }
 
+    [Test]
+    public void EndText_AfterEachOfManyTexts_GivesTheSumOfTheirEstimates()
+    {
+        var scan = default(TokenScan);
+        var sum = 0L;
+        foreach (var text in TokenCorpus.Texts)
+        {
+            scan.Add(text.Text);
+            scan.EndText();
+            sum += TokenEstimator.Estimate(text.Text);
+
+            Assert.That(scan.Total, Is.EqualTo(sum), text.Kind);
+        }
+    }
+
     [TestCase("hello there", nameof(TokenKind.Words))]
     [TestCase("przyszłość", nameof(TokenKind.ForeignWords))]
     [TestCase("nghiệp", nameof(TokenKind.Vietnamese))]
