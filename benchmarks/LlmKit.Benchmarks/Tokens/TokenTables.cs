@@ -32,7 +32,7 @@ internal static class TokenTables
             var errors = kind.Select(entry => Math.Abs(TokenEstimator.Estimate(entry.Text) / (double)entry.O200k - 1)).Order().ToList();
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"| {kind.Key} | {kind.Count()} | {kind.Sum(entry => entry.Text.Length) / (double)kind.Sum(entry => entry.O200k):0.0} | {Sum(kind, Tokenizer.O200k):+0 %;-0 %} | {errors[errors.Count / 2]:0 %} | {LeastReserve(kind, Tokenizer.O200k):0.0} | {Sum(kind, Tokenizer.Claude):+0 %;-0 %} | {LeastReserve(kind, Tokenizer.Claude):0.0} |\n");
+                $"| {kind.Key} | {kind.Count()} | {kind.Sum(entry => entry.Text.Length) / (double)kind.Sum(entry => entry.O200k):0.0} | {Math.Round(Sum(kind, Tokenizer.O200k), 2):+0 %;-0 %;0 %} | {errors[errors.Count / 2]:0 %} | {LeastReserve(kind, Tokenizer.O200k):0.0} | {Math.Round(Sum(kind, Tokenizer.Claude), 2):+0 %;-0 %;0 %} | {LeastReserve(kind, Tokenizer.Claude):0.0} |\n");
         }
     }
 

@@ -5,8 +5,8 @@ using LlmKit.Models;
 using LlmKit.Testing;
 using LlmKit.Tests.Support;
 using Microsoft.Extensions.AI;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using NUnit.Framework;
 
 namespace LlmKit.Tests.Models.Pricing;
