@@ -81,9 +81,12 @@ public sealed class RateLimiterModelTests
     {
         private readonly RateRig _rig = new();
         private readonly List<Passed> _passed = [];
-        private readonly List<(RateWaiter Waiter, RateSize Size, CancellationTokenSource Cancel)> _waiting = [];
+        private readonly List<(RateWaiter Waiter, Scopes Scopes, RateSize Size, CancellationTokenSource Cancel)> _waiting = [];
         private readonly DateTimeOffset _origin;
         private RateRule[] _rules = Rules(1);
+
+        // Limits change while it runs: what holds in all of it is the largest there was.
+        private int _most = 1;
 
         public PromiseRun() => _origin = _rig.Clock.GetUtcNow();
 
@@ -111,7 +114,8 @@ public sealed class RateLimiterModelTests
                     _waiting[random.Next(_waiting.Count)].Cancel.Cancel();
                     break;
                 case 10 when random.Next(5) == 0:
-                    _rules = Rules(random.Next(1, 3));
+                    var factor = random.Next(1, 3);
+                    (_rules, _most) = (Rules(factor), Math.Max(_most, factor));
                     break;
                 default:
                     _rig.Clock.Advance(TimeSpan.FromMilliseconds(random.Next(6) switch { 0 => random.Next(90_000), < 3 => random.Next(15_000), _ => random.Next(400) }));
@@ -147,7 +151,7 @@ public sealed class RateLimiterModelTests
 
         public void Dispose()
         {
-            foreach (var (_, _, cancel) in _waiting)
+            foreach (var (_, _, _, cancel) in _waiting)
                 cancel.Dispose();
             _rig.Dispose();
         }
@@ -162,15 +166,17 @@ public sealed class RateLimiterModelTests
         private bool Acquire(Random random)
         {
             var size = new RateSize(random.Next(12), random.Next(6));
-            var request = new RateRequest([.. _rules.Select(rule => RateRig.Charge(rule))], size) { Priority = (LlmPriority)random.Next(-1, 2) };
+            var scopes = (Scopes)random.Next(1, 4);
+            var charges = _rules.Where((_, i) => scopes.HasFlag((Scopes)(1 << i))).Select(rule => RateRig.Charge(rule)).ToArray();
+            var request = new RateRequest(charges, size) { Priority = (LlmPriority)random.Next(-1, 2) };
             var outcome = _rig.Acquire(request);
             if (outcome.Permit is { } permit)
-                _passed.Add(new(permit, size, Now));
+                _passed.Add(new(permit, scopes, size, Now));
             if (outcome.Waiter is { } waiter)
             {
                 var cancel = new CancellationTokenSource();
                 _ = waiter.WaitAsync(cancel.Token).AsTask().ContinueWith(static end => end.Exception, TaskScheduler.Default);
-                _waiting.Add((waiter, size, cancel));
+                _waiting.Add((waiter, scopes, size, cancel));
             }
 
             return Collect() && Holds();
@@ -181,13 +187,13 @@ public sealed class RateLimiterModelTests
         {
             var ended = _waiting.Where(one => one.Waiter.At is null).ToList();
             _waiting.RemoveAll(one => one.Waiter.At is null);
-            foreach (var (waiter, size, cancel) in ended)
+            foreach (var (waiter, scopes, size, cancel) in ended)
             {
                 var end = waiter.WaitAsync(CancellationToken.None).AsTask();
                 if (!end.IsCanceled && end.Result.Permit is { } permit)
                 {
                     // Timers fire on the way, so it may have got in at any moment up to now.
-                    _passed.Add(new(permit, size, waiter.FitsAt > 0 && waiter.FitsAt <= Now ? waiter.FitsAt : Now));
+                    _passed.Add(new(permit, scopes, size, waiter.FitsAt > 0 && waiter.FitsAt <= Now ? waiter.FitsAt : Now));
                     if (_waiting.Exists(one => one.Waiter.Rank.IsBefore(waiter.Rank) && ReferenceEquals(one.Waiter.Refusal.Rule, waiter.Refusal.Rule)))
                         return false;
                 }
@@ -199,22 +205,26 @@ public sealed class RateLimiterModelTests
         }
 
         private bool Holds() =>
-            Within(2 * 20, one => one.WasSent is false ? 0 : 1)
-            && Within(2 * 40, one => Math.Min(one.Size.Input + one.Size.Output, (one.Used ?? one.Size).Input + (one.Used ?? one.Size).Output))
-            && Within(2 * 30, one => Math.Min(one.Size.Input, (one.Used ?? one.Size).Input))
-            && Within(2 * 10, one => Math.Min(one.Size.Output, (one.Used ?? one.Size).Output))
-            && _passed.Count(one => one.Used is null) <= 2 * 4;
+            Within(20, Scopes.Callers, (_, wasSent) => wasSent ? 1 : 0)
+            && Within(40, Scopes.Callers, (size, _) => size.Input + size.Output)
+            && Within(30, Scopes.Models, (size, _) => size.Input)
+            && Within(10, Scopes.Models, (size, _) => size.Output)
+            && _passed.Count(one => one.Used is null && one.Scopes.HasFlag(Scopes.Callers)) <= _most * 4;
 
-        private bool Within(long amount, Func<Passed, long> units)
+        /// <summary>Whether in no interval more was used than there is; what was used above what was taken comes on top, as it does.</summary>
+        private bool Within(long leastAmount, Scopes scope, Func<RateSize, bool, long> units)
         {
+            var amount = leastAmount * _most;
             _passed.Sort(static (left, right) => left.At.CompareTo(right.At));
-            for (var from = 0; from < _passed.Count; from++)
+            var passed = _passed.FindAll(one => one.Scopes.HasFlag(scope));
+            for (var from = 0; from < passed.Count; from++)
             {
                 var sum = 0L;
-                for (var to = from; to < _passed.Count; to++)
+                for (var to = from; to < passed.Count; to++)
                 {
-                    sum += units(_passed[to]);
-                    var bound = amount + (double)amount * Math.Max(0, _passed[to].At - _passed[from].At + 1) / Window + 1;
+                    var one = passed[to];
+                    sum += Math.Min(units(one.Size, true), units(one.Used ?? one.Size, one.WasSent ?? true));
+                    var bound = amount + (double)amount * Math.Max(0, one.At - passed[from].At + 1) / Window + 1;
                     if (sum > bound)
                         return false;
                 }
@@ -223,9 +233,18 @@ public sealed class RateLimiterModelTests
             return true;
         }
 
-        private sealed class Passed(RatePermit permit, RateSize size, long at)
+        [Flags]
+        private enum Scopes
+        {
+            Callers = 1,
+            Models = 2,
+        }
+
+        private sealed class Passed(RatePermit permit, Scopes scopes, RateSize size, long at)
         {
             public RatePermit Permit => permit;
+
+            public Scopes Scopes => scopes;
 
             public RateSize Size => size;
 

@@ -53,8 +53,8 @@ public sealed class ModelLimitsTests(bool streamed)
 
         Assert.That((await second).Error, Is.Null);
         Assert.That((await second).Decisions, Does.Contain("waited"));
-        Assert.That((await second).Call!.Duration, Is.EqualTo(TimeSpan.FromSeconds(8)));
-        Assert.That((await second).Call!.Attempts.Single().Duration, Is.EqualTo(TimeSpan.FromSeconds(4)));
+        Assert.That((await second).Call!.Duration, Is.GreaterThanOrEqualTo(TimeSpan.FromSeconds(8)));
+        Assert.That((await second).Call!.Attempts.Single().Started, Is.GreaterThanOrEqualTo(TimeSpan.FromSeconds(4)));
     }
 
     [Test]
