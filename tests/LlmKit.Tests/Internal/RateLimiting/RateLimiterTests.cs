@@ -207,6 +207,28 @@ public sealed class RateLimiterTests
     }
 
     [Test]
+    public void Settle_WhatHasDrainedBeforeALimitWasReloaded_IsNotGivenBackAgain()
+    {
+        var early = _rig.Acquire(RateRig.Request(RateRig.Rule(tokens: 100), input: 100)).Permit!;
+        _rig.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.That(_rig.Acquire(RateRig.Request(RateRig.Rule(tokens: 100), input: 100)).Permit, Is.Not.Null);
+
+        early.Settle(new(0, 0));
+
+        Assert.That(_rig.CountPassing(RateRig.Rule(tokens: 100), input: 1), Is.Zero);
+    }
+
+    [Test]
+    public void Acquire_AKindThatIsLimitedAgain_BeginsWithWhatWasTakenOfIt()
+    {
+        _rig.Acquire(RateRig.Request(RateRig.Rule(requests: 60, tokens: 60), input: 60));
+        _rig.Acquire(RateRig.Request(RateRig.Rule(requests: 60)));
+        _rig.Clock.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.That(_rig.CountPassing(RateRig.Rule(requests: 60, tokens: 60), input: 1), Is.EqualTo(10));
+    }
+
+    [Test]
     public void Acquire_ALimitThatOnlyObserves_SaysWhatItWouldRefuseAndTakesNothingThen()
     {
         var rule = RateRig.Rule(requests: 1, enforce: false);

@@ -25,30 +25,19 @@ internal sealed class RateAccount(RateRule rule, long now)
         {
             if (Open > 0 || Queue is not null)
                 return false;
-            foreach (var bucket in _buckets)
-            {
-                if (bucket.Level > 0)
-                    return false;
-            }
-
-            return true;
+            return Array.TrueForAll(_rule.Kinds, kind => _buckets[(int)kind].Level == 0);
         }
     }
 
     /// <summary>Brings it up to now, and under the limit as it is now.</summary>
     public void Advance(RateRule rule, long now)
     {
-        foreach (var kind in _rule.Kinds)
-            _buckets[(int)kind].Drain(now, _rule.Of(kind), _rule.Window);
+        Drain(_rule, now);
         if (ReferenceEquals(rule, _rule))
             return;
-        // What the new limit does not count drains as if it were nothing; what it begins to count, begins now.
         _rule = rule;
-        for (var kind = 0; kind < Buckets.Count; kind++)
-        {
-            if (!rule.Kinds.Contains((RateLimitKind)kind) || _buckets[kind].Level == 0)
-                _buckets[kind] = RateBucket.StartedAt(now);
-        }
+        // What it begins to count, begins now.
+        Drain(rule, now);
     }
 
     public void Advance(long now) => Advance(_rule, now);
@@ -105,6 +94,12 @@ internal sealed class RateAccount(RateRule rule, long now)
         var over = _rule.AtOnce(kind) - left - _buckets[(int)kind].Level;
         if (over > 0 && _rule.Kinds.Contains(kind))
             _buckets[(int)kind].Take(over);
+    }
+
+    private void Drain(RateRule rule, long now)
+    {
+        foreach (var kind in rule.Kinds)
+            _buckets[(int)kind].Drain(now, rule.Of(kind), rule.Window);
     }
 
     private static Buckets Started(long now)

@@ -37,7 +37,8 @@ internal sealed class RollingAccount(TimeSpan length) : LedgerAccount
             _parts[place - 1] = (index, _parts[place - 1].Spent + amount);
         else
             _parts.Insert(place, (index, amount));
-        var oldest = _parts[^1].Index - Parts;
+        // A call that started earlier may still ask about a window that began earlier.
+        var oldest = _parts[^1].Index - 2 * Parts;
         _parts.RemoveAll(part => part.Index < oldest);
     }
 

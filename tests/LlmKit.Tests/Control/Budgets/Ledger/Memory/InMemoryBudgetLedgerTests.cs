@@ -227,6 +227,24 @@ public class InMemoryBudgetLedgerTests
         Assert.That(_ledger.Accounts, Is.EqualTo(Tenants));
     }
 
+    [Test]
+    public async Task Read_OfARollingWindowForACallThatStartedBeforeALaterOne_CountsAllOfItsWindow()
+    {
+        var hour = Account with { Rolling = TimeSpan.FromHours(1) };
+        var start = Now;
+        async Task SpendAsync(decimal amount, TimeSpan after)
+        {
+            var held = await _ledger.ReserveAsync(new[] { Charge(hour, 100) }, Usd(amount), start + after, default);
+            _ledger.Settle(held.Reservation, Usd(amount));
+        }
+
+        await SpendAsync(5, TimeSpan.Zero);
+        await SpendAsync(1, TimeSpan.FromMinutes(61));
+
+        Assert.That((await _ledger.ReadAsync(hour, start + TimeSpan.FromMinutes(60), default)).Spent, Is.EqualTo(Usd(6)));
+        Assert.That((await _ledger.ReadAsync(hour, start + TimeSpan.FromMinutes(61), default)).Spent, Is.EqualTo(Usd(1)));
+    }
+
     private DateTimeOffset Now => _clock.GetUtcNow();
 
     private static Expense Usd(decimal amount) => new(Money.FromUsd(amount), 0);
