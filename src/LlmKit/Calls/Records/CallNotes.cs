@@ -10,10 +10,10 @@ internal sealed class CallNotes
     public object[] JoinedBy { get; set; } = [];
 
     /// <summary>Gets what rails found.</summary>
-    public Dictionary<string, object> Facts { get; } = [];
+    public Dictionary<string, object> Facts => field ??= [];
 
     /// <summary>Gets the tokens of attempts that the clock cancelled, and not the caller.</summary>
-    public List<CancellationToken> Expired { get; } = [];
+    public List<CancellationToken> Expired => field ??= [];
 
     /// <summary>Gets or sets the work that other calls wait for too.</summary>
     public SharedWork? Shared { get; set; }

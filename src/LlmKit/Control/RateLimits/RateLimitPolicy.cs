@@ -9,9 +9,6 @@ namespace LlmKit.Control.RateLimits;
 /// <summary>The settings of rate limits, prepared once for a snapshot.</summary>
 internal sealed class RateLimitPolicy
 {
-    // Stands between a tenant's name and a user's: no name holds it.
-    private const char UserSeparator = '\u001f';
-
     private readonly Entry[] _entries;
 
     private RateLimitPolicy(Entry[] entries, MissingIdentity missingIdentity)
@@ -78,7 +75,7 @@ internal sealed class RateLimitPolicy
         public string? ValueFor(LlmCall call) => Rule.Scope switch
         {
             RateLimitScope.Tenant => call.Tenant,
-            RateLimitScope.User => call.User is { } user ? $"{call.Tenant}{UserSeparator}{user}" : null,
+            RateLimitScope.User => call.Identity.UserKey,
             RateLimitScope.Feature => call.Feature,
             RateLimitScope.Tag => call.Tags.GetValueOrDefault(_tag!),
             _ => "",
@@ -99,6 +96,6 @@ internal sealed class RateLimitPolicy
 
         /// <summary>Gives the value that stands for a name in the settings: a user is written as <c>tenant/user</c>.</summary>
         private static string ValueOf(RateLimitScope scope, string name) =>
-            scope == RateLimitScope.User && name.Split('/', 2) is [var tenant, var user] ? $"{tenant}{UserSeparator}{user}" : name;
+            scope == RateLimitScope.User ? CallIdentity.UserKeyOf(name) : name;
     }
 }

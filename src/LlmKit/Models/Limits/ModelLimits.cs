@@ -13,10 +13,6 @@ namespace LlmKit;
 /// </remarks>
 public sealed class ModelLimits
 {
-    private const long Greatest = 10_000_000_000;
-    private const int LongestQueue = 10_000;
-    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
-
     /// <summary>Gets or sets the requests in a minute.</summary>
     /// <value>0 to 10,000,000,000; <see langword="null"/> by default: no limit.</value>
     public long? RequestsPerMinute { get; set; }
@@ -82,15 +78,15 @@ public sealed class ModelLimits
     {
         foreach (var (name, amount) in Amounts())
         {
-            if (amount is < 0 or > Greatest)
-                failures.Add(string.Create(CultureInfo.InvariantCulture, $"The limit {name} '{amount}' of the model '{model}' is outside 0 to {Greatest}. Set ModelLimits.{name} to what your account may use, or leave it unset."));
+            if (amount is < 0 or > RateRule.Greatest)
+                failures.Add(string.Create(CultureInfo.InvariantCulture, $"The limit {name} '{amount}' of the model '{model}' is outside 0 to {RateRule.Greatest}. Set ModelLimits.{name} to what your account may use, or leave it unset."));
         }
 
         if (Burst is not (> 0 and <= 1))
             failures.Add(string.Create(CultureInfo.InvariantCulture, $"The burst '{Burst}' of the model '{model}' is not above 0 and at most 1. Set ModelLimits.Burst to a part such as 0.1."));
-        if (Queue is < 0 or > LongestQueue)
-            failures.Add(string.Create(CultureInfo.InvariantCulture, $"The queue '{Queue}' of the model '{model}' is outside 0 to {LongestQueue}. Set ModelLimits.Queue to how many attempts may wait."));
-        if (MaxWait <= TimeSpan.Zero || MaxWait > LongestWait)
+        if (Queue is < 0 or > RateRule.LongestQueue)
+            failures.Add(string.Create(CultureInfo.InvariantCulture, $"The queue '{Queue}' of the model '{model}' is outside 0 to {RateRule.LongestQueue}. Set ModelLimits.Queue to how many attempts may wait."));
+        if (MaxWait <= TimeSpan.Zero || MaxWait > RateRule.LongestWait)
             failures.Add($"The longest wait '{MaxWait}' of the model '{model}' is not above zero and at most an hour. Set ModelLimits.MaxWait to a time such as 10 seconds.");
         if (SharedAs is not null && string.IsNullOrWhiteSpace(SharedAs))
             failures.Add($"The shared name of the limits of the model '{model}' is blank. Set ModelLimits.SharedAs to a name, or leave it unset.");

@@ -1,4 +1,6 @@
-namespace LlmKit.Models;
+using LlmKit.Models;
+
+namespace LlmKit;
 
 /// <summary>Counts the tokens of a text as one model's provider counts them: an exact tokenizer, set with <see cref="ModelOptions.TokenCounter"/>.</summary>
 /// <remarks>

@@ -96,6 +96,20 @@ public sealed class BudgetLimitSettingsTests
     }
 
     [Test]
+    public async Task Reload_ThatAddsALimit_KeepsTheSpendOfTheOthers([Values] bool streamed)
+    {
+        var configuration = ChangingConfiguration.Of(("Budget:Limits:all:Amount", "40"));
+        using var rig = new BudgetRig(builder => builder.AddPriced("model", ScriptedAnswer.Text("ok")).UseBudget(), configuration: configuration);
+        await rig.AskAsync(streamed);
+
+        configuration.Change("Budget:Limits:more:Amount", "30");
+
+        Assert.That((await rig.AskAsync(streamed)).Error, Is.Null, "The new limit begins with nothing spent.");
+        Assert.That((rig.Spent("all"), rig.Spent("more")), Is.EqualTo((22m, 11m)));
+        Assert.That((await rig.AskAsync(streamed)).Error, Is.TypeOf<BudgetExceededException>());
+    }
+
+    [Test]
     public async Task Reload_OfTheWindow_BeginsWithNothingSpent([Values] bool streamed)
     {
         var configuration = ChangingConfiguration.Of(("Budget:Limits:all:Amount", "30"));

@@ -24,14 +24,7 @@ public sealed class RateLimitStreamTests
         await BeginAndForgetAsync();
         Assert.That(limiter.Running, Is.EqualTo(2));
 
-        for (var i = 0; i < 200 && limiter.Running > 0; i++)
-        {
-            GC.Collect();
-            GC.WaitForPendingFinalizers();
-            await Task.Yield();
-        }
-
-        Assert.That(limiter.Running, Is.Zero);
+        Assert.That(await Collecting.UntilAsync(() => limiter.Running == 0), Is.True);
         Assert.That((await Outcome.OfAsync(_host.Chat, streamed: true)).Text, Is.EqualTo("abc"));
     }
 

@@ -1,3 +1,4 @@
+using LlmKit.Calls;
 using LlmKit.Control.Budgets.Ledger;
 using LlmKit.Control.Budgets.Limits;
 using LlmKit.Control.Budgets.Spending;
@@ -45,7 +46,7 @@ internal sealed class BudgetAlerts(GuardedLedger ledger, AlertBook book, IEnumer
     {
         BudgetTelemetry.Alerted(logger, rule.Name, rule.Scope, part);
         var account = charge.Account;
-        var alert = new BudgetAlert(rule.Name, rule.Scope, account.Value.Replace(BudgetSpendingHook.UserSeparator, '/'), part)
+        var alert = new BudgetAlert(rule.Name, rule.Scope, CallIdentity.Written(account.Value), part)
         {
             Spent = spent.Money.ToUsd(),
             Amount = charge.Limit.Money == Money.MaxValue ? null : charge.Limit.Money.ToUsd(),

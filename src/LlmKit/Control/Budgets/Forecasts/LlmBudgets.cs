@@ -1,3 +1,4 @@
+using LlmKit.Calls;
 using LlmKit.Control.Budgets.Forecasts;
 using LlmKit.Control.Budgets.Ledger;
 using LlmKit.Control.Budgets.Limits;
@@ -57,7 +58,7 @@ public sealed class LlmBudgets
     private static bool IsOf(string? tenant, in BudgetAccount account) => tenant is null || account.Scope switch
     {
         BudgetScope.Tenant => account.Value == tenant,
-        BudgetScope.User => account.Value.StartsWith(tenant + BudgetSpendingHook.UserSeparator, StringComparison.Ordinal),
+        BudgetScope.User => CallIdentity.IsOf(tenant, account.Value),
         _ => false,
     };
 
@@ -74,7 +75,7 @@ public sealed class LlmBudgets
         {
             Limit = rule.Name,
             Scope = rule.Scope,
-            Value = account.Value.Replace(BudgetSpendingHook.UserSeparator, '/'),
+            Value = CallIdentity.Written(account.Value),
             Window = rule.Window,
             From = account.Rolling > TimeSpan.Zero ? now - account.Rolling : account.From == DateTimeOffset.MinValue ? null : account.From,
             Until = account.Until == DateTimeOffset.MaxValue ? null : account.Until,

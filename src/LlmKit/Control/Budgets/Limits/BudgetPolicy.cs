@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using LlmKit.Calls;
 using LlmKit.Control.Budgets.Settings;
 using LlmKit.Control.Budgets.Spending;
 using LlmKit.Models;
@@ -105,5 +106,5 @@ internal sealed class BudgetPolicy
 
     /// <summary>Gives the value that stands for a name in the settings: a user is written as <c>tenant/user</c>.</summary>
     private static string ValueOf(BudgetScope scope, string name) =>
-        scope == BudgetScope.User && name.Split('/', 2) is [var tenant, var user] ? BudgetSpendingHook.UserValue(tenant, user) : name;
+        scope == BudgetScope.User ? CallIdentity.UserKeyOf(name) : name;
 }

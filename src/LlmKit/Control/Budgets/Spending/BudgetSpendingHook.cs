@@ -9,9 +9,6 @@ namespace LlmKit.Control.Budgets.Spending;
 /// <remarks>Thread-safe: it belongs to one call and never leaves it, so it is its own lock.</remarks>
 internal sealed class BudgetSpendingHook(GuardedLedger ledger, BudgetPolicy policy, LlmCall call) : ISpendingHook
 {
-    /// <summary>Stands between a tenant's name and a user's: no name holds it.</summary>
-    public const char UserSeparator = '\u001f';
-
     private BudgetPolicy _policy = policy;
     private List<BudgetPolicy>? _parts;
     private AttemptCharges? _charges;
@@ -28,9 +25,6 @@ internal sealed class BudgetSpendingHook(GuardedLedger ledger, BudgetPolicy poli
         call is not null && call.SpendingHooks.Any(hook => hook is BudgetSpendingHook budget && budget.Has(policy)) ? MoneyLimitMode.None
         : policy.Enforces ? MoneyLimitMode.Enforced
         : MoneyLimitMode.Observed;
-
-    /// <summary>Gives the value that stands for a user: one name in two tenants is two users.</summary>
-    public static string UserValue(string? tenant, string user) => $"{tenant}{UserSeparator}{user}";
 
     /// <summary>Adds the limits of another pipeline that uses the same ledger, once.</summary>
     public void Add(BudgetPolicy other)
@@ -137,7 +131,7 @@ internal sealed class BudgetSpendingHook(GuardedLedger ledger, BudgetPolicy poli
     private string? IdentityOf(BudgetRule rule, Model? model) => rule.Scope switch
     {
         BudgetScope.Tenant => call.Tenant,
-        BudgetScope.User => call.User is null ? null : UserValue(call.Tenant, call.User),
+        BudgetScope.User => call.Identity.UserKey,
         BudgetScope.Feature => call.Feature,
         BudgetScope.Tag => call.Tags.GetValueOrDefault(rule.Tag!),
         BudgetScope.Interaction => call.Interaction?.Id,

@@ -1,15 +1,13 @@
 using System.Globalization;
+using LlmKit.Internal.RateLimiting.Accounts;
 
 namespace LlmKit.Control.RateLimits.Settings;
 
 /// <summary>Checks the settings of rate limits, all failures at once.</summary>
 internal static class RateLimitOptionsValidator
 {
-    private const long Greatest = 10_000_000_000;
-    private const int LongestQueue = 10_000;
     private static readonly TimeSpan ShortestWindow = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestWindow = TimeSpan.FromDays(1);
-    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
 
     public static void Validate(RateLimitOptions options, List<string> failures)
     {
@@ -17,8 +15,8 @@ internal static class RateLimitOptionsValidator
             failures.Add("There is no rate limit. Add one, such as UseRateLimits(r => r.PerTenant(\"tenant\", requests: 60)).");
         foreach (var (name, limit) in options.Limits)
             Validate(name, limit, failures);
-        if (options.Queue is < 0 or > LongestQueue)
-            failures.Add(string.Create(CultureInfo.InvariantCulture, $"The queue '{options.Queue}' is outside 0 to {LongestQueue}. Set RateLimitOptions.Queue to how many calls may wait."));
+        if (options.Queue is < 0 or > RateRule.LongestQueue)
+            failures.Add(string.Create(CultureInfo.InvariantCulture, $"The queue '{options.Queue}' is outside 0 to {RateRule.LongestQueue}. Set RateLimitOptions.Queue to how many calls may wait."));
         ValidateTime(nameof(RateLimitOptions.MaxWait), options.MaxWait, failures);
         ValidateTime(nameof(RateLimitOptions.AgeAfter), options.AgeAfter, failures);
         if (!Enum.IsDefined(options.MissingIdentity))
@@ -27,7 +25,7 @@ internal static class RateLimitOptionsValidator
 
     private static void ValidateTime(string name, TimeSpan time, List<string> failures)
     {
-        if (time <= TimeSpan.Zero || time > LongestWait)
+        if (time <= TimeSpan.Zero || time > RateRule.LongestWait)
             failures.Add($"RateLimitOptions.{name} is '{time}', which is not above zero and at most an hour. Set it to a time such as 10 seconds.");
     }
 
@@ -66,8 +64,8 @@ internal static class RateLimitOptionsValidator
 
     private static void ValidateAmounts(string name, RateLimitAmounts amounts, List<string> failures)
     {
-        foreach (var amount in new[] { amounts.Requests, amounts.InputTokens, amounts.OutputTokens, amounts.Tokens, amounts.Concurrent }.Where(amount => amount is < 0 or > Greatest))
-            failures.Add(string.Create(CultureInfo.InvariantCulture, $"The rate limit '{name}' has the amount '{amount}', which is outside 0 to {Greatest}. Give a number of calls or tokens, or leave it unset."));
+        foreach (var amount in new[] { amounts.Requests, amounts.InputTokens, amounts.OutputTokens, amounts.Tokens, amounts.Concurrent }.Where(amount => amount is < 0 or > RateRule.Greatest))
+            failures.Add(string.Create(CultureInfo.InvariantCulture, $"The rate limit '{name}' has the amount '{amount}', which is outside 0 to {RateRule.Greatest}. Give a number of calls or tokens, or leave it unset."));
     }
 
     /// <summary>Refuses amounts for a value that no call will ever have: they would never apply, and nobody would see it.</summary>

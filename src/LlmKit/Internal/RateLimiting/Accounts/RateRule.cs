@@ -6,6 +6,14 @@ internal sealed class RateRule
     /// <summary>What a kind without a limit has.</summary>
     public const long Unlimited = long.MaxValue;
 
+    /// <summary>The greatest amount: with it, no sum within the longest window overflows.</summary>
+    public const long Greatest = 10_000_000_000;
+
+    /// <summary>The longest queue: it is searched from its end.</summary>
+    public const int LongestQueue = 10_000;
+
+    public static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
+
     private readonly string _account;
     private readonly long[] _amounts;
     private readonly long[] _atOnce;

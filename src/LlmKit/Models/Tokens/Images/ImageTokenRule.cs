@@ -1,4 +1,6 @@
-namespace LlmKit.Models;
+using LlmKit.Models;
+
+namespace LlmKit;
 
 /// <summary>What an image costs a model in input tokens, by its provider's published rule.</summary>
 /// <remarks>
