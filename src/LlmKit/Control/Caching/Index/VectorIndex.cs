@@ -104,37 +104,14 @@ internal sealed class VectorIndex<T>
         // Read anew: since the scan began a slot may have been freed, or its chunk replaced by a larger one.
         var chunks = Volatile.Read(ref _chunks);
         Span<float> buffer = stackalloc float[HalfVectors.Block];
-        var found = 0;
+        var found = new Neighbours<T>(target);
         foreach (var slot in slots)
         {
-            if (ItemAt(chunks, slot) is { } item && !Contains(target[..found], item))
-                found = Insert(new(item, HalfVectors.Dot(query, item.Vector, buffer)), target, found);
+            if (ItemAt(chunks, slot) is { } item && !found.Contains(item))
+                found.Offer(new(item, HalfVectors.Dot(query, item.Vector, buffer)));
         }
 
-        return found;
-    }
-
-    /// <summary>Whether an item is there already: it was removed and added again during the scan.</summary>
-    private static bool Contains(ReadOnlySpan<Neighbour<T>> neighbours, T item)
-    {
-        foreach (var neighbour in neighbours)
-        {
-            if (ReferenceEquals(neighbour.Item, item))
-                return true;
-        }
-
-        return false;
-    }
-
-    private static int Insert(in Neighbour<T> neighbour, Span<Neighbour<T>> target, int found)
-    {
-        if (found == target.Length && neighbour.Similarity <= target[found - 1].Similarity)
-            return found;
-        var place = Math.Min(found, target.Length - 1);
-        for (; place > 0 && target[place - 1].Similarity < neighbour.Similarity; place--)
-            target[place] = target[place - 1];
-        target[place] = neighbour;
-        return Math.Min(found + 1, target.Length);
+        return found.Count;
     }
 
     private static T? ItemAt(VectorChunk<T>[] chunks, int slot) =>
@@ -177,5 +154,22 @@ internal sealed class VectorIndex<T>
         var kept = ((bound + MostRows - 1) / MostRows) + 1;
         if (kept < _chunks.Length)
             Volatile.Write(ref _chunks, _chunks[..kept]);
+
+        // Only once they outnumber the slots, so that looking at each slot is paid for by as many removals.
+        var beyond = _free.Count - (bound - _count);
+        if (beyond > bound)
+            ForgetSlotsBeyond(bound);
+    }
+
+    private void ForgetSlotsBeyond(int bound)
+    {
+        _free.Clear();
+        for (var slot = 0; slot < bound; slot++)
+        {
+            if (ItemAt(_chunks, slot) is null)
+                _free.Enqueue(slot, slot);
+        }
+
+        _free.TrimExcess();
     }
 }
