@@ -1,7 +1,7 @@
 namespace LlmKit.Control.Caching;
 
 /// <summary>The script that most letters of a text are written in.</summary>
-internal enum TextScript
+internal enum TextScript : byte
 {
     None = 0,
     Latin,

@@ -1,6 +1,10 @@
 namespace LlmKit.Control.Caching;
 
-/// <summary>Splits a text into words, numbers and codes. Codes such as <c>D-7781</c>, <c>v1.2</c> or <c>C++</c> stay whole.</summary>
+/// <summary>Splits a text into words, numbers, codes and symbols.</summary>
+/// <remarks>
+/// Codes such as <c>D-7781</c>, <c>v1.2</c> or <c>C++</c> stay whole. Chinese and Japanese, which set no spaces, are split into characters.
+/// Whatever stands outside the basic plane, emoji above all, is a token of its own.
+/// </remarks>
 internal static class Tokenizer
 {
     public static List<TextToken> Split(string text)
@@ -9,7 +13,14 @@ internal static class Tokenizer
         var startsSentence = true;
         for (var i = 0; i < text.Length;)
         {
-            if (!char.IsLetterOrDigit(text[i]))
+            if (char.IsSurrogatePair(text, i))
+            {
+                tokens.Add(new(text.Substring(i, 2), text.Substring(i, 2), false, i, i + 2));
+                i += 2;
+                continue;
+            }
+
+            if (!char.IsLetterOrDigit(text[i]) && !IsMinus(text, i))
             {
                 startsSentence |= text[i] is '.' or '?' or '!' or ':' or '\n' or '"' or '“';
                 i++;
@@ -27,7 +38,7 @@ internal static class Tokenizer
 
     private static TextToken Make(string text, int start, int end, bool startsSentence)
     {
-        var token = text[start..end].Replace('’', '\'');
+        var token = text[start..end];
         if (token.EndsWith("'s", StringComparison.OrdinalIgnoreCase))
             token = token[..^2];
         var lower = token.ToLowerInvariant();
@@ -37,12 +48,18 @@ internal static class Tokenizer
     private static int EndOf(string text, int start)
     {
         var i = start + 1;
-        while (i < text.Length && (char.IsLetterOrDigit(text[i]) || text[i] == '_' || Joins(text, start, i)))
+        if (IsWordByItself(text[start]))
+            return i;
+        while (i < text.Length && !IsWordByItself(text[i]) && (char.IsLetterOrDigit(text[i]) || text[i] == '_' || Joins(text, start, i)))
             i++;
         if (char.IsLetter(text[i - 1]) && i < text.Length && text[i] == '#')
             return i + 1;
         return char.IsLetter(text[i - 1]) && i - start == 1 && text.AsSpan(i).StartsWith("++") ? i + 2 : i;
     }
+
+    /// <summary>Whether a dash is the sign of the number that follows.</summary>
+    private static bool IsMinus(string text, int i) =>
+        text[i] == '-' && i + 1 < text.Length && char.IsDigit(text[i + 1]) && (i == 0 || char.IsWhiteSpace(text[i - 1]) || text[i - 1] is '(' or '=');
 
     /// <summary>Whether a mark between two characters belongs to the word.</summary>
     private static bool Joins(string text, int start, int i)
@@ -51,8 +68,9 @@ internal static class Tokenizer
             return false;
         return text[i] switch
         {
-            '.' => true,
-            '\'' or '’' => char.IsLetter(text[i + 1]),
+            // "Rs.600" is an abbreviation and a number, "v1.2" and "node.js" are not.
+            '.' => !(char.IsLetter(text[i - 1]) && char.IsDigit(text[i + 1])) || HasDigit(text.AsSpan(start, i - start)),
+            '\'' => char.IsLetter(text[i + 1]),
             ',' => char.IsDigit(text[i - 1]) && IsGroupOfThree(text, i + 1),
             '-' => char.IsDigit(text[i + 1]) || (char.IsDigit(text[i - 1]) && HasLetter(text.AsSpan(start, i - start))),
             _ => false,
@@ -73,6 +91,11 @@ internal static class Tokenizer
 
         return false;
     }
+
+    private static bool HasDigit(ReadOnlySpan<char> text) => text.ContainsAnyInRange('0', '9');
+
+    /// <summary>Characters of scripts that set no spaces between words.</summary>
+    public static bool IsWordByItself(char character) => character is (>= '\u0E00' and <= '\u0EFF') or (>= '\u1000' and <= '\u109F') or (>= '\u1780' and <= '\u17FF') or >= '\u3040' and <= '\u30FF' or >= '\u3400' and <= '\u9FFF' or >= '\uF900' and <= '\uFAFF';
 
     private static bool IsAbbreviation(string lower)
     {

@@ -1,19 +1,23 @@
 namespace LlmKit.Control.Caching;
 
 /// <summary>Tells the script that most letters of a text are written in.</summary>
-internal static class TextScripts
+internal static class ScriptReader
 {
     private static readonly int Count = Enum.GetValues<TextScript>().Length;
 
     public static TextScript Of(string text)
     {
         Span<int> counts = stackalloc int[Count];
+        counts.Clear();
         foreach (var letter in text)
         {
             if (char.IsLetter(letter))
                 counts[(int)Of(letter)]++;
         }
 
+        // Japanese writes most of its words in Chinese characters, and their endings in its own.
+        if (counts[(int)TextScript.Kana] > 0)
+            counts[(int)TextScript.Kana] += counts[(int)TextScript.Chinese];
         var best = TextScript.None;
         for (var i = 1; i < counts.Length; i++)
         {
