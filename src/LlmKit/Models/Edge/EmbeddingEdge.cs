@@ -18,13 +18,13 @@ internal sealed class EmbeddingEdge(
     /// <summary>Gets what holds requests to the model's own limits.</summary>
     public required ModelLimiter Limiter { get; init; }
 
-    /// <summary>Gives the door to a generator that somebody hands a stage: priced by the catalogue, never disposed of.</summary>
+    /// <summary>Gives the door to a generator that somebody hands a stage: at the price it gives itself, else the catalogue's; never disposed of.</summary>
     public static IEmbeddingGenerator<string, Embedding<float>> Around(IEmbeddingGenerator<string, Embedding<float>> generator)
     {
         if (generator.GetService<EmbeddingEdge>() is not null)
             return generator;
         var metadata = generator.GetService<EmbeddingGeneratorMetadata>();
-        var model = new Model("embeddings", new(), ModelCatalogue.BuiltIn.Find(metadata?.DefaultModelId), metadata?.ProviderName, metadata?.DefaultModelId);
+        var model = new Model("embeddings", new() { Price = generator.GetService<ModelPrice>() }, ModelCatalogue.BuiltIn.Find(metadata?.DefaultModelId), metadata?.ProviderName, metadata?.DefaultModelId);
         return new EmbeddingEdge(generator, new(model), ownsGenerator: false) { Limiter = ModelLimiter.Alone() };
     }
 
