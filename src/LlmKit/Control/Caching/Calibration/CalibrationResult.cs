@@ -43,8 +43,8 @@ public sealed record CalibrationResult
 
     /// <summary>Gets how many labelled pairs must hit at some threshold to prove one, when none is proved.</summary>
     /// <value>
-    /// The hits needed if as few are wrong as at the most promising threshold; <see langword="null"/> when one is proved, and when more labels of
-    /// this kind would not help, because more of the hits are wrong at every threshold than the target allows.
+    /// The hits needed if no more of them are wrong than at the most promising threshold; <see langword="null"/> when one is proved, and when more
+    /// labels of this kind would not help, because more of the hits are wrong at every threshold than the target allows.
     /// </value>
     public long? Needed { get; }
 }

@@ -8,20 +8,35 @@ internal static class CalibrationWalk
     private const int Lowest = 50;
     private const int Highest = 100;
 
-    /// <summary>Where labels are plenty, the walk starts with enough hits to bear so many wrong ones: the first single one would end it otherwise.</summary>
-    private const int BornePlenty = 3;
+    /// <summary>So many wrong hits the second walk bears at its start: the first walk may end at a single one.</summary>
+    private const int Borne = 3;
+
+    private const double Confidence = 0.95;
+
+    // Two walks have to share what one may miss.
+    private const double ConfidenceOfTwo = (1 + Confidence) / 2;
 
     public static CalibrationResult Choose(PairScores scores, int pairs, double target, CacheGuards guards)
     {
         var curve = Enumerable.Range(Lowest, Highest - Lowest + 1).Select(hundredths => scores.At(hundredths / 100.0)).ToArray();
-        var chosen = Walk(curve, target);
+        var chosen = Choose(curve, target);
         return new(pairs, target, guards, curve, chosen, chosen is null ? Needed(curve, target) : null);
     }
 
-    private static CalibrationPoint? Walk(CalibrationPoint[] curve, double target)
+    /// <summary>How many walks there are follows from the number of near pairs, never from their labels.</summary>
+    private static CalibrationPoint? Choose(CalibrationPoint[] curve, double target)
+    {
+        var bearing = BinomialInterval.Needed(Borne, target, ConfidenceOfTwo);
+        if (curve[0].Hits < 2 * bearing)
+            return Walk(curve, BinomialInterval.Needed(0, target, Confidence), target, Confidence);
+        var first = Walk(curve, BinomialInterval.Needed(0, target, ConfidenceOfTwo), target, ConfidenceOfTwo);
+        var second = Walk(curve, bearing, target, ConfidenceOfTwo);
+        return first is null || second?.Threshold < first.Threshold ? second : first;
+    }
+
+    private static CalibrationPoint? Walk(CalibrationPoint[] curve, long enough, double target, double confidence)
     {
         CalibrationPoint? chosen = null;
-        var enough = StartOf(curve, target);
         for (var i = curve.Length - 1; i >= 0; i--)
         {
             var point = curve[i];
@@ -29,7 +44,7 @@ internal static class CalibrationWalk
             // Passing over by the number of hits alone costs no confidence; looking at their labels first would.
             if (point.Hits < enough)
                 continue;
-            if (point.WrongHitBound > target)
+            if (BinomialInterval.Upper(point.WrongHits, point.Hits, confidence) > target)
                 break;
             chosen = point;
         }
@@ -37,21 +52,19 @@ internal static class CalibrationWalk
         return chosen;
     }
 
-    private static long StartOf(CalibrationPoint[] curve, double target)
-    {
-        var bearing = BinomialInterval.Needed(BornePlenty, target);
-        return curve[0].Hits >= 2 * bearing ? bearing : BinomialInterval.Needed(0, target);
-    }
-
     /// <summary>How many hits would prove the target if no more were wrong than at the point which asks for the fewest.</summary>
     private static long? Needed(CalibrationPoint[] curve, double target)
     {
+        if (curve[0].Hits == 0)
+            return BinomialInterval.Needed(0, target);
         long? fewest = null;
         foreach (var point in curve)
         {
-            if (point.Hits > 0 && !(point.WrongHitRate < target))
+            if (!(point.WrongHitRate < target))
                 continue;
-            var needed = BinomialInterval.Needed(point.WrongHits, target);
+
+            // A point may meet the target and yet not be proved, because the walk ended above it.
+            var needed = Math.Max(BinomialInterval.Needed(point.WrongHits, target), point.Hits + 1);
             fewest = fewest is { } other && other < needed ? other : needed;
         }
 

@@ -14,8 +14,9 @@ namespace LlmKit;
 /// The best of many thresholds would be luck in part. So they are tested in an order that is fixed beforehand, from 1.00 down in steps of 0.01,
 /// and the first that breaks the target ends the walk, whatever lower ones say: such a fixed sequence keeps the confidence of a single test
 /// (Maurer, Hothorn, Lehmacher 1995; applied to thresholds by Angelopoulos et al., Learn then Test, 2021). The walk starts at the first threshold
-/// with enough hits, found from their number and never from their labels: enough to meet the target with none wrong, or, where twice as many pairs
-/// are near, with three wrong (at a target of 0.02: 149, or 386).
+/// with enough hits to meet the target with none wrong, found from their number and never from their labels (149 at a target of 0.02). Where so
+/// many pairs are near that three wrong hits may be borne, a second walk starts there, and the two share the 5 % equally: a single wrong hit at the
+/// top then does not end it all. So a threshold of the curve may meet the target and not be chosen: then it is not proved to be more than luck.
 /// </para>
 /// <para>
 /// The proof holds for traffic like the pairs. Label pairs that your own cache found near each other (observe first), not pairs drawn at random: wrong

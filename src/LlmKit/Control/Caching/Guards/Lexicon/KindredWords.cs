@@ -42,7 +42,8 @@ internal static class KindredWords
         talk speak conversation
         learn study
         teach educate
-        build create develop design construct
+        build construct
+        create develop
         happen occur
         difference distinction differ different
         reason cause factor
