@@ -7,7 +7,7 @@ namespace LlmKit.Control.Caching;
 /// </remarks>
 internal static class GuardSet
 {
-    private const int LeastSharedTerms = 2;
+    private const int LeastSharedTerms = 1;
     private const double LeastOverlap = 0.1;
     private const double LeastOverlapWhenStrict = 0.2;
     private const int GreatestRatio = 3;
@@ -127,7 +127,7 @@ internal static class GuardSet
         return false;
     }
 
-    /// <summary>Whether each text has one word of meaning that the other lacks, and they share two or more: "travel card", "student card".</summary>
+    /// <summary>Whether each text has one word of meaning that the other lacks, and they share one or more: "travel card", "student card".</summary>
     private static bool DifferInOneWord(TextFacets a, TextFacets b, bool onlySpecific)
     {
         var one = a[FacetPart.Terms];

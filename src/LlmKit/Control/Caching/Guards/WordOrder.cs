@@ -15,7 +15,11 @@ internal static class WordOrder
         if (a.Traits.Is(TextShape.Symmetric) && b.Traits.Is(TextShape.Symmetric))
             return false;
         var turnedBySpeech = a.Traits.Is(TextShape.Passive) != b.Traits.Is(TextShape.Passive);
-        var turned = IsOtherOrder(a[FacetPart.NameOrder], b[FacetPart.NameOrder]) || IsOtherOrder(a[FacetPart.NumberOrder], b[FacetPart.NumberOrder]) || AreSwapped(a[FacetPart.Content], b[FacetPart.Content]);
+        var turned = IsOtherOrder(a[FacetPart.NameOrder], b[FacetPart.NameOrder])
+            || IsOtherOrder(a[FacetPart.NumberOrder], b[FacetPart.NumberOrder])
+
+            // What one says in two sentences the other may begin with: "I lost it. What now?"
+            || (a.Traits.Is(TextShape.Several) == b.Traits.Is(TextShape.Several) && AreSwapped(a[FacetPart.Content], b[FacetPart.Content]));
 
         // "Is loved by" turns its words round once, so the order that stays is the one that changes what is said.
         return turnedBySpeech ? !turned && a[FacetPart.Content].Length > 2 && a[FacetPart.Content].SequenceEqual(b[FacetPart.Content]) : turned;

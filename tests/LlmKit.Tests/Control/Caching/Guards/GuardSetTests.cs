@@ -56,6 +56,9 @@ public class GuardSetTests
     [TestCase("Where is the station?", "Где находится станция?", "script")]
     [TestCase("Wo ist der Bahnhof und wie komme ich zu Gleis drei?", "Waar is het station en hoe kom ik bij spoor drei?", "language")]
     [TestCase("does the student discount cover the museum", "does the student discount cover the theatre", "one specific word")]
+    [TestCase("what is the price of tin", "what is the price of zinc", "one specific word")]
+    [TestCase("What is the dosage for adults?", "What is the dosage for children?", "opposites")]
+    [TestCase("What is 15% of 80?", "What is 80% of 15?", "order")]
     [TestCase("reset it", "xq zzt vrr kpl owq mmr tts reset qqa lzz ppe ggh", "wording")]
     public void Veto_TextsThatDifferInWhatMatters_NamesTheGuard(string one, string other, string guard)
     {
@@ -80,6 +83,9 @@ public class GuardSetTests
     [TestCase("When did the World Health Organisation begin?", "When did the WHO begin?")]
     [TestCase("How can I improve my writing?", "How do I enhance my writing?")]
     [TestCase("Where and how can I buy stamps?", "How do I buy stamps?")]
+    [TestCase("How do I reset my password if I forgot it?", "I forgot my password. How can I reset it?")]
+    [TestCase("如何重置密码？", "怎么重置我的密码？")]
+    [TestCase("Wie setze ich mein Passwort zurück?", "Wie kann ich mein Passwort zurücksetzen?")]
     [TestCase("Ｐａｙ ５０ €", "Pay 50 €")]
     [TestCase("caf\u0065\u0301 hours", "caf\u00E9 hours")]
     [TestCase("it’s broken", "it's broken")]

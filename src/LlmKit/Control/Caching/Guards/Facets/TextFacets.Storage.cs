@@ -45,7 +45,7 @@ internal sealed partial class TextFacets
     private static FacetTraits ReadTraits(BinaryReader reader)
     {
         var traits = new FacetTraits((QuestionKinds)reader.ReadUInt16(), (TextScript)reader.ReadByte(), (TextLanguage)reader.ReadByte(), (TextShape)reader.ReadByte());
-        const TextShape All = TextShape.Negated | TextShape.Symmetric | TextShape.Passive;
+        const TextShape All = TextShape.Negated | TextShape.Symmetric | TextShape.Passive | TextShape.Several;
         return Enum.IsDefined(traits.Script) && Enum.IsDefined(traits.Language) && (traits.Shape & ~All) == 0 ? traits : throw Damaged();
     }
 

@@ -14,4 +14,7 @@ internal enum TextShape : byte
 
     /// <summary>What is done stands before who does it: is loved by.</summary>
     Passive = 4,
+
+    /// <summary>It has several sentences.</summary>
+    Several = 8,
 }

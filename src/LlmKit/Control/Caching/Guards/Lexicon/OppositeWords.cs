@@ -88,6 +88,10 @@ internal static class OppositeWords
         brother / sister
         son / daughter
         parent / child children
+        adult / child children kid minor
+        beginner novice / expert advanced
+        singular / plural
+        upper uppercase / lower lowercase
         on / off
         basic / standard / premium / pro / enterprise / gold / silver / platinum / bronze
         free / paid

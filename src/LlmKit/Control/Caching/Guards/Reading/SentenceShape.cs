@@ -10,6 +10,8 @@ internal static class SentenceShape
         var shape = isNegated ? TextShape.Negated : TextShape.None;
         for (var i = 0; i < tokens.Count; i++)
         {
+            if (i > 0 && tokens[i].StartsSentence)
+                shape |= TextShape.Several;
             if (tokens[i].Lower is "between" or "vs" or "versus" or "or" or "compare" or "difference" or "differences" or "compared")
                 shape |= TextShape.Symmetric;
             if (tokens[i].Lower == "by" && i > 0 && IsParticiple(tokens[i - 1].Lower) && HasBe(tokens, i))
