@@ -36,7 +36,7 @@ public sealed record CalibrationPoint
 
     /// <summary>Gets the share of the hits that are wrong, 0 to 1.</summary>
     /// <value><see langword="null"/> without hits.</value>
-    public double? WrongHitRate => 1 - Precision;
+    public double? WrongHitRate => Hits == 0 ? null : (double)WrongHits / Hits;
 
     /// <summary>Gets what the share of wrong hits stays below with a confidence of 95 %, one-sided, 0 to 1; 1 without hits.</summary>
     public double WrongHitBound => Internal.Statistics.BinomialInterval.Upper(WrongHits, Hits);
