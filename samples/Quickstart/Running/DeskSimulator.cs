@@ -53,7 +53,7 @@ internal static class DeskSimulator
             .ByChance(0.02, Fault.Unavailable(), IsChat, firstTries: 1)
             .ByChance(0.02, Fault.Overloaded(), IsChat, firstTries: 1)
             .ByChance(0.02, Fault.MalformedJson(), request => IsChat(request) && !request.IsStream, firstTries: 1)
-            .ByChance(0.01, Fault.ResetBeforeHeaders(), IsChat, firstTries: 1)
+            .ByChance(0.01, Fault.ResetBeforeHeaders(), IsStream, firstTries: 1)
             .ByChance(0.02, Fault.SlowFirstContent(TimeSpan.FromSeconds(3)), IsStream, firstTries: 1)
             .ByChance(0.02, Fault.EndsEarly(4), IsStream, firstTries: 1)
             .ByChance(0.02, Fault.Reset(5), IsStream, firstTries: 1)

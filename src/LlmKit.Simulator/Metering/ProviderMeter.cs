@@ -6,9 +6,9 @@ namespace LlmKit.Simulator.Metering;
 /// <list type="bullet">
 /// <item>A full answer: input and output, reasoning included.</item>
 /// <item>A stream that broke or was abandoned: input, the text really written before the break, and reasoning once text was written.</item>
-/// <item>A client that went away before content was sent, or an answer of malformed JSON: input only.</item>
+/// <item>A client that went away before content was sent, a connection reset before the headers, or an answer of malformed JSON: input only.</item>
 /// <item>A plain answer that broke in its middle: input only, for no text of it was written.</item>
-/// <item>A request refused before content (any HTTP error, or a connection reset before the headers): nothing.</item>
+/// <item>A request refused before content (any HTTP error): nothing.</item>
 /// </list>
 /// <para>
 /// Tokens are those of <see cref="LlmKit.Models.TokenEstimator"/>. Input: per message its text and

@@ -54,7 +54,7 @@ internal abstract class Endpoint(SimulatorEngine engine, IWireFormat format)
         await exchange.WaitIfAsync(FaultKind.SlowHeaders).ConfigureAwait(false);
         if (exchange.Fault is { Kind: FaultKind.ResetBeforeHeaders })
         {
-            exchange.Bill = null;
+            // The provider has read the request: who loses the connection cannot know what it did with it.
             exchange.Close(RequestOutcome.Broken);
             exchange.Http.Abort();
             return true;

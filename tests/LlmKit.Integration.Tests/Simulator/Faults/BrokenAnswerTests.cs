@@ -79,14 +79,13 @@ public sealed class BrokenAnswerTests
     }
 
     [Test]
-    public async Task ResetBeforeHeaders_BillsNothing()
+    public async Task ResetBeforeHeaders_BillsInputOnly()
     {
         await using var simulator = await StartAsync(Fault.ResetBeforeHeaders());
         using var client = new RawClient(simulator);
 
         Assert.That(() => client.OpenAIAsync(RawClient.OpenAI(Sample.Question)), Throws.InstanceOf<HttpRequestException>());
-        Assert.That(simulator.Meter.Snapshot().Models, Is.Empty);
-        Assert.That(simulator.Requests.Count("small", RequestOutcome.Broken), Is.EqualTo(1));
+        AssertBilled(simulator, "small", "", RequestOutcome.Broken);
     }
 
     [Test]
