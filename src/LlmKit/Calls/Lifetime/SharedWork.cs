@@ -1,7 +1,7 @@
 namespace LlmKit.Calls;
 
 /// <summary>The work of one call that other calls wait for too: it goes on when its own caller has left, as long as the most patient of them.</summary>
-/// <remarks>Thread-safe. Only calls for the same tenant and user share their work: who began it has reserved and pays for it.</remarks>
+/// <remarks>Thread-safe. Only calls that may see each other's answers share their work: who began it has reserved and pays for it.</remarks>
 internal sealed class SharedWork(LlmCall call, SharedWork? outer)
 {
     private readonly Lock _lock = new();

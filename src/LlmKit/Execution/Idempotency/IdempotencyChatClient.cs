@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using LlmKit.Calls;
+using LlmKit.Internal.Flights;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -27,7 +28,8 @@ namespace LlmKit.Execution.Idempotency;
 public sealed class IdempotencyChatClient : StageChatClient
 {
     private readonly StageSettings<IdempotencyPolicy> _settings;
-    private readonly FlightBoard _flights;
+    private readonly KeyedFlights _flights;
+    private readonly GuardedStore _store;
     private readonly string _scope;
 
     /// <summary>Creates a stage that stands alone, outside a pipeline.</summary>
@@ -56,21 +58,22 @@ public sealed class IdempotencyChatClient : StageChatClient
         _scope = scope;
         _settings = settings;
         store ??= new MemoryIdempotencyStore(() => settings.Current, time);
-        _flights = new(innerClient, new(store, time, logger ?? NullLogger.Instance));
+        _store = new(store, time, logger ?? NullLogger.Instance);
+        _flights = new(innerClient);
     }
 
     /// <summary>Gets the requests on their way, for tests that none is left.</summary>
-    internal FlightBoard Flights => _flights;
+    internal KeyedFlights Flights => _flights;
 
     internal override ValueTask<ChatResponse> RespondAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken) =>
-        SharedRequest.Of(messages, options, call, _settings.For(call), _scope) is { } request
+        SharedRequest.Of(messages, options, call, _settings.For(call), _scope, _store) is { } request
             ? AnswerAsync(request, cancellationToken)
             : InnerClient.AskAsync(messages, options, call, cancellationToken);
 
     internal override IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken) =>
-        SharedRequest.Of(messages, options, call, _settings.For(call), _scope) is { } request
+        SharedRequest.Of(messages, options, call, _settings.For(call), _scope, _store) is { } request
             ? ReadAsync(request, cancellationToken)
             : InnerClient.GetStreamingResponseAsync(messages, options, cancellationToken);
 

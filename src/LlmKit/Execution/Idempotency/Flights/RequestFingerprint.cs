@@ -13,7 +13,7 @@ namespace LlmKit.Execution.Idempotency;
 /// <param name="IsForeign">Whether another process took it down, so that its salt means nothing here.</param>
 internal readonly record struct RequestFingerprint(Hash256 Hash, string? Salt, bool IsForeign = false)
 {
-    private const char Version = '1';
+    private const char Version = '2';
     private static readonly string Process = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
 
     /// <summary>Takes a request's fingerprint.</summary>

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using LlmKit.Calls;
+using LlmKit.Internal.Flights;
 using LlmKit.Models;
 
 namespace LlmKit.Execution.Idempotency;

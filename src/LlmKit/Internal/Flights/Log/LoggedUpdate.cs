@@ -1,6 +1,6 @@
 using Microsoft.Extensions.AI;
 
-namespace LlmKit.Execution.Idempotency;
+namespace LlmKit.Internal.Flights;
 
 /// <summary>The place of one update in a log, empty until it has come. Whoever holds a place holds all that follow it, and none before.</summary>
 /// <remarks>Filled once, under the log's lock; not changed any more after that.</remarks>
@@ -14,22 +14,22 @@ internal sealed class LoggedUpdate
     public LoggedUpdate? Next { get; private set; }
 
     /// <summary>Gets the update taken down; <see langword="null"/> when it was not, or cannot be.</summary>
-    public byte[]? Json { get; private set; }
+    public object? Kept { get; private set; }
 
     /// <summary>Gets the update itself, for the call that asked.</summary>
     public ChatResponseUpdate Original => _update!;
 
     /// <summary>Fills the place.</summary>
     /// <returns>The place of the next update.</returns>
-    public LoggedUpdate Fill(ChatResponseUpdate update, byte[]? json)
+    public LoggedUpdate Fill(ChatResponseUpdate update, object? kept)
     {
         _update = update;
-        Json = json;
+        Kept = kept;
         return Next = new();
     }
 
     /// <summary>Gives the update for another call. What cannot be taken down is shared as it is.</summary>
-    public ChatResponseUpdate Copy() => Json is null ? KeptAnswer.WithoutUsage(Original) : KeptAnswer.ToUpdate(Json);
+    public ChatResponseUpdate Copy(IUpdateKeeper keeper) => Kept is null ? KeptAnswer.WithoutUsage(Original) : keeper.Copy(Kept);
 
     /// <summary>Gives this place and those that follow it, as far as they are filled.</summary>
     public IEnumerable<LoggedUpdate> AndFollowing()

@@ -1,7 +1,7 @@
 using LlmKit.Calls;
 using Microsoft.Extensions.AI;
 
-namespace LlmKit.Execution.Idempotency;
+namespace LlmKit.Internal.Flights;
 
 /// <summary>The updates of a stream as they come, for any number of readers, each at its own pace. One writer; thread-safe.</summary>
 /// <remarks>
@@ -16,6 +16,7 @@ internal sealed class AnswerLog
     private const int UnknownSize = 1_024;
 
     private readonly long _maxBytes;
+    private readonly IUpdateKeeper _keeper;
     private readonly Lock _lock = new();
     private LoggedUpdate? _beginning;
     private LoggedUpdate _next;
@@ -30,9 +31,11 @@ internal sealed class AnswerLog
 
     /// <summary>Creates a log.</summary>
     /// <param name="maxBytes">How many bytes the answer may have, taken down, to be kept.</param>
-    public AnswerLog(long maxBytes)
+    /// <param name="keeper">How updates are taken down.</param>
+    public AnswerLog(long maxBytes, IUpdateKeeper keeper)
     {
         _maxBytes = maxBytes;
+        _keeper = keeper;
         _beginning = _next = new();
     }
 
@@ -83,8 +86,8 @@ internal sealed class AnswerLog
     /// <summary>Adds an update, and waits while it is too far ahead of the readers.</summary>
     public async ValueTask AddAsync(ChatResponseUpdate update, CancellationToken cancellationToken)
     {
-        var json = IsShared ? KeptAnswer.Of(update) : null;
-        Tell(() => Append(update, json));
+        var kept = IsShared ? _keeper.Keep(update) : null;
+        Tell(() => Append(update, kept));
         while (WaitsForRoom() is { } room)
             await room.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -125,15 +128,15 @@ internal sealed class AnswerLog
         room?.SetResult();
     }
 
-    /// <summary>Puts the whole answer together; <see langword="null"/> when it cannot be kept.</summary>
-    public KeptAnswer? Take(LlmCall call) => Problem is null ? KeptAnswer.Of([.. _beginning!.AndFollowing().Select(update => update.Json!)], call) : null;
+    /// <summary>Puts the whole answer together that was taken down as JSON; <see langword="null"/> when it cannot be kept.</summary>
+    public KeptAnswer? Take(LlmCall call) => Problem is null ? KeptAnswer.Of([.. _beginning!.AndFollowing().Select(update => (byte[])update.Kept!)], call) : null;
 
-    private void Append(ChatResponseUpdate update, byte[]? json)
+    private void Append(ChatResponseUpdate update, (object Kept, int Size)? kept)
     {
-        _next = _next.Fill(update, json);
+        _next = _next.Fill(update, kept?.Kept);
         _written++;
-        _bytes += json?.Length ?? UnknownSize;
-        if (json is null)
+        _bytes += kept?.Size ?? UnknownSize;
+        if (kept is null)
             Problem ??= "a content of the answer cannot be kept";
         if (_bytes <= _maxBytes)
             return;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.AI;
 
-namespace LlmKit.Execution.Idempotency;
+namespace LlmKit.Internal.Flights;
 
 /// <summary>One reader of a log, who lets go of what it has read. One thread at a time.</summary>
 /// <param name="log">The log.</param>
@@ -27,7 +27,7 @@ internal sealed class AnswerReader(AnswerLog log, LoggedUpdate next, bool readsW
     }
 
     /// <summary>Gives the answer, put together of copies of what has come.</summary>
-    public ChatResponse ToResponse() => _next.AndFollowing().Select(update => update.Copy()).ToChatResponse();
+    public ChatResponse ToResponse(IUpdateKeeper keeper) => _next.AndFollowing().Select(update => update.Copy(keeper)).ToChatResponse();
 
     public void Leave() => log.Leave(this);
 }

@@ -1,14 +1,13 @@
 using LlmKit.Calls;
-using LlmKit.Internal;
 using LlmKit.Models;
 using Microsoft.Extensions.AI;
 
-namespace LlmKit.Execution.Idempotency;
+namespace LlmKit.Internal.Flights;
 
 /// <summary>A request whose answer comes in updates. It is read ahead of whoever waits for it, within a bound; each call reads what came at its own pace.</summary>
-internal sealed class StreamFlight(SharedRequest request, GuardedStore store, IChatClient client, Action<Flight> onEnded) : Flight(request, store, onEnded)
+internal sealed class StreamFlight(FlightRequest request, IChatClient client, Action<Flight> onEnded) : Flight(request, onEnded)
 {
-    protected override AnswerLog Log { get; } = new(request.Policy.MaxBytes);
+    protected override AnswerLog Log { get; } = new(request.MaxBytes, request.Updates);
 
     protected override async ValueTask<FlightEnd> AskAsync(CancellationToken cancellationToken)
     {
@@ -27,7 +26,7 @@ internal sealed class StreamFlight(SharedRequest request, GuardedStore store, IC
         }
 
         var problem = Log.Problem ?? (hasFinished || MayEndWithoutReason(call) ? null : "the stream ended without a finish reason");
-        return FlightEnd.Fresh(original: null, Log.Take(call), problem);
+        return FlightEnd.Fresh(call, original: null, Request.IsRemembered ? Log.Take(call) : null, problem);
     }
 
     /// <summary>Whether the model that answered is one of which no finish reason is expected.</summary>

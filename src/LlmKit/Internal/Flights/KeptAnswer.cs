@@ -2,10 +2,9 @@ using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using LlmKit.Calls;
-using LlmKit.Internal;
 using Microsoft.Extensions.AI;
 
-namespace LlmKit.Execution.Idempotency;
+namespace LlmKit.Internal.Flights;
 
 /// <summary>An answer in a form that nobody can change: the JSON of what came, whole or in updates. Every reader gets objects of its own.</summary>
 /// <remarks>Immutable. Ids, times and properties are those of the first answer; usage is left out, because a repeated answer uses nothing.</remarks>
@@ -15,7 +14,7 @@ namespace LlmKit.Execution.Idempotency;
 /// <param name="Marks">What whoever gets it again must know of how it came about.</param>
 internal sealed record KeptAnswer(byte[] Json, bool IsStream, string? Model, AnswerMarks Marks)
 {
-    private const AnswerMarks Inherited = AnswerMarks.Fallback | AnswerMarks.Repaired | AnswerMarks.Shrunk;
+    public const AnswerMarks Inherited = AnswerMarks.Fallback | AnswerMarks.Repaired | AnswerMarks.Shrunk;
 
     private static readonly JsonTypeInfo<ChatResponse> Whole = TypeInfo<ChatResponse>();
     private static readonly JsonTypeInfo<ChatResponseUpdate> Piece = TypeInfo<ChatResponseUpdate>();

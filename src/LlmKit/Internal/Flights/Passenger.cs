@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using LlmKit.Calls;
 using Microsoft.Extensions.AI;
 
-namespace LlmKit.Execution.Idempotency;
+namespace LlmKit.Internal.Flights;
 
 /// <summary>One call that waits for a flight: the one that began it, or one that has joined.</summary>
 /// <param name="flight">The flight.</param>
@@ -11,6 +11,9 @@ namespace LlmKit.Execution.Idempotency;
 /// <param name="reader">Its place in what comes; <see langword="null"/> where the answer comes whole.</param>
 internal sealed class Passenger(Flight flight, LlmCall call, bool began, AnswerReader? reader)
 {
+    /// <summary>Gets the call whose request this one waits for; <see langword="null"/> when it is its own.</summary>
+    public LlmCall? Asker => began ? null : flight.Request.Call;
+
     /// <summary>Gets whether the flight ended with a refusal that concerns only the call which began it, whose limits are not another call's. Who has shown something must not begin anew.</summary>
     public bool MustAskItself => !began && reader is not { Read: > 0 } && flight.End is { IsCompletedSuccessfully: true, Result.IsRefusal: true };
 
@@ -22,7 +25,7 @@ internal sealed class Passenger(Flight flight, LlmCall call, bool began, AnswerR
         {
             NoteJoined();
             var end = await flight.End.WaitAsync(cancellationToken).ConfigureAwait(false);
-            return MustAskItself ? null : end.ToResponse(call, began, reader);
+            return MustAskItself ? null : end.ToResponse(call, began, reader, flight.Request.Updates);
         }
         finally
         {
@@ -37,7 +40,7 @@ internal sealed class Passenger(Flight flight, LlmCall call, bool began, AnswerR
         {
             NoteJoined();
             while (reader is not null && await reader.ReadAsync(cancellationToken).ConfigureAwait(false) is { } update)
-                yield return began ? update.Original : update.Copy();
+                yield return began ? update.Original : update.Copy(flight.Request.Updates);
             var end = await flight.End.WaitAsync(cancellationToken).ConfigureAwait(false);
             if (MustAskItself)
                 yield break;
@@ -53,7 +56,7 @@ internal sealed class Passenger(Flight flight, LlmCall call, bool began, AnswerR
     private void NoteJoined()
     {
         if (!began)
-            IdempotencyTelemetry.Decide(call, flight.Request.IsKeyed ? IdempotencyStep.Joined : IdempotencyStep.Coalesced);
+            flight.Request.NoteJoined(call);
     }
 
     private ValueTask LeaveAsync()

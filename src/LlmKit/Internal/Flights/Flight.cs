@@ -1,27 +1,24 @@
 using LlmKit.Calls;
-using LlmKit.Internal;
 
-namespace LlmKit.Execution.Idempotency;
+namespace LlmKit.Internal.Flights;
 
 /// <summary>One request on its way to an answer, for the call that began it and for all that repeat it meanwhile.</summary>
 /// <remarks>
 /// Thread-safe. It runs under the call that began it, with a token of its own: whoever leaves, leaves the others their answer, and when
 /// the last has left it is cancelled. <see cref="FlyAsync"/> runs once and never throws.
 /// </remarks>
-internal abstract class Flight(SharedRequest request, GuardedStore store, Action<Flight> onEnded) : IDisposable
+internal abstract class Flight(FlightRequest request, Action<Flight> onEnded) : IDisposable
 {
     private readonly SharedWork _work = request.Call.Share();
     private readonly CancellationTokenSource _cancel = new();
-    private readonly TaskCompletionSource _lookedUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<FlightEnd> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
     private int _waiting = 1;
+    private bool _isJoined;
+    private bool _isClosed;
     private bool _isLeft;
 
-    public SharedRequest Request => request;
-
-    /// <summary>Gets a task that ends when it is known whether the request is the one that the key belongs to.</summary>
-    public Task LookedUp => _lookedUp.Task;
+    public FlightRequest Request => request;
 
     /// <summary>Gets a task that ends, always well, with how the flight ended.</summary>
     public Task<FlightEnd> End => _end.Task;
@@ -52,13 +49,14 @@ internal abstract class Flight(SharedRequest request, GuardedStore store, Action
     {
         lock (_lock)
         {
-            if (_isLeft)
+            if (_isLeft || _isClosed)
                 return null;
             var reader = Log?.TryEnter(readsWhole: !streaming);
             if (Log is not null && reader is null)
                 return null;
             _work.Extend(call.Remaining);
             _waiting++;
+            _isJoined = true;
             return new(this, call, began: false, reader);
         }
     }
@@ -68,16 +66,16 @@ internal abstract class Flight(SharedRequest request, GuardedStore store, Action
     {
         var end = await EndAsync().ConfigureAwait(false);
         _work.End();
-        // What is not kept is nobody's from here on; what is kept is found here until it is found in the store.
-        if (!request.IsKeyed || end.WhyNotKept is not null)
+        // What is not remembered is nobody's from here on; what is remembered is found here until it is found there.
+        if (!request.IsRemembered || end.WhyNotKept is not null)
             onEnded(this);
         Log?.Complete();
-        _lookedUp.TrySetResult();
+        request.Ended();
         try
         {
-            var keeping = KeepAsync(end);
+            var remembering = request.RememberAsync(end, IsLeft);
             _end.SetResult(end);
-            await keeping.ConfigureAwait(false);
+            await remembering.ConfigureAwait(false);
         }
         finally
         {
@@ -107,49 +105,26 @@ internal abstract class Flight(SharedRequest request, GuardedStore store, Action
     /// <summary>Asks the client further in.</summary>
     protected abstract ValueTask<FlightEnd> AskAsync(CancellationToken cancellationToken);
 
+    /// <summary>Lets nobody join any more, unless the answer is remembered and taken down anyway.</summary>
+    /// <returns>Whether the answer must be taken down: somebody else wants it.</returns>
+    protected bool IsWanted()
+    {
+        lock (_lock)
+        {
+            _isClosed = !request.IsRemembered;
+            return request.IsRemembered || _isJoined;
+        }
+    }
+
     private async ValueTask<FlightEnd> EndAsync()
     {
         try
         {
-            if (!request.IsKeyed)
-                return await AskAsync(_cancel.Token).ConfigureAwait(false);
-            if (await store.FindAsync(request, _cancel.Token).ConfigureAwait(false) is { } record && Known(record) is { } known)
-                return known;
-            _lookedUp.TrySetResult();
-            IdempotencyTelemetry.Decide(request.Call, IdempotencyStep.Began);
-            return await AskAsync(_cancel.Token).ConfigureAwait(false);
+            return await request.FindAsync(_cancel.Token).ConfigureAwait(false) ?? await AskAsync(_cancel.Token).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
             return FlightEnd.Failed(exception);
         }
-    }
-
-    /// <summary>Gives how the request ended before; <see langword="null"/> when nobody can tell whether it was this one.</summary>
-    private FlightEnd? Known(IdempotencyRecord record)
-    {
-        switch (record.Request.IsOf(request.Fingerprint))
-        {
-            case null:
-                IdempotencyTelemetry.Decide(request.Call, IdempotencyStep.NotEvaluated, "another process removed something from the request");
-                return null;
-            case false:
-                IdempotencyTelemetry.Decide(request.Call, IdempotencyStep.Conflict);
-                return FlightEnd.Conflicting();
-            default:
-                IdempotencyTelemetry.Decide(request.Call, record.Failure is null ? IdempotencyStep.Replayed : IdempotencyStep.FailedBefore);
-                return FlightEnd.Known(record);
-        }
-    }
-
-    private async ValueTask KeepAsync(FlightEnd end)
-    {
-        if (!request.IsKeyed || end.IsKnown || end.IsConflict)
-            return;
-        // Under the key of a flight that everybody has left, another may have begun meanwhile.
-        if ((IsLeft ? "everybody had left" : end.WhyNotKept) is { } reason)
-            IdempotencyTelemetry.Decide(request.Call, IdempotencyStep.NotRemembered, reason);
-        else
-            await store.SaveAsync(request, new(request.Fingerprint, end.Answer, end.Permanent)).ConfigureAwait(false);
     }
 }
