@@ -1,3 +1,4 @@
+using LlmKit.Internal.Keys;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -27,6 +28,12 @@ internal sealed class CallSetup
 
     /// <summary>The prepared settings of each stage, by slot.</summary>
     public object[] Slots { get; init; } = [];
+
+    /// <summary>The name of the pipeline and the models that it has, as a hash: an answer of other models is another answer.</summary>
+    public Hash256 Models { get; init; }
+
+    /// <summary>The settings among <see cref="Slots"/> that decide which of the models answers.</summary>
+    public IRoutePlan[] Routes { get; init; } = [];
 
     /// <summary>What stages add to every call of the pipeline when it opens or is joined.</summary>
     public Action<LlmCall>[] OnOpened { get; init; } = [];

@@ -214,6 +214,26 @@ public sealed partial class LlmCall
         return Parent?.GetFact(name);
     }
 
+    /// <summary>Notes something that the answer depends on, such as a document that was retrieved for it, so that a stored answer can be dropped when it changes.</summary>
+    /// <remarks>On a call that serves another, it is noted on that one too: what a judge or a repair has read has gone into the answer.</remarks>
+    /// <param name="tag">Any name but a blank one, such as <c>handbook:7</c>; never a text of the conversation.</param>
+    public void AddCacheTag(string tag)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(tag);
+        lock (Journal)
+            Notes.CacheTags.Add(tag);
+        Parent?.AddCacheTag(tag);
+    }
+
+    /// <summary>Gives what the answer depends on, as far as it is known.</summary>
+    internal string[] CacheTagsOf(CallTerms asked)
+    {
+        if (_notes is null)
+            return [.. (asked.CacheTags ?? []).Distinct(StringComparer.Ordinal)];
+        lock (Journal)
+            return [.. (asked.CacheTags ?? []).Union(_notes.CacheTags, StringComparer.Ordinal)];
+    }
+
     /// <summary>Mixes a keyed hash of what was removed from the request into the call's salt.</summary>
     /// <param name="hash">The hash.</param>
     public void AddSalt(ReadOnlySpan<byte> hash)

@@ -23,11 +23,14 @@ internal sealed class StageSettings<T>
     public T Current => _fixed ?? (T)_current!().Slots[_slot];
 
     /// <summary>Gets the settings of the snapshot that a call started with.</summary>
-    public T For(LlmCall call)
+    public T For(LlmCall call) => _fixed ?? (T)SnapshotFor(call)!.Slots[_slot];
+
+    /// <summary>Gets the snapshot itself; <see langword="null"/> for a stage used alone.</summary>
+    public CallSetup? SnapshotFor(LlmCall call)
     {
-        if (_fixed is not null)
-            return _fixed;
-        var current = _current!();
-        return (T)(ReferenceEquals(call.Setup.Owner, current.Owner) ? call.Setup : current).Slots[_slot];
+        if (_current is null)
+            return null;
+        var current = _current();
+        return ReferenceEquals(call.Setup.Owner, current.Owner) ? call.Setup : current;
     }
 }

@@ -119,6 +119,7 @@ public sealed class CallOpeningTests(bool streamed)
             MaxCost = 1,
             Cache = LlmCacheDirectives.NoRead,
             CacheMaxAge = TimeSpan.FromHours(1),
+            CacheTags = ["d"],
             Model = "m",
             ExcludedModels = ["x"],
             AllowFallback = false,

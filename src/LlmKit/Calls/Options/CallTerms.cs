@@ -27,6 +27,8 @@ internal sealed class CallTerms
 
     public TimeSpan? CacheMaxAge { get; set; }
 
+    public IReadOnlyList<string>? CacheTags { get; set; }
+
     public string? Model { get; set; }
 
     public IReadOnlyList<string>? ExcludedModels { get; set; }

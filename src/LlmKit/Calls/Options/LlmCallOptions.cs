@@ -129,6 +129,15 @@ public class LlmCallOptions : ChatOptions
         set => Change().CacheMaxAge = value;
     }
 
+    /// <summary>Gets or sets what the answer depends on, such as documents and their versions: <c>LlmCache.InvalidateByTagAsync</c> drops stored answers by it.</summary>
+    /// <value><see langword="null"/> by default. Treated as immutable. A stage inside the cache that finds out more adds it with <see cref="LlmCall.AddCacheTag"/>.</value>
+    [JsonIgnore]
+    public IReadOnlyList<string>? CacheTags
+    {
+        get => _terms.CacheTags;
+        set => Change().CacheTags = value;
+    }
+
     /// <summary>Gets or sets the registered model that must answer: no other is tried.</summary>
     [JsonIgnore]
     public string? Model

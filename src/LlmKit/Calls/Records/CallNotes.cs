@@ -12,6 +12,9 @@ internal sealed class CallNotes
     /// <summary>Gets what rails found.</summary>
     public Dictionary<string, object> Facts => field ??= [];
 
+    /// <summary>Gets what the answer was found to depend on.</summary>
+    public HashSet<string> CacheTags => field ??= new(StringComparer.Ordinal);
+
     /// <summary>Gets the tokens of attempts that the clock cancelled, and not the caller.</summary>
     public List<CancellationToken> Expired => field ??= [];
 

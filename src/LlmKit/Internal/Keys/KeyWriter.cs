@@ -1,6 +1,9 @@
+using System.Buffers;
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Unicode;
 
 namespace LlmKit.Internal.Keys;
 
@@ -34,6 +37,17 @@ internal sealed class KeyWriter
     /// <summary>Gives the writer back. One that is not given back, because something threw, is simply collected.</summary>
     public static void Return(KeyWriter writer) => spare = writer;
 
+    /// <summary>Hashes some names, in order.</summary>
+    public static Hash256 KeyOf(IEnumerable<string?> names)
+    {
+        var key = Rent();
+        foreach (var name in names)
+            key.Text(name);
+        var hash = key.Finish();
+        Return(key);
+        return hash;
+    }
+
     /// <summary>Notes that something in the request can change the answer and cannot be hashed.</summary>
     public void Fail(string problem) => Problem ??= problem;
 
@@ -45,11 +59,15 @@ internal sealed class KeyWriter
 
     public void Flag(bool? value) => Tag(value switch { null => '-', true => '1', _ => '0' });
 
+    /// <summary>Writes a number in as many bytes as it needs, seven bits each; small ones of either sign are short.</summary>
     public void Number(long value)
     {
-        Reserve(sizeof(long));
-        BinaryPrimitives.WriteInt64LittleEndian(_buffer.AsSpan(_length), value);
-        _length += sizeof(long);
+        const int most = 10;
+        Reserve(most);
+        var rest = (ulong)((value << 1) ^ (value >> 63));
+        for (; rest > 0x7F; rest >>= 7)
+            _buffer[_length++] = (byte)(rest | 0x80);
+        _buffer[_length++] = (byte)rest;
     }
 
     public void Number(long? value)
@@ -113,7 +131,17 @@ internal sealed class KeyWriter
     private void Encode(ReadOnlySpan<char> text)
     {
         Reserve(Encoding.UTF8.GetMaxByteCount(text.Length));
-        _length += Encoding.UTF8.GetBytes(text, _buffer.AsSpan(_length));
+        if (Utf8.FromUtf16(text, _buffer.AsSpan(_length), out _, out var written, replaceInvalidSequences: false) == OperationStatus.Done)
+        {
+            _length += written;
+            return;
+        }
+
+        // Half of a surrogate pair has no form in UTF-8, where every other would look the same. No text begins with this byte.
+        _buffer[_length++] = 0xFF;
+        var raw = MemoryMarshal.AsBytes(text);
+        raw.CopyTo(_buffer.AsSpan(_length));
+        _length += raw.Length;
     }
 
     private void Reserve(int size)

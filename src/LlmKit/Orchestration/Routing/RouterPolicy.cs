@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using LlmKit.Calls;
 using LlmKit.Internal.Hedging;
+using LlmKit.Internal.Keys;
 using LlmKit.Models;
 using LlmKit.Orchestration.Routing.Dispatching;
 using Microsoft.Extensions.AI;
@@ -8,9 +9,10 @@ using Microsoft.Extensions.AI;
 namespace LlmKit.Orchestration.Routing;
 
 /// <summary>A router's settings, prepared once for a snapshot.</summary>
-internal sealed class RouterPolicy
+internal sealed class RouterPolicy : IRoutePlan
 {
     private readonly FrozenDictionary<string, FrozenSet<string>> _allowed;
+    private readonly FrozenDictionary<string, Hash256> _allowedKeys;
     private readonly bool _refusesUnnamed;
     private readonly Func<ChatResponse, bool>? _accept;
 
@@ -23,6 +25,7 @@ internal sealed class RouterPolicy
         FallbackOn = options.FallbackOn.ToFrozenSet();
         Observe = options.Observe;
         _allowed = options.AllowedModels.ToFrozenDictionary(pair => pair.Key, pair => pair.Value.ToFrozenSet());
+        _allowedKeys = _allowed.ToFrozenDictionary(pair => pair.Key, pair => KeyWriter.KeyOf(pair.Value.Order(StringComparer.Ordinal)));
         _refusesUnnamed = _allowed.Count > 0 && options.MissingIdentity == MissingIdentity.Refuse;
         _accept = options.AcceptDraft;
         Chance = new(options.Seed);
@@ -65,6 +68,15 @@ internal sealed class RouterPolicy
     /// <summary>Gives the models to choose from for a call of a feature.</summary>
     public ModelRoute RouteOf(string? feature) =>
         feature is not null && Features.TryGetValue(feature, out var route) ? route : Default;
+
+    /// <inheritdoc/>
+    public void WriteRoute(KeyWriter key, CallIdentity identity)
+    {
+        key.Number((long)Strategy);
+        key.Key(RouteOf(identity.Feature).Key);
+        if (identity.Tenant is { } tenant && _allowedKeys.TryGetValue(tenant, out var allowed))
+            key.Key(allowed);
+    }
 
     /// <summary>Gives why a tenant may not use a model, or <see langword="null"/> when it may.</summary>
     public string? WhyNotAllowed(string? tenant, string model) =>

@@ -1,4 +1,5 @@
 using LlmKit.Calls;
+using LlmKit.Internal.Keys;
 using LlmKit.Models;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
@@ -197,6 +198,8 @@ internal sealed class PipelineRuntime : IDisposable
         Identity = _identity ??= _registration.Identity?.Invoke(_context.Services),
         Logger = _logger,
         Slots = slots,
+        Models = KeyWriter.KeyOf(slots.OfType<Model>().SelectMany(model => new[] { model.Name, model.Provider, model.ModelId }).Prepend(_registration.Name)),
+        Routes = [.. slots.OfType<IRoutePlan>()],
         OnOpened = _opened,
         Book = _book ??= _registration.Book?.Invoke(_context.Services),
     };
