@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using LlmKit.Calls;
+using LlmKit.Internal.Flights;
+using LlmKit.Internal.Keys;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -14,16 +16,15 @@ namespace LlmKit.Control.Caching;
 /// <para>A fresh answer is stored when its call has closed cleanly: not when it was cut off, blocked, rewritten, repaired, cancelled or
 /// abandoned. Streams are passed on as they come and replayed in the pieces in which they came. A hit costs nothing and carries no usage;
 /// a miss costs one embedding when there is an embedder. A cache that fails never fails a call.</para>
-/// <para>Requests are kept as hashes; with an embedder also the vector and the words of the last user text. Answers are kept in clear. All
-/// of it is in memory only. Belongs inside guardrails and budget, outside the router.</para>
+/// <para>Requests are kept as hashes; with an embedder also the vector of the last user text and hashes of its words. Answers are kept in clear,
+/// in memory, and in a distributed cache where <see cref="SemanticCacheOptions.UseDistributedCache"/> says so. <c>GetService(typeof(LlmCache))</c>
+/// gives what looks after them. Belongs inside guardrails and budget, outside the router.</para>
 /// </remarks>
 public sealed class SemanticCacheChatClient : StageChatClient
 {
     private readonly StageSettings<CachePolicy> _settings;
-    private readonly CacheLookup _lookup;
-    private readonly CacheLifetimes _lifetimes;
-    private readonly MemoryCacheStore _store;
-    private readonly ILogger _logger;
+    private readonly CacheParts _parts;
+    private readonly Hash256 _alone;
 
     /// <summary>Creates a cache that stands alone, outside a pipeline.</summary>
     /// <param name="innerClient">The client that answers what the cache does not. It is disposed of with the cache.</param>
@@ -38,47 +39,53 @@ public sealed class SemanticCacheChatClient : StageChatClient
         ILogger<SemanticCacheChatClient>? logger = null,
         TimeProvider? time = null,
         Random? random = null)
-        : this(innerClient, new(Checked(options ?? new())), embedders: null, logger, time, random, "SemanticCache")
+        : this(innerClient, new(Checked(options ?? new())), new CacheSurroundings { Logger = logger ?? (ILogger)NullLogger.Instance, Time = time ?? TimeProvider.System, Random = random ?? new() })
     {
     }
 
-    internal SemanticCacheChatClient(
-        IChatClient innerClient,
-        StageSettings<CachePolicy> settings,
-        Func<string?, IEmbeddingGenerator<string, Embedding<float>>?>? embedders,
-        ILogger? logger,
-        TimeProvider? time,
-        Random? random,
-        string pipeline)
-        : base(innerClient, CallSetup.Alone(pipeline, time, logger))
+    internal SemanticCacheChatClient(IChatClient innerClient, StageSettings<CachePolicy> settings, CacheSurroundings surroundings)
+        : base(innerClient, CallSetup.Alone(surroundings.Pipeline, surroundings.Time, surroundings.Logger))
     {
         _settings = settings;
-        _logger = logger ?? NullLogger.Instance;
-        time ??= TimeProvider.System;
-        _store = new(time);
-        _lifetimes = new(time, random ?? new());
-        _lookup = new(_store, new SemanticTierSource(settings.Current, embedders, pipeline, time, _logger), time, _logger);
+        _parts = new(innerClient, settings, surroundings);
+        var metadata = innerClient.GetService<ChatClientMetadata>();
+        _alone = KeyWriter.KeyOf([metadata?.ProviderName, metadata?.DefaultModelId]);
     }
 
     /// <summary>Gets the store, for tests of its bounds.</summary>
-    internal MemoryCacheStore Store => _store;
+    internal MemoryCacheStore Store => _parts.Memory;
+
+    /// <inheritdoc/>
+    public override object? GetService(Type serviceType, object? serviceKey = null)
+    {
+        ArgumentNullException.ThrowIfNull(serviceType);
+        return serviceKey is null && serviceType == typeof(LlmCache) ? _parts.Cache : base.GetService(serviceType, serviceKey);
+    }
 
     internal override ValueTask<ChatResponse> RespondAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken)
     {
-        var request = _lookup.Open(messages, options, call, _settings.For(call));
+        var request = Open(messages, options, call);
         return request is null
             ? InnerClient.AskAsync(messages, options, call, cancellationToken)
-            : AnswerAsync(request, messages, options, cancellationToken);
+            : AnswerAsync(request, cancellationToken);
     }
 
     internal override IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken)
     {
-        var request = _lookup.Open(messages, options, call, _settings.For(call));
+        var request = Open(messages, options, call);
         return request is null
             ? InnerClient.GetStreamingResponseAsync(messages, options, cancellationToken)
-            : StreamAnswerAsync(request, messages, options, cancellationToken);
+            : StreamAnswerAsync(request, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _parts.Dispose();
+        base.Dispose(disposing);
     }
 
     private static CachePolicy Checked(SemanticCacheOptions options)
@@ -88,26 +95,51 @@ public sealed class SemanticCacheChatClient : StageChatClient
         return failures.Count > 0 ? throw new LlmConfigurationException(failures) : policy;
     }
 
-    private async ValueTask<ChatResponse> AnswerAsync(
-        CacheRequest request, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken)
+    private CacheRequest? Open(IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call)
     {
-        if (await _lookup.FindAsync(request, cancellationToken).ConfigureAwait(false) is { } hit)
-            return hit.ToResponse(request.Call);
-        var response = await InnerClient.AskAsync(messages, options, request.Call, cancellationToken).ConfigureAwait(false);
+        var snapshot = _settings.SnapshotFor(call);
+        return _parts.Lookup.Open(messages, options, call, _settings.For(call), snapshot is null ? new(_alone, []) : new(snapshot.Models, snapshot.Routes));
+    }
+
+    private async ValueTask<ChatResponse> AnswerAsync(CacheRequest request, CancellationToken cancellationToken)
+    {
+        if (await _parts.Lookup.FindAsync(request, cancellationToken).ConfigureAwait(false) is { } hit)
+        {
+            _parts.Shadow.Offer(request, hit);
+            return hit.Answer.ToResponse(request.Call);
+        }
+
+        var (response, asker) = await AskAsync(request, cancellationToken).ConfigureAwait(false);
         if (!request.MayWrite)
             return response;
         var recorder = new AnswerRecorder(request.Policy);
         recorder.Record(response);
-        Stage(request, recorder);
+        Stage(request, recorder, asker);
         return response;
     }
 
-    private async IAsyncEnumerable<ChatResponseUpdate> StreamAnswerAsync(
-        CacheRequest request, IReadOnlyList<ChatMessage> messages, ChatOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>Asks further in, once for equal requests of the same moment.</summary>
+    /// <returns>The answer, and the equal call that had asked for it; <see langword="null"/> for the call itself.</returns>
+    private async ValueTask<(ChatResponse Response, LlmCall? Asker)> AskAsync(CacheRequest request, CancellationToken cancellationToken)
     {
-        if (await _lookup.FindAsync(request, cancellationToken).ConfigureAwait(false) is { } hit)
+        if (!CacheFlight.IsWanted(request))
+            return (await InnerClient.AskAsync(request.Messages, request.Options, request.Call, cancellationToken).ConfigureAwait(false), null);
+        while (true)
         {
-            foreach (var update in hit.ToUpdates(request.Call))
+            // Nobody's token reaches what a flight sends, so a call that is cancelled already must not begin one.
+            cancellationToken.ThrowIfCancellationRequested();
+            var passenger = _parts.Flights.Enter(new CacheFlight(request, _parts.Records), streaming: false);
+            if (await passenger.AnswerAsync(cancellationToken).ConfigureAwait(false) is { } response)
+                return (response, passenger.Asker);
+        }
+    }
+
+    private async IAsyncEnumerable<ChatResponseUpdate> StreamAnswerAsync(CacheRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (await _parts.Lookup.FindAsync(request, cancellationToken).ConfigureAwait(false) is { } hit)
+        {
+            _parts.Shadow.Offer(request, hit);
+            foreach (var update in hit.Answer.ToUpdates(request.Call))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 yield return update;
@@ -117,22 +149,40 @@ public sealed class SemanticCacheChatClient : StageChatClient
         }
 
         var recorder = request.MayWrite ? new AnswerRecorder(request.Policy) : null;
-        await foreach (var update in InnerClient.GetStreamingResponseAsync(messages, options, cancellationToken).ConfigureAwait(false))
+        if (!CacheFlight.IsWanted(request))
         {
-            recorder?.Record(update);
-            yield return update;
+            await foreach (var update in InnerClient.GetStreamingResponseAsync(request.Messages, request.Options, cancellationToken).ConfigureAwait(false))
+            {
+                recorder?.Record(update);
+                yield return update;
+            }
+
+            if (recorder is not null)
+                Stage(request, recorder, asker: null);
+            yield break;
         }
 
-        if (recorder is not null)
-            Stage(request, recorder);
+        Passenger passenger;
+        do
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            passenger = _parts.Flights.Enter(new CacheFlight(request, _parts.Records), streaming: true);
+            await foreach (var update in passenger.ReadAsync(cancellationToken).ConfigureAwait(false))
+            {
+                recorder!.Record(update);
+                yield return update;
+            }
+        }
+        while (passenger.MustAskItself);
+        Stage(request, recorder!, passenger.Asker);
     }
 
     /// <summary>Leaves a whole answer with the call, which stores it if it ends well.</summary>
-    private void Stage(CacheRequest request, AnswerRecorder recorder)
+    private void Stage(CacheRequest request, AnswerRecorder recorder, LlmCall? asker)
     {
         if (recorder.Finish(request.Call.Model) is { } answer)
-            request.Call.Stage(new StagedAnswer(request, answer, _lifetimes, _store));
+            request.Call.Stage(new StagedAnswer(request, answer, _parts.Writer, asker));
         else
-            request.Call.AddStep(new CacheStep(CacheStep.NotStored, recorder.Problem));
+            CacheRecords.NotStored(request.Call, recorder.Problem);
     }
 }

@@ -1,7 +1,11 @@
+using LlmKit.Calls;
+using LlmKit.Checks;
 using LlmKit.Control.Caching;
 using LlmKit.Pipeline;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace LlmKit;
@@ -23,6 +27,15 @@ public static class SemanticCacheExtensions
         return builder.AddStage(Definition(configure));
     }
 
+    /// <summary>Finds the hit that answered a call: its tier, similarity, threshold, entry and age, and the usage and cost of the call that made the answer.</summary>
+    /// <param name="call">The call.</param>
+    /// <returns>The hit, or <see langword="null"/> when the answer was not served from the cache.</returns>
+    public static CacheStep? FindCacheHit(this LlmCall call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        return call.Steps.OfType<CacheStep>().FirstOrDefault(step => step is { Decision: CacheStep.Hit, Observed: false });
+    }
+
     internal static StageDefinition<SemanticCacheOptions, CachePolicy> Definition(Action<SemanticCacheOptions>? configure) => new()
     {
         Name = "SemanticCache",
@@ -30,14 +43,17 @@ public static class SemanticCacheExtensions
         Configure = configure,
         Bind = static (section, options) => Bind(section, options),
         Compile = Compile,
-        Build = static (inner, settings, context) => new SemanticCacheChatClient(
-            inner,
-            settings,
-            context.GetEmbeddings,
-            context.LoggerFactory.CreateLogger<SemanticCacheChatClient>(),
-            context.Time,
-            context.Services.GetService(typeof(Random)) as Random,
-            context.Pipeline),
+        Build = static (inner, settings, context) => new SemanticCacheChatClient(inner, settings, new CacheSurroundings
+        {
+            Pipeline = context.Pipeline,
+            Logger = context.LoggerFactory.CreateLogger<SemanticCacheChatClient>(),
+            Time = context.Time,
+            Random = context.Services.GetService<Random>() ?? new(),
+            Embedders = context.GetEmbeddings,
+            Models = context.GetModel,
+            Distributed = context.Services.GetService<IDistributedCache>(),
+            Feedback = context.Services.GetService<LlmFeedback>(),
+        }),
     };
 
     /// <summary>An embedding model that nobody registered is as wrong in a new configuration as it is at build.</summary>
@@ -45,6 +61,10 @@ public static class SemanticCacheExtensions
     {
         if (options is { EmbeddingModel: { } model, Embedder: null } && context.GetEmbeddings(model) is null)
             failures.Add($"The cache names the embedding model '{model}', which is not registered. Add it with AddEmbeddings, or correct SemanticCacheOptions.EmbeddingModel.");
+        if (options.AnswerCheck is JudgeCheck { Model: { } judge } && !context.Models.Contains(judge))
+            failures.Add($"The hits of the cache are to be judged by the model '{judge}', which is not registered. Add it with AddModel, or give AnswerChecks.Judge another name.");
+        if (options.UseDistributedCache && context.Services.GetService<IDistributedCache>() is null)
+            failures.Add(CacheParts.NoDistributedCache);
         return CachePolicy.Compile(options, failures);
     }
 
@@ -54,11 +74,19 @@ public static class SemanticCacheExtensions
         options.Observe = section.GetValue(nameof(options.Observe), options.Observe);
         options.SharedBy = section.GetValue(nameof(options.SharedBy), options.SharedBy);
         options.PerFeature = section.GetValue(nameof(options.PerFeature), options.PerFeature);
+        options.MatchNormalised = section.GetValue(nameof(options.MatchNormalised), options.MatchNormalised);
         options.MinSimilarity = section.GetValue(nameof(options.MinSimilarity), options.MinSimilarity);
         options.Guards = section.GetValue(nameof(options.Guards), options.Guards);
         options.EmbeddingModel = section.GetValue(nameof(options.EmbeddingModel), options.EmbeddingModel);
         options.EmbeddingTimeout = section.GetValue(nameof(options.EmbeddingTimeout), options.EmbeddingTimeout);
         options.TimeToLive = section.GetValue(nameof(options.TimeToLive), options.TimeToLive);
+        options.VolatileTimeToLive = section.GetValue(nameof(options.VolatileTimeToLive), options.VolatileTimeToLive);
+        options.UseDistributedCache = section.GetValue(nameof(options.UseDistributedCache), options.UseDistributedCache);
+        options.StoreTimeout = section.GetValue(nameof(options.StoreTimeout), options.StoreTimeout);
+        options.MaxEntriesPerUser = section.GetValue(nameof(options.MaxEntriesPerUser), options.MaxEntriesPerUser);
+        options.SingleFlight = section.GetValue(nameof(options.SingleFlight), options.SingleFlight);
+        options.ShadowShare = section.GetValue(nameof(options.ShadowShare), options.ShadowShare);
+        options.MaxWrongHitRate = section.GetValue(nameof(options.MaxWrongHitRate), options.MaxWrongHitRate);
         options.MaxEntries = section.GetValue(nameof(options.MaxEntries), options.MaxEntries);
         options.MaxBytes = section.GetValue(nameof(options.MaxBytes), options.MaxBytes);
         options.MaxTemperature = section.GetValue(nameof(options.MaxTemperature), options.MaxTemperature);

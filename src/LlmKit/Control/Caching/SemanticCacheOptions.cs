@@ -21,10 +21,15 @@ public sealed class SemanticCacheOptions
     /// <value><see langword="false"/> by default.</value>
     public bool PerFeature { get; set; }
 
+    /// <summary>Gets or sets whether another spelling of the last user text may be served the answer: other case, white space, full width, closing punctuation.</summary>
+    /// <value><see langword="false"/> by default. Words in capitals beside others (US, IT), quotations and accents still count; a text with code in it is not compared.</value>
+    public bool MatchNormalised { get; set; }
+
     /// <summary>Gets or sets the least cosine similarity at which an answer to another wording may be served.</summary>
     /// <value>
-    /// 0 to 1; <see langword="null"/> by default: nobody has said what this embedder's similarities mean, so similar requests are only recorded
-    /// and none is served. There is no number for all models: with text-embedding-3-small 0.95 is careful, other models place unrelated texts above 0.9.
+    /// 0 to 1; <see langword="null"/> by default: the one that the embedder declares (<see cref="DeclaredSimilarity"/>), else none: nobody has said
+    /// what this embedder's similarities mean, so similar requests are only recorded and none is served. There is no number for all models, nor for
+    /// all traffic: <c>SemanticCacheCalibration</c> finds one for yours.
     /// </value>
     public double? MinSimilarity { get; set; }
 
@@ -44,13 +49,37 @@ public sealed class SemanticCacheOptions
     /// <value>Above zero; 2 seconds by default.</value>
     public TimeSpan EmbeddingTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>Gets or sets whether the answers to equal requests are kept in the application's <c>IDistributedCache</c> too, for other instances and later processes.</summary>
+    /// <value>
+    /// <see langword="false"/> by default. Read when the pipeline is built. Answers leave the process in clear; those to requests from which
+    /// guardrails removed something do not. Other spellings and similar wordings are found among the answers that this process has seen. A tagged
+    /// answer costs one look-up there for each tag. Two instances that are asked at the same moment both ask a model.
+    /// </value>
+    public bool UseDistributedCache { get; set; }
+
+    /// <summary>Gets or sets how long a call waits for the distributed cache before it goes on without.</summary>
+    /// <value>Above zero and at most 1 minute; 1 second by default.</value>
+    public TimeSpan StoreTimeout { get; set; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Gets or sets how long an answer is served after it was stored.</summary>
     /// <value>Above zero; 1 hour by default. Each answer gets up to 10 % more or less, so that answers stored together do not expire together.</value>
     public TimeSpan TimeToLive { get; set; } = TimeSpan.FromHours(1);
 
+    /// <summary>Gets or sets how long the answer to a volatile question is served to the user who asked: one about today, now, the latest, the weather.</summary>
+    /// <value>Zero or more; 1 minute by default. Zero keeps none. For several users none is kept in any case.</value>
+    public TimeSpan VolatileTimeToLive { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Gets or sets the most answers held.</summary>
     /// <value>Above 0; 10,000 by default. Those not used for long go first.</value>
     public int MaxEntries { get; set; } = 10_000;
+
+    /// <summary>Gets or sets the most answers that one user's calls may hold; beyond it that user's own oldest go.</summary>
+    /// <value>
+    /// Above 0; <see langword="null"/> by default: a tenth of <see cref="MaxEntries"/>, and 100 at least. The same part of <see cref="MaxBytes"/>, a
+    /// tenth at least, is theirs too, but for a single answer that is larger. Where everybody shares, the calls of a
+    /// tenant without a user are one user's. Calls that do not say whose they are are not bounded by it.
+    /// </value>
+    public int? MaxEntriesPerUser { get; set; }
 
     /// <summary>Gets or sets the most memory held, in bytes, estimated from the texts and vectors.</summary>
     /// <value>Above 0; 268,435,456 (256 MiB) by default.</value>
@@ -67,4 +96,26 @@ public sealed class SemanticCacheOptions
     /// <summary>Gets or sets whether answers of a model other than the first choice are stored.</summary>
     /// <value><see langword="false"/> by default: they would outlive the outage that caused them.</value>
     public bool StoreFallbacks { get; set; }
+
+    /// <summary>Gets or sets whether equal calls at the same time are one: the later ones get the answer of the first, as it comes.</summary>
+    /// <value>
+    /// <see langword="true"/> by default. The first call pays; when its caller leaves, the work goes on for the others. A failure is told to all
+    /// that wait, but what was refused to the first call, such as by its budget, the others ask for themselves.
+    /// </value>
+    public bool SingleFlight { get; set; } = true;
+
+    /// <summary>Gets or sets the share of the semantic hits for which the model is asked all the same, to see how many hits are wrong.</summary>
+    /// <value>0 to 1; 0 by default. Above 0 it needs an <see cref="AnswerCheck"/>. The caller does not wait; the cost stands on the call under the purpose <c>shadow</c>.</value>
+    public double ShadowShare { get; set; }
+
+    /// <summary>Gets or sets what compares a fresh answer with the one that was served, such as <c>AnswerChecks.Judge("small")</c>.</summary>
+    /// <value><see langword="null"/> by default. Code only; not read from configuration.</value>
+    public IAnswerCheck? AnswerCheck { get; set; }
+
+    /// <summary>Gets or sets the most wrong hits to a semantic hit. When checks show that there are more, the threshold rises, up to where only keys hit.</summary>
+    /// <value>
+    /// Above 0 and below 1; 0.02 by default. Broken means that the lower end of the one-sided 95 % interval of the last 2,000 checks lies above
+    /// it. <see langword="null"/> only measures. What has risen stays so until the pipeline is built anew.
+    /// </value>
+    public double? MaxWrongHitRate { get; set; } = 0.02;
 }

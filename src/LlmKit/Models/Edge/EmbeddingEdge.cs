@@ -18,6 +18,9 @@ internal sealed class EmbeddingEdge(
     /// <summary>Gets what holds requests to the model's own limits.</summary>
     public required ModelLimiter Limiter { get; init; }
 
+    /// <summary>Gets the generator behind the door.</summary>
+    public IEmbeddingGenerator<string, Embedding<float>> Generator => InnerGenerator;
+
     /// <summary>Gives the door to a generator that somebody hands a stage: at the price it gives itself, else the catalogue's; never disposed of.</summary>
     public static IEmbeddingGenerator<string, Embedding<float>> Around(IEmbeddingGenerator<string, Embedding<float>> generator)
     {

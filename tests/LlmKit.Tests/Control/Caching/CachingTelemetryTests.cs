@@ -95,6 +95,38 @@ public class CachingTelemetryTests
         Assert.That(seen, Is.SupersetOf(new[] { "tier=semantic outcome=miss", "tier=exact outcome=hit", "tier=semantic outcome=hit", "tier=none outcome=bypass" }));
     }
 
+    [Test]
+    public async Task Check_OfAHit_GivesTheRateOfWrongHitsWithItsInterval()
+    {
+        var seen = new ConcurrentQueue<(string Bound, double Rate)>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Name == "llmkit.cache.wrong_hit_rate")
+                    listener.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<double>((_, rate, tags, _) =>
+        {
+            if (tags.ToArray().Contains(new("pipeline", "checked")))
+                seen.Enqueue(((string)tags.ToArray().Single(tag => tag.Key == "bound").Value!, rate));
+        });
+        listener.Start();
+        var services = new ServiceCollection();
+        services.AddLlmPipeline("checked").AddModel("small", new ScriptedChatClient((number, _) => ScriptedAnswer.Text($"answer {number}"))).UseSemanticCache(cache =>
+            (cache.Embedder, cache.MinSimilarity, cache.ShadowShare, cache.AnswerCheck) = (ScriptedEmbedder.Blurred(), 0.9, 1, AnswerChecks.SameText));
+        var client = services.BuildServiceProvider().GetRequiredKeyedService<IChatClient>("checked");
+        await client.GetResponseAsync(Question);
+
+        await (await client.GetResponseAsync(Paraphrase)).GetCall().WhenSettled;
+        await ManualTimeExtensions.UntilAsync(() => seen.Count == 3);
+
+        var rates = seen.ToDictionary(rate => rate.Bound, rate => rate.Rate);
+        Assert.That((rates["value"], rates["upper"]), Is.EqualTo((1d, 1d)));
+        Assert.That(rates["lower"], Is.EqualTo(0.025).Within(1e-6));
+    }
+
     [TestCase(false, null, "no embedding model")]
     [TestCase(true, null, "no threshold")]
     [TestCase(true, 0.9, null)]

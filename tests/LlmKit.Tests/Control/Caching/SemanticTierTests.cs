@@ -29,6 +29,46 @@ public class SemanticTierTests(bool composed)
     }
 
     [Test]
+    public async Task GetResponse_SameQuestionThatWasNotKept_IsEmbeddedOnce()
+    {
+        var embedder = ScriptedEmbedder.Blurred();
+        var bench = Bench(embedder, 0.9);
+        var notKept = new LlmCallOptions { Cache = LlmCacheDirectives.NoWrite };
+
+        await bench.AskAsync(Question, options: notKept);
+        await bench.AskAsync(Question, options: notKept);
+        await bench.AskAsync(Paraphrase, options: notKept);
+
+        Assert.That(embedder.Asked, Is.EqualTo(2));
+        Assert.That(bench.Asked, Is.EqualTo(3));
+    }
+
+    [Test]
+    public async Task GetResponse_EmbedderThatDeclaresItsThreshold_ServesFromItOn([Values] bool streamed)
+    {
+        var bench = new CacheBench(composed, cache => cache.Embedder = new LexicalEmbeddingGenerator());
+        await bench.AskAsync("What are the opening hours of the shop in Berlin?", streamed);
+
+        var (text, near) = await bench.AskAsync("what are the opening hours of the shop in Berlin", streamed);
+        var (_, far) = await bench.AskAsync("When does the shop in Berlin open?", streamed);
+
+        Assert.That(text, Is.EqualTo("answer 0"));
+        Assert.That(CacheBench.Step(near), Has.Property("Tier").EqualTo(CacheTier.Semantic).And.Property("Threshold").GreaterThan(0.9));
+        Assert.That(CacheBench.Step(far).Decision, Is.EqualTo("miss"));
+    }
+
+    [Test]
+    public async Task GetResponse_EmbedderBlindForOrder_HasTheOrderCompared()
+    {
+        var bench = new CacheBench(composed, cache => cache.Embedder = new LexicalEmbeddingGenerator());
+        await bench.AskAsync("Does the parcel arrive before the invoice is paid?");
+
+        var (_, call) = await bench.AskAsync("Does the invoice arrive before the parcel is paid?");
+
+        Assert.That(CacheBench.Step(call).Decision, Is.EqualTo("miss"));
+    }
+
+    [Test]
     public async Task GetResponse_EqualRequest_NeedsNoEmbedding()
     {
         var embedder = ScriptedEmbedder.Blurred();

@@ -46,7 +46,7 @@ internal sealed class AnswerRecorder(CachePolicy policy)
             Problem ??= "the answer did not finish with stop";
         if (!_says)
             Problem ??= "the answer is empty";
-        return Problem is not null ? null : new([.. _messages], [.. _pieces])
+        return Problem is not null ? null : new([.. _messages], AnswerPieces.Of(_pieces))
         {
             Model = model,
             ModelId = _modelId,
@@ -95,6 +95,9 @@ internal sealed class AnswerRecorder(CachePolicy policy)
             return;
         if (update.Contents.Count > 0 && StartsMessage(update))
             Open(update.Role ?? ChatRole.Assistant, update.AuthorName, update.MessageId);
+        // A message may get its id and its author after it has begun.
+        _messageId ??= update.MessageId;
+        _author ??= update.AuthorName;
         foreach (var content in update.Contents)
             Add(content);
         if (_size > policy.MaxBytes)
@@ -138,7 +141,7 @@ internal sealed class AnswerRecorder(CachePolicy policy)
         if (!_isOpen)
             return;
         CloseText();
-        _messages.Add(new(_role, _author, [.. _contents], _messageProperties));
+        _messages.Add(new(_role, _author, [.. _contents.Select(CachedContent.Of)], _messageProperties));
         _contents.Clear();
         _messageProperties = null;
         _isOpen = false;

@@ -1,4 +1,5 @@
 using LlmKit.Calls;
+using LlmKit.Internal.Keys;
 using Microsoft.Extensions.AI;
 
 namespace LlmKit.Control.Caching;
@@ -11,13 +12,14 @@ namespace LlmKit.Control.Caching;
 internal sealed class CachedAnswer
 {
     private readonly CachedMessage[] _messages;
-    private readonly AnswerPiece[] _pieces;
+    private readonly AnswerPieces _pieces;
+    private long _fingerprint;
 
-    public CachedAnswer(CachedMessage[] messages, AnswerPiece[] pieces)
+    public CachedAnswer(CachedMessage[] messages, AnswerPieces pieces)
     {
         _messages = messages;
         _pieces = pieces;
-        Size = messages.Sum(message => 100L + message.Contents.Sum(SizeOf)) + (16L * pieces.Length) + 200;
+        Size = messages.Sum(message => 100L + message.Contents.Sum(content => content.Size)) + pieces.Size + 200;
     }
 
     /// <summary>Gets the registered model that gave the answer.</summary>
@@ -32,7 +34,26 @@ internal sealed class CachedAnswer
 
     public AdditionalPropertiesDictionary? Properties { get; init; }
 
+    /// <summary>Gets the tokens that were used to make the answer.</summary>
     public TokenUsage Usage { get; init; }
+
+    public IReadOnlyList<CachedMessage> Messages => _messages;
+
+    public AnswerPieces Pieces => _pieces;
+
+    /// <summary>Gets the answer's text, without reasoning.</summary>
+    public string Text => string.Concat(_messages.SelectMany(message => message.Contents).Select(content => content.Other is TextContent text ? text.Text : content.Other is null && !content.IsReasoning ? content.Text : ""));
+
+    /// <summary>Gets a hash of the answer's text: the same for the same words.</summary>
+    public long Fingerprint
+    {
+        get
+        {
+            if (Volatile.Read(ref _fingerprint) == 0)
+                Volatile.Write(ref _fingerprint, (long)(KeyWriter.KeyOf([Text]).A | 1));
+            return _fingerprint;
+        }
+    }
 
     /// <summary>Gets about how many bytes the answer takes.</summary>
     public long Size { get; }
@@ -56,24 +77,29 @@ internal sealed class CachedAnswer
     public IEnumerable<ChatResponseUpdate> ToUpdates(LlmCall call)
     {
         var offset = 0;
-        for (var i = 0; i < _pieces.Length;)
+        List<AIContent>? contents = null;
+        AnswerPiece last = default;
+        foreach (var piece in _pieces)
         {
-            var first = _pieces[i];
-            var contents = new List<AIContent>();
-            for (; i < _pieces.Length && _pieces[i].Update == first.Update && _pieces[i].Message == first.Message; i++)
+            if (contents is not null && (piece.Update != last.Update || piece.Message != last.Message))
             {
-                if (i > 0 && (_pieces[i].Message != _pieces[i - 1].Message || _pieces[i].Content != _pieces[i - 1].Content))
-                    offset = 0;
-                contents.Add(PieceOf(_pieces[i], ref offset));
+                yield return Update(last.Message, contents, call);
+                contents = null;
             }
 
-            yield return Update(first.Message, contents, call);
+            if (piece.Message != last.Message || piece.Content != last.Content)
+                offset = 0;
+            (contents ??= []).Add(PieceOf(piece, ref offset));
+            last = piece;
         }
 
+        if (contents is not null)
+            yield return Update(last.Message, contents, call);
         yield return new(null, Array.Empty<AIContent>().ToList())
         {
             ResponseId = call.Id,
-            MessageId = IdOf(_messages.Length - 1, call),
+            // Under a message's id, properties would be the message's.
+            MessageId = Properties is null ? IdOf(_messages.Length - 1, call) : null,
             ModelId = ModelId,
             CreatedAt = CreatedAt,
             FinishReason = FinishReason,
@@ -83,25 +109,14 @@ internal sealed class CachedAnswer
 
     private static string IdOf(int message, LlmCall call) => $"{call.Id}-{message}";
 
-    private static long SizeOf(AIContent content) => 100 + content switch
-    {
-        TextContent text => 2L * text.Text.Length,
-        TextReasoningContent reasoning => 2L * (reasoning.Text.Length + (reasoning.ProtectedData?.Length ?? 0)),
-        DataContent data => data.Data.Length,
-        FunctionCallContent call => 200L * (1 + (call.Arguments?.Count ?? 0)),
-        _ => 200,
-    };
-
     private AIContent PieceOf(in AnswerPiece piece, ref int offset)
     {
         var content = _messages[piece.Message].Contents[piece.Content];
         if (piece.Length == AnswerPiece.Whole)
-            return ContentCopies.Copy(content)!;
+            return content.Copy();
         var start = offset;
         offset += piece.Length;
-        return content is TextReasoningContent reasoning
-            ? new TextReasoningContent(reasoning.Text.Substring(start, piece.Length))
-            : new TextContent(((TextContent)content).Text.Substring(start, piece.Length));
+        return content.Part(content.Text.Substring(start, piece.Length));
     }
 
     private ChatResponseUpdate Update(int message, List<AIContent> contents, LlmCall call) => new(_messages[message].Role, contents)
@@ -118,7 +133,7 @@ internal sealed class CachedAnswer
         var stored = _messages[message];
         var contents = new List<AIContent>(stored.Contents.Length);
         foreach (var content in stored.Contents)
-            contents.Add(ContentCopies.Copy(content)!);
+            contents.Add(content.Copy());
         return new(stored.Role, contents)
         {
             AuthorName = stored.AuthorName,

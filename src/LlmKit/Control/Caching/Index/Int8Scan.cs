@@ -60,6 +60,7 @@ internal static class Int8Scan
         ref var row = ref MemoryMarshal.GetReference(rows.Bytes);
         for (var i = 0; i < steps.Length; i++)
         {
+            Ahead.Fetch(ref row, stride);
             var score = (TDot.Dot(ref number, ref row, stride) - bias) * steps[i];
             if (score > bar)
             {

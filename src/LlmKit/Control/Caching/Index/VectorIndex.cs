@@ -30,6 +30,8 @@ internal sealed class VectorIndex<T>
         _dimensions = dimensions;
     }
 
+    public int Dimensions => _dimensions;
+
     public int Count => Volatile.Read(ref _count);
 
     /// <summary>Gets the bytes of memory that the index takes, without the items.</summary>

@@ -1,117 +1,93 @@
 using LlmKit.Calls;
-using LlmKit.Internal;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 
 namespace LlmKit.Control.Caching;
 
-/// <summary>Looks for an answer: bypass rules, exact key, similar wording, in this order. Records what it decides.</summary>
-internal sealed class CacheLookup(ICacheStore store, SemanticTierSource tiers, TimeProvider time, ILogger logger)
+/// <summary>Looks for an answer: bypass rules, exact key, other spellings, similar wording, in this order. Records what it decides.</summary>
+internal sealed class CacheLookup(ICacheStore store, SemanticTierSource tiers, CacheJudgements judgements, CacheRecords records, TimeProvider time, ILogger logger)
 {
+    private readonly CacheJudge _judge = new(judgements, time);
+
     /// <summary>Gives the request with its keys, or <see langword="null"/> when the call does not concern the cache.</summary>
-    public CacheRequest? Open(IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CachePolicy policy)
+    public CacheRequest? Open(IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CachePolicy policy, in CacheRoute route)
     {
         try
         {
-            var lastUser = Turns.LastOfUser(messages);
-            var reason = CacheBypass.Reason(messages, lastUser, options, call, policy);
+            var reason = CacheBypass.Reason(messages, options, call, policy);
             if (reason is null)
             {
-                var keys = RequestKeys.Of(messages, lastUser, options, call, policy, tiers.For(policy)?.Id);
-                if (keys.Problem is null)
-                    return new(call, policy, keys, lastUser < 0 ? "" : messages[lastUser].Text, CacheBypass.Directives(options, call), CacheBypass.MaxAge(options, call));
-                reason = $"the request has {keys.Problem}";
+                var exact = RequestKeys.Exact(messages, options, call, policy, route, out var problem);
+                if (problem is null)
+                    return new(messages, options, call, policy, route, exact, store.Generation);
+                reason = $"the request has {problem}";
             }
 
-            return Bypass(call, reason);
+            records.Bypass(call, reason);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             CachingTelemetry.Failed(logger, call.Pipeline, exception.GetType().Name);
-            return Bypass(call, "the request could not be read");
+            records.Bypass(call, "the request could not be read");
         }
+
+        return null;
     }
 
     /// <summary>Gives the answer to serve, or <see langword="null"/> when a model must be asked.</summary>
-    public async ValueTask<CachedAnswer?> FindAsync(CacheRequest request, CancellationToken cancellationToken)
+    public async ValueTask<CacheHit?> FindAsync(CacheRequest request, CancellationToken cancellationToken)
     {
         try
         {
-            if (request.MayRead && await store.FindAsync(request.Keys.Exact, cancellationToken).ConfigureAwait(false) is { } entry && request.Accepts(entry, time))
-                return Hit(request, entry, new(CacheStep.Hit) { Tier = CacheTier.Exact }, isObserved: request.Policy.Observe);
-            return await FindSimilarAsync(request, cancellationToken).ConfigureAwait(false);
+            var tier = tiers.For(request.Policy);
+            Task<string?>? embedding = null;
+            if (request.MayRead)
+            {
+                var finding = store.FindAsync(request.Exact, cancellationToken);
+                // While a store is on its way, so is the embedding.
+                if (!finding.IsCompleted && tier is not null && request.WhyUnfit() is null)
+                    embedding = tier.EmbedAsync(request, cancellationToken).AsTask();
+                if (await finding.ConfigureAwait(false) is { } entry && _judge.MayServe(request, entry))
+                    return records.Hit(request, entry, new(CacheStep.Hit) { Tier = CacheTier.Exact }, request.Policy.Observe);
+            }
+
+            // Not read before: what was found had been fit to be kept.
+            if (request.WhyUnfit() is { } unfit)
+            {
+                records.Bypass(request.Call, unfit);
+                request.Forget();
+                return null;
+            }
+
+            return await FindOtherWordingAsync(request, tier, embedding, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException && !cancellationToken.IsCancellationRequested)
         {
             CachingTelemetry.Failed(logger, request.Call.Pipeline, exception.GetType().Name);
-            return Miss(request, new(CacheStep.Miss, "the cache failed"));
+            return records.Miss(request, new(CacheStep.Miss, "the cache failed"));
         }
     }
 
-    private static CacheRequest? Bypass(LlmCall call, string reason)
-    {
-        call.AddStep(new CacheStep(CacheStep.Bypass, reason));
-        CachingTelemetry.CountLookup(CacheTier.None, CacheStep.Bypass);
-        return null;
-    }
-
-    private async ValueTask<CachedAnswer?> FindSimilarAsync(CacheRequest request, CancellationToken cancellationToken)
+    private async ValueTask<CacheHit?> FindOtherWordingAsync(CacheRequest request, SemanticTier? tier, Task<string?>? embedding, CancellationToken cancellationToken)
     {
         var noRead = request.MayRead ? null : "the call asks for a fresh answer";
-        if (tiers.For(request.Policy) is not { } tier || string.IsNullOrWhiteSpace(request.Question))
-            return Miss(request, new(CacheStep.Miss, noRead) { Tier = CacheTier.Exact });
-        var problem = await tier.EmbedAsync(request, cancellationToken).ConfigureAwait(false);
-        if (request.Text is not { } text || !request.MayRead)
-            return Miss(request, new(CacheStep.Miss, problem ?? noRead) { Tier = CacheTier.Exact });
-        var nearest = await store.FindNearestAsync(request.Keys.Partition, text.Vector, cancellationToken).ConfigureAwait(false);
-        return Choose(request, text, nearest);
-    }
-
-    /// <summary>Tries the candidates in order: the first that is similar enough, young enough and forbidden by no guard is the answer.</summary>
-    private CachedAnswer? Choose(CacheRequest request, SemanticText text, IReadOnlyList<Nearest> nearest)
-    {
-        var threshold = request.Policy.MinSimilarity ?? CachePolicy.ObservedSimilarity;
-        var step = new CacheStep(CacheStep.Miss) { Tier = CacheTier.Semantic, Threshold = threshold, Similarity = nearest.Count > 0 ? nearest[0].Similarity : null };
-        List<string>? vetoes = null;
-        for (var i = 0; i < nearest.Count && nearest[i].Similarity >= threshold; i++)
+        var asked = CacheTier.Exact;
+        if (request.MayRead && request.Normalised is { } normalised)
         {
-            if (!request.Accepts(nearest[i].Entry, time))
-                continue;
-            if (GuardSet.Veto(text.Facets, nearest[i].Entry.Text!.Facets, request.Policy.Guards) is { } veto)
-            {
-                (vetoes ??= []).Add(veto);
-                continue;
-            }
-
-            var hit = step with { Decision = CacheStep.Hit, Similarity = nearest[i].Similarity, Vetoes = vetoes ?? [] };
-            nearest[i].Entry.IsUsed = true;
-            if (Hit(request, nearest[i].Entry, hit, isObserved: request.Policy.Observe || request.Policy.MinSimilarity is null) is { } answer)
-                return answer;
-            return null;
+            asked = CacheTier.Normalised;
+            if (await store.FindNormalisedAsync(normalised, cancellationToken).ConfigureAwait(false) is { } entry && _judge.MayServe(request, entry))
+                return records.Hit(request, entry, new(CacheStep.Hit) { Tier = asked }, request.Policy.Observe);
         }
 
-        return Miss(request, step with { Reason = Why(nearest, vetoes), Vetoes = vetoes ?? [] });
-    }
-
-    private static string Why(IReadOnlyList<Nearest> nearest, List<string>? vetoes) => nearest.Count == 0 ? "nothing to compare with"
-        : vetoes is null ? "nothing similar enough"
-        : "guards forbid the similar ones";
-
-    private CachedAnswer? Hit(CacheRequest request, CacheEntry entry, CacheStep step, bool isObserved)
-    {
-        request.Call.AddStep(step with { Age = entry.Age(time), Saved = entry.Answer.Usage, Observed = isObserved });
-        CachingTelemetry.CountLookup(step.Tier, isObserved ? "observed" : CacheStep.Hit);
-        if (isObserved)
-            return null;
-        request.Call.Model = entry.Answer.Model;
-        request.Call.Mark(AnswerMarks.Cached);
-        return entry.Answer;
-    }
-
-    private static CachedAnswer? Miss(CacheRequest request, CacheStep step)
-    {
-        request.Call.AddStep(step);
-        CachingTelemetry.CountLookup(step.Tier, CacheStep.Miss);
-        return null;
+        if (tier is null || string.IsNullOrWhiteSpace(request.Question))
+            return records.Miss(request, new(CacheStep.Miss, noRead) { Tier = asked });
+        var problem = await (embedding ?? tier.EmbedAsync(request, cancellationToken).AsTask()).ConfigureAwait(false);
+        if (request.Query is not { } query || !request.MayRead)
+            return records.Miss(request, new(CacheStep.Miss, problem ?? noRead) { Tier = asked });
+        var nearest = await store.FindNearestAsync(request.Space, query, cancellationToken).ConfigureAwait(false);
+        var step = _judge.Choose(request, tier, nearest, out var chosen);
+        return chosen is null
+            ? records.Miss(request, step)
+            : records.Hit(request, chosen, step, request.Policy.Observe || judgements.ThresholdFor(request.Policy, tier) is null);
     }
 }

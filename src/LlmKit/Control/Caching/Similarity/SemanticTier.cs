@@ -14,24 +14,34 @@ internal sealed class SemanticTier
     public const int LongestQuestion = 8_000;
 
     private readonly IEmbeddingGenerator<string, Embedding<float>> _embedder;
+    private readonly EmbeddingMemory _memory;
     private readonly TimeSpan _timeout;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly int? _dimensions;
 
-    public SemanticTier(IEmbeddingGenerator<string, Embedding<float>> embedder, TimeSpan timeout, TimeProvider time, ILogger logger)
+    public SemanticTier(IEmbeddingGenerator<string, Embedding<float>> embedder, EmbeddingMemory memory, TimeSpan timeout, TimeProvider time, ILogger logger)
     {
         _embedder = embedder;
+        _memory = memory;
         _timeout = timeout;
         _time = time;
         _logger = logger;
         var metadata = embedder.GetService<EmbeddingGeneratorMetadata>();
         _dimensions = metadata?.DefaultModelDimensions;
-        Id = $"{metadata?.ProviderName}/{metadata?.DefaultModelId}/{_dimensions}";
+        Declared = embedder.GetService<DeclaredSimilarity>();
+        // Of an embedder that does not say what it is, its class is all that is known.
+        Id = $"{metadata?.ProviderName}/{metadata?.DefaultModelId ?? NameOf(embedder)}/{_dimensions}";
     }
 
     /// <summary>Gets which embedder it is: vectors of different ones must not meet.</summary>
     public string Id { get; }
+
+    /// <summary>Gets what the embedder says of its own similarities; <see langword="null"/> when it says nothing.</summary>
+    public DeclaredSimilarity? Declared { get; }
+
+    /// <summary>Gets whether texts with the same words in another order look alike to the embedder.</summary>
+    public bool IgnoresWordOrder => Declared is { IgnoresWordOrder: true };
 
     /// <summary>Embeds the request's question, and gives why it could not; <see langword="null"/> when it could.</summary>
     /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
@@ -39,7 +49,16 @@ internal sealed class SemanticTier
     {
         if (request.Question.Length > LongestQuestion)
             return "the question is too long to embed";
+        var key = EmbeddingMemory.KeyOf(Id, request.Question);
+        if (_memory.Find(key) is { } known)
+        {
+            Take(request, known);
+            return null;
+        }
+
         var problem = await TryEmbedAsync(request, cancellationToken).ConfigureAwait(false);
+        if (request.Query is { } vector)
+            _memory.Remember(key, vector);
         if (problem is not null)
             CachingTelemetry.NoEmbedding(_logger, request.Call.Pipeline, problem);
         return problem;
@@ -85,14 +104,26 @@ internal sealed class SemanticTier
             return "the embedder gave no vector";
         if (_dimensions is { } expected && vector.Length != expected)
             return $"the embedding has {vector.Length} dimensions and not {expected}";
+        if (vector.Length > VectorIndex<CacheEntry>.MostDimensions)
+            return $"the embedding has more than {VectorIndex<CacheEntry>.MostDimensions} dimensions";
         var norm = TensorPrimitives.Norm(vector.Span);
         if (!float.IsFinite(norm) || norm <= float.Epsilon)
             return "the embedding has no direction";
         var unit = new float[vector.Length];
         TensorPrimitives.Divide(vector.Span, norm, unit);
-        request.Text = new(unit, TextFacets.Of(request.Question));
+        Take(request, unit);
         return null;
     }
+
+    private void Take(CacheRequest request, float[] unit)
+    {
+        request.Query = unit;
+        request.Space = RequestKeys.Space(request.Partition, Id, unit.Length);
+        request.Text = SemanticText.Of(unit, request.Question);
+    }
+
+    private static string? NameOf(IEmbeddingGenerator<string, Embedding<float>> embedder) =>
+        (embedder.GetService<EmbeddingEdge>()?.Generator ?? embedder).GetType().FullName;
 
     /// <summary>Ends an embedding at its limit, which the call must know for the clock's doing and not the caller's.</summary>
     private static void Expire((LlmCall Call, CancellationTokenSource Embedding) limited)

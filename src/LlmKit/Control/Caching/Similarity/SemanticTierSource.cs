@@ -9,6 +9,7 @@ namespace LlmKit.Control.Caching;
 internal sealed class SemanticTierSource
 {
     private readonly Func<string?, IEmbeddingGenerator<string, Embedding<float>>?>? _embedders;
+    private readonly EmbeddingMemory _memory = new();
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private Prepared _prepared;
@@ -25,7 +26,7 @@ internal sealed class SemanticTierSource
             throw new LlmConfigurationException(pipeline, [$"The cache names the embedding model '{model}', which is not registered. Add it with AddEmbeddings, or correct SemanticCacheOptions.EmbeddingModel."]);
         if (_prepared.Tier is null)
             CachingTelemetry.ExactOnly(logger, pipeline);
-        else if (first.MinSimilarity is null)
+        else if (first.MinSimilarity is null && _prepared.Tier.Declared is null)
             CachingTelemetry.NoThreshold(logger, pipeline);
     }
 
@@ -42,7 +43,7 @@ internal sealed class SemanticTierSource
     private Prepared Prepare(CachePolicy policy)
     {
         var embedder = policy.Embedder is { } own ? EmbeddingEdge.Around(own) : _embedders?.Invoke(policy.EmbeddingModel);
-        return new(policy, embedder is null ? null : new(embedder, policy.EmbeddingTimeout, _time, _logger));
+        return new(policy, embedder is null ? null : new(embedder, _memory, policy.EmbeddingTimeout, _time, _logger));
     }
 
     private sealed record Prepared(CachePolicy Policy, SemanticTier? Tier);

@@ -9,6 +9,8 @@ internal sealed class CacheLifetimes(TimeProvider time, Random random)
 
     public long Now => time.GetTimestamp();
 
+    public DateTimeOffset UtcNow => time.GetUtcNow();
+
     public TimeSpan Next(TimeSpan timeToLive)
     {
         double chance;

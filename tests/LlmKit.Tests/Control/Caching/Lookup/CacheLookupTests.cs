@@ -18,8 +18,8 @@ public sealed class CacheLookupTests
     public async Task Find_StoreIsDown_IsAMissThatIsRecordedAndLogged()
     {
         var call = new LlmCall(CallSetup.Alone("test", _clock, _logs), default, isStreaming: false);
-        var lookup = new CacheLookup(new BrokenStore(), new(_policy, embedders: null, "test", _clock, _logs), _clock, _logs);
-        var request = lookup.Open([new(ChatRole.User, "a prompt")], new LlmCallOptions { Call = call }, call, _policy)!;
+        var lookup = Lookup();
+        var request = lookup.Open([new(ChatRole.User, "a prompt")], new LlmCallOptions { Call = call }, call, _policy, new(default, []))!;
 
         var answer = await lookup.FindAsync(request, CancellationToken.None);
 
@@ -32,19 +32,36 @@ public sealed class CacheLookupTests
     public void Find_CancelledWhileTheStoreFails_IsCancelled()
     {
         var call = new LlmCall(CallSetup.Alone("test", _clock, _logs), default, isStreaming: false);
-        var lookup = new CacheLookup(new BrokenStore(), new(_policy, embedders: null, "test", _clock, _logs), _clock, _logs);
-        var request = lookup.Open([new(ChatRole.User, "a prompt")], new LlmCallOptions { Call = call }, call, _policy)!;
+        var lookup = Lookup();
+        var request = lookup.Open([new(ChatRole.User, "a prompt")], new LlmCallOptions { Call = call }, call, _policy, new(default, []))!;
 
         Assert.That(async () => await lookup.FindAsync(request, new CancellationToken(canceled: true)), Throws.Exception);
+    }
+
+    private CacheLookup Lookup()
+    {
+        var store = new BrokenStore();
+        var judgements = new CacheJudgements(store, "test", _logs);
+        return new(store, new(_policy, embedders: null, "test", _clock, _logs), judgements, new(new(), judgements, _clock), _clock, _logs);
     }
 
     /// <summary>A store whose server is down.</summary>
     private sealed class BrokenStore : ICacheStore
     {
-        public ValueTask<CacheEntry?> FindAsync(Hash256 exact, CancellationToken cancellationToken) => throw new IOException("secret-host: connection refused");
+        public long Generation => 0;
 
-        public ValueTask<IReadOnlyList<Nearest>> FindNearestAsync(Hash256 partition, float[] vector, CancellationToken cancellationToken) => throw new IOException("secret-host: connection refused");
+        public ValueTask<CacheEntry?> FindAsync(Hash256 exact, CancellationToken cancellationToken) => throw Down();
 
-        public ValueTask<bool> AddAsync(CacheEntry entry, CachePolicy bounds, CancellationToken cancellationToken) => throw new IOException("secret-host: connection refused");
+        public ValueTask<CacheEntry?> FindNormalisedAsync(Hash256 normalised, CancellationToken cancellationToken) => throw Down();
+
+        public ValueTask<IReadOnlyList<Neighbour<CacheEntry>>> FindNearestAsync(Hash256 space, float[] vector, CancellationToken cancellationToken) => throw Down();
+
+        public ValueTask<string?> AddAsync(CacheEntry entry, CachePolicy bounds, long generation, CancellationToken cancellationToken) => throw Down();
+
+        public ValueTask<int> InvalidateAsync(string tag, CancellationToken cancellationToken) => throw Down();
+
+        public ValueTask RemoveAsync(Hash256 exact, CancellationToken cancellationToken) => throw Down();
+
+        private static IOException Down() => new("secret-host: connection refused");
     }
 }

@@ -30,7 +30,7 @@ public class RequestKeysProperties
     private static Request Make(string?[] words) =>
         new(words[0], words[1], words[2], words[3], words[4], words[5], words[6], words[7], words[8] ?? "q");
 
-    private static RequestKeys KeyOf(Request request)
+    private static RequestKeysTests.Keys KeyOf(Request request)
     {
         List<ChatMessage> messages = [];
         if (request.System is not null)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using LlmKit.Calls;
 using LlmKit.Control.Caching;
 using LlmKit.Internal;
+using LlmKit.Internal.Keys;
 using Microsoft.Extensions.AI;
 using NUnit.Framework;
 
@@ -174,10 +175,10 @@ public class RequestKeysTests
         var options = new LlmCallOptions();
         var call = Open(options);
         var policy = new CachePolicy(new());
-        RequestKeys.Of(messages, 1, options, call, policy, null);
+        RequestKeys.Exact(messages, options, call, policy, new(default, []), out _);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
-        RequestKeys.Of(messages, 1, options, call, policy, null);
+        RequestKeys.Exact(messages, options, call, policy, new(default, []), out _);
 
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThanOrEqualTo(400));
     }
@@ -192,7 +193,7 @@ public class RequestKeysTests
 
     internal static AITool Tool(string name, string description, string schema) => AIFunctionFactory.CreateDeclaration(name, description, Json(schema));
 
-    internal static RequestKeys Of(ChatMessage[] messages, Action<LlmCallOptions>? change = null, CachePolicy? policy = null)
+    internal static Keys Of(ChatMessage[] messages, Action<LlmCallOptions>? change = null, CachePolicy? policy = null)
     {
         var options = new LlmCallOptions();
         options.Call = Open(options);
@@ -207,8 +208,11 @@ public class RequestKeysTests
                 options.Call.AddFact(fact, value);
         }
 
-        return RequestKeys.Of(messages, Turns.LastOfUser(messages), options, options.Call, policy ?? new(new()), null);
+        var exact = RequestKeys.Exact(messages, options, options.Call, policy ?? new(new()), new(default, []), out var problem);
+        return new(RequestKeys.Partition(messages, Turns.LastOfUser(messages), options, options.Call, policy ?? new(new()), new(default, [])), exact, problem);
     }
+
+    internal readonly record struct Keys(Hash256 Partition, Hash256 Exact, string? Problem);
 
     private static LlmCall Open(LlmCallOptions options) =>
         new(CallSetup.Alone("test", null, null), new(options.Tenant, options.User, options.Feature), isStreaming: false);

@@ -132,7 +132,7 @@ internal sealed class FacetReader
     private void TakeMoment(int i)
     {
         var word = _tokens[i].Lower;
-        if (GuardLexicon.IsMoment(word))
+        if (GuardLexicon.IsMoment(word) || _tokens[i] is { Text: "May", StartsSentence: false })
             Add(FacetPart.Moments, word);
         else if (i > 0 && GuardLexicon.IsSpan(word) && _tokens[i - 1].Lower is "last" or "next" or "this" or "previous" or "coming" or "past")
             Add(FacetPart.Moments, $"{_tokens[i - 1].Lower} {word}");
