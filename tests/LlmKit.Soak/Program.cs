@@ -1,8 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
 using LlmKit.Soak;
+using LlmKit.Soak.Cache;
 
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+if (args is ["cache", .. var rest])
+    return await CacheSoak.RunAsync(rest);
 if (SoakSettings.Parse(args) is not { } settings)
 {
     Console.Error.WriteLine(SoakSettings.Usage);

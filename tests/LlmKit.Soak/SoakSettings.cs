@@ -13,6 +13,8 @@ internal sealed record SoakSettings(TimeSpan Time, int Callers, int Seed)
           --seconds N   how long callers ask (default 20)
           --callers N   how many ask at once (default 1000)
           --seed N      the seed of faults and callers (default 7)
+        dotnet run -c Release --project tests/LlmKit.Soak -- cache [options]
+          the same for the cache alone, without a network
         The exit code is 0 when every promise held.
         """;
 
