@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace LlmKit.Benchmarks.Control;
 
@@ -8,6 +9,7 @@ namespace LlmKit.Benchmarks.Control;
 internal sealed class BytesInMemory
 {
     private const int Line = 64;
+    private const int Ahead = 8_192;
 
     private readonly byte[] _bytes;
     private readonly int _start;
@@ -21,14 +23,16 @@ internal sealed class BytesInMemory
         _bytes.AsSpan().Fill(1);
     }
 
-    /// <summary>Sums the bytes, four cache lines at once.</summary>
+    /// <summary>Sums the bytes, four cache lines at once, and asks for them ahead as the index does.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public int Sum()
+    public unsafe int Sum()
     {
         var (a, b, c, d) = (Vector512<int>.Zero, Vector512<int>.Zero, Vector512<int>.Zero, Vector512<int>.Zero);
         ref var first = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_bytes), _start);
         for (nuint i = 0; i < (nuint)_length; i += 4 * Line)
         {
+            for (nuint line = 0; line < 4 && Sse.IsSupported; line++)
+                Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.Add(ref first, i + Ahead + (line * Line))));
             a += Vector512.LoadUnsafe(ref first, i).AsInt32();
             b += Vector512.LoadUnsafe(ref first, i + Line).AsInt32();
             c += Vector512.LoadUnsafe(ref first, i + (2 * Line)).AsInt32();

@@ -1,5 +1,9 @@
+using System.Security.Cryptography;
 using BenchmarkDotNet.Attributes;
 using LlmKit.Benchmarks.Inputs;
+using LlmKit.Calls;
+using LlmKit.Control.Caching;
+using LlmKit.Internal.Keys;
 using Microsoft.Extensions.AI;
 
 namespace LlmKit.Benchmarks.Control;
@@ -11,6 +15,11 @@ public class CacheBenchmark : StageBenchmark
     private readonly IChatClient _small = Pipelines.Build(static pipeline => pipeline.UseSemanticCache(cache => cache.MaxEntries = 1_000));
     private readonly LlmCallOptions _bypassing = new() { Tenant = "acme", User = "u42", Cache = LlmCacheDirectives.Bypass };
     private readonly LlmCallOptions _changing = new() { Tenant = "acme", User = "u42", Seed = 0 };
+    private readonly CachePolicy _policy = new(new());
+    private readonly CacheRoute _route = new(KeyWriter.KeyOf(["Default", "model"]), []);
+    private readonly LlmCall _call = new(CallSetup.Alone("bench", time: null, logger: null), new("acme", "u42", "triage"), isStreaming: false);
+    private readonly byte[] _kilobyte = new byte[1_024];
+    private readonly byte[] _hash = new byte[SHA256.HashSizeInBytes];
     private IChatClient? _similar;
 
     [GlobalSetup(Targets = [nameof(Hit), nameof(HitStreamed)])]
@@ -24,6 +33,12 @@ public class CacheBenchmark : StageBenchmark
 
     [Benchmark(Description = "a call that bypasses the cache"), BenchmarkCategory(Plain)]
     public Task<ChatResponse> Bypass() => Ask(_exact, _bypassing);
+
+    [Benchmark(Description = "the key of a request of 1 kB"), BenchmarkCategory(Plain)]
+    public bool Key() => RequestKeys.Exact(Conversation.Messages, Conversation.Options, _call, _policy, _route, out _) != default;
+
+    [Benchmark(Description = "SHA-256 of 1 kB"), BenchmarkCategory(Plain)]
+    public int Sha256() => SHA256.HashData(_kilobyte, _hash);
 
     [Benchmark(Description = "a hit, equal request"), BenchmarkCategory(Plain)]
     public Task<ChatResponse> Hit() => Ask(_exact);
@@ -65,7 +80,7 @@ public class CacheBenchmark : StageBenchmark
             await _similar.GetResponseAsync(Questions.Unlike(i), Conversation.Options).ConfigureAwait(false);
         await _similar.GetResponseAsync(Questions.Original, Conversation.Options).ConfigureAwait(false);
         var answer = await AskSimilar().ConfigureAwait(false);
-        if (!answer.GetCall().Marks.HasFlag(Calls.AnswerMarks.Cached))
+        if (!answer.GetCall().Marks.HasFlag(AnswerMarks.Cached))
             throw new InvalidOperationException("The similar wording did not hit, so the row would measure a miss.");
     }
 
