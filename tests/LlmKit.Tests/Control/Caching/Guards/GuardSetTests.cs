@@ -55,8 +55,6 @@ public class GuardSetTests
     [TestCase("set max_tokens", "set max_retries", "codes")]
     [TestCase("Where is the station?", "Где находится станция?", "script")]
     [TestCase("Wo ist der Bahnhof und wie komme ich zu Gleis drei?", "Waar is het station en hoe kom ik bij spoor drei?", "language")]
-    [TestCase("does the student discount cover the museum", "does the student discount cover the theatre", "one specific word")]
-    [TestCase("what is the price of tin", "what is the price of zinc", "one specific word")]
     [TestCase("What is the dosage for adults?", "What is the dosage for children?", "opposites")]
     [TestCase("What is 15% of 80?", "What is 80% of 15?", "order")]
     [TestCase("reset it", "xq zzt vrr kpl owq mmr tts reset qqa lzz ppe ggh", "wording")]
@@ -96,12 +94,23 @@ public class GuardSetTests
     }
 
     [TestCase("Why did Trump win the election?", "Why did he win the election?", "any name")]
+    [TestCase("does the student discount cover the museum", "does the student discount cover the theatre", "one word")]
+    [TestCase("what is the price of tin", "what is the price of zinc", "one word")]
     [TestCase("Is the travel card good?", "Is the travel card waterproof?", "one word")]
     [TestCase("Which camera is good?", "Which camera is good for diving?", "added word")]
     public void Veto_Strict_ForbidsMore(string one, string other, string guard)
     {
         Assert.That(Veto(one, other), Is.Null);
         Assert.That(Veto(one, other, CacheGuards.Strict), Is.EqualTo(guard));
+    }
+
+    [Test]
+    public void Veto_EmbedderThatSeesWordsOnly_ForbidsOneInAnothersPlace()
+    {
+        var one = TextFacets.Of("what is the price of tin");
+        var other = TextFacets.Of("what is the price of zinc");
+
+        Assert.That(GuardSet.Veto(one, other, CacheGuards.Balanced, wordOrderMatters: true), Is.EqualTo("one specific word"));
     }
 
     [Test]

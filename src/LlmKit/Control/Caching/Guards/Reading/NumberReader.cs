@@ -9,7 +9,7 @@ internal static class NumberReader
     private static readonly FrozenDictionary<string, decimal> s_words = Numbered(
         ["zero", "", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"],
         ["", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"])
-        .Concat([new("thirty", 30), new("forty", 40), new("fifty", 50), new("sixty", 60), new("seventy", 70), new("eighty", 80), new("ninety", 90), new("dozen", 12), new("once", 1), new("twice", 2), new("double", 2), new("triple", 3)])
+        .Concat([new("thirty", 30), new("forty", 40), new("fifty", 50), new("sixty", 60), new("seventy", 70), new("eighty", 80), new("ninety", 90), new("twenties", 20), new("thirties", 30), new("forties", 40), new("fifties", 50), new("sixties", 60), new("seventies", 70), new("eighties", 80), new("nineties", 90), new("dozen", 12), new("once", 1), new("twice", 2), new("double", 2), new("triple", 3)])
         .ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Reads a token, or gives <see langword="null"/> when it is no number. A unit that is glued to it is split off.</summary>
