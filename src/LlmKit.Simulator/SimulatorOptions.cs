@@ -66,10 +66,6 @@ public sealed class SimulatorOptions
     /// <value>Default: 0.</value>
     public int Seed { get; set; }
 
-    /// <summary>How long the simulator lets written bytes travel before it resets a connection.</summary>
-    /// <value>Zero or more, on <see cref="TimeProvider"/>. Default: 50 milliseconds.</value>
-    public TimeSpan ResetGrace { get; set; } = TimeSpan.FromMilliseconds(50);
-
     /// <summary>How many requests <see cref="ProviderSimulator.Received"/> keeps.</summary>
     /// <value>1 or more. Default: 10,000.</value>
     public int ReceivedCapacity { get; set; } = 10_000;

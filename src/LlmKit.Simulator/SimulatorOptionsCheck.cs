@@ -8,7 +8,6 @@ internal static class SimulatorOptionsCheck
         ArgumentNullException.ThrowIfNull(options);
         Require(options.WordsPerChunk >= 1, options.WordsPerChunk, "SimulatorOptions.WordsPerChunk", "1 or more");
         Require(options.ReceivedCapacity >= 1, options.ReceivedCapacity, "SimulatorOptions.ReceivedCapacity", "1 or more");
-        Require(options.ResetGrace >= TimeSpan.Zero, options.ResetGrace, "SimulatorOptions.ResetGrace", "zero or more");
         foreach (var (model, tokens) in options.ReasoningTokens)
             Require(tokens >= 0, tokens, $"SimulatorOptions.ReasoningTokens[\"{model}\"]", "0 or more");
         foreach (var (model, requests) in options.RequestsPerMinute)

@@ -36,8 +36,8 @@ internal sealed class ChatEndpoint(SimulatorEngine engine, IWireFormat format) :
             exchange.Http.Response.Headers[Format.RequestLimitHeaders.Remaining] = left.ToString(CultureInfo.InvariantCulture);
         var pieces = Pieces(answer);
         await (request.IsStream
-            ? new StreamSender(exchange, Engine, Format.Stream(answer, facts)).SendAsync(pieces, OutcomeOf(answer))
-            : new PlainSender(exchange, Engine, Format).SendAsync(JsonText.Of(Format.Plain(answer, facts)), pieces, OutcomeOf(answer)))
+            ? new StreamSender(exchange, Format.Stream(answer, facts)).SendAsync(pieces, OutcomeOf(answer))
+            : new PlainSender(exchange, Format).SendAsync(JsonText.Of(Format.Plain(answer, facts)), pieces, OutcomeOf(answer)))
             .ConfigureAwait(false);
     }
 

@@ -29,6 +29,6 @@ internal sealed class EmbeddingsEndpoint(SimulatorEngine engine) : Endpoint(engi
         exchange.Http.Response.Headers[Format.RequestIdHeader] = "req_" + exchange.Id;
         var vectors = inputs.Select(input => Engine.Embedder.Embed(input, dimensions));
         var answer = OpenAIEmbeddings.Answer(exchange.Model, vectors, base64, tokens);
-        await new PlainSender(exchange, Engine, Format).SendAsync(JsonText.Of(answer), [], RequestOutcome.Answered).ConfigureAwait(false);
+        await new PlainSender(exchange, Format).SendAsync(JsonText.Of(answer), [], RequestOutcome.Answered).ConfigureAwait(false);
     }
 }

@@ -39,8 +39,6 @@ internal sealed class SimulatorEngine(SimulatorOptions options) : IDisposable
 
     public TimeProvider Clock { get; } = options.TimeProvider;
 
-    public TimeSpan ResetGrace { get; } = options.ResetGrace;
-
     public int WordsPerChunk { get; } = options.WordsPerChunk;
 
     public int Seed { get; } = options.Seed;

@@ -6,7 +6,7 @@ using LlmKit.Simulator.Wire;
 namespace LlmKit.Simulator.Serving.Sending;
 
 /// <summary>Sends an answer in one piece, and breaks off where the fault says so.</summary>
-internal sealed class PlainSender(Exchange exchange, SimulatorEngine engine, IWireFormat format)
+internal sealed class PlainSender(Exchange exchange, IWireFormat format)
 {
     // The first bytes of an answer: an id, and nothing of the text.
     private const int HeadLength = 12;
@@ -45,7 +45,6 @@ internal sealed class PlainSender(Exchange exchange, SimulatorEngine engine, IWi
                 return false;
             case FaultKind.Reset:
                 await SendHeadAsync(json).ConfigureAwait(false);
-                await exchange.WaitAsync(engine.ResetGrace).ConfigureAwait(false);
                 exchange.Close(RequestOutcome.Broken);
                 exchange.Http.Abort();
                 return true;

@@ -6,7 +6,7 @@ using LlmKit.Simulator.Wire;
 namespace LlmKit.Simulator.Serving.Sending;
 
 /// <summary>Sends an answer as server-sent events, and breaks off where the fault says so.</summary>
-internal sealed class StreamSender(Exchange exchange, SimulatorEngine engine, IStreamFormat format)
+internal sealed class StreamSender(Exchange exchange, IStreamFormat format)
 {
     public async Task SendAsync(List<string> pieces, RequestOutcome outcome)
     {
@@ -85,7 +85,6 @@ internal sealed class StreamSender(Exchange exchange, SimulatorEngine engine, IS
                 await exchange.WaitAsync(exchange.Fault.Duration).ConfigureAwait(false);
                 return false;
             case FaultKind.Reset:
-                await exchange.WaitAsync(engine.ResetGrace).ConfigureAwait(false);
                 exchange.Close(RequestOutcome.Broken);
                 exchange.Http.Abort();
                 return true;

@@ -67,6 +67,19 @@ public sealed class BrokenAnswerTests
     }
 
     [Test]
+    public async Task Reset_ManyAtOnce_NeverOvertakesTheChunks()
+    {
+        await using var simulator = await StartAsync(Fault.Reset(afterChunks: 2));
+        using var client = new RawClient(simulator);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(async _ =>
+            await RawClient.EventsAsync(await client.OpenAIAsync(RawClient.OpenAI(Sample.Question, stream: true)))));
+
+        Assert.That(answers.Select(RawClient.TextOf), Is.All.EqualTo(TwoChunks));
+        Assert.That(answers.Select(events => events[^1]), Is.All.EqualTo("(broken)"));
+    }
+
+    [Test]
     public async Task Reset_Plain_BillsInputOnly()
     {
         await using var simulator = await StartAsync(Fault.Reset());
