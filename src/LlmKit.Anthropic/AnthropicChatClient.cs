@@ -51,6 +51,7 @@ internal sealed class AnthropicChatClient(IChatClient innerClient, FailureNotes 
                 return false;
             // The headers come once, with the first update.
             box.Left?.LeaveOn(updates.Current);
+            ToolCallPieces.Find(updates.Current);
             return true;
         }
         catch (Exception e) when (failures.Note(e, box) is { } better)

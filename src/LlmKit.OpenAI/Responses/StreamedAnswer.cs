@@ -27,7 +27,7 @@ internal sealed class StreamedAnswer
 
         var update = Update(chunk, ContentsOf(chunk));
         update.RawRepresentation = chunk;
-        Collect(chunk);
+        Collect(chunk, update);
         if (AnswerFacts.FinishReason(chunk.FinishReason) is { } finish) Finish(update, finish);
         return update;
     }
@@ -51,11 +51,11 @@ internal sealed class StreamedAnswer
         return contents;
     }
 
-    private void Collect(Sdk.StreamingChatCompletionUpdate chunk)
+    private void Collect(Sdk.StreamingChatCompletionUpdate chunk, ChatResponseUpdate update)
     {
         _refusal.Append(chunk.RefusalUpdate);
         foreach (var call in chunk.ToolCallUpdates)
-            _toolCalls.Add(call);
+            _toolCalls.Add(call).LeaveOn(update);
     }
 
     private void Finish(ChatResponseUpdate update, ChatFinishReason finish)

@@ -10,7 +10,8 @@ internal sealed class ToolCallAssembler
 {
     private readonly List<Fragments> _calls = [];
 
-    internal void Add(Sdk.StreamingChatToolCallUpdate update)
+    /// <summary>Adds what came, and says what it was.</summary>
+    internal ToolCallPiece Add(Sdk.StreamingChatToolCallUpdate update)
     {
         var call = _calls.FindLast(c => c.Index == update.Index);
         // Some servers number every call 0; a new id at an old number is a new call.
@@ -19,7 +20,9 @@ internal sealed class ToolCallAssembler
 
         if (!string.IsNullOrEmpty(update.ToolCallId)) call.Id = update.ToolCallId;
         if (!string.IsNullOrEmpty(update.FunctionName)) call.Name = update.FunctionName;
-        if (update.FunctionArgumentsUpdate is { } arguments) call.Arguments.Append(arguments.ToString());
+        var arguments = update.FunctionArgumentsUpdate?.ToString() ?? "";
+        call.Arguments.Append(arguments);
+        return new(string.IsNullOrEmpty(update.FunctionName) ? null : update.FunctionName, arguments);
     }
 
     /// <summary>Gives the calls in the order in which they began, and forgets them.</summary>

@@ -9,7 +9,7 @@ internal static class Sample
     public const string Question = "How do I replace the battery of the X200?";
     public const string Answer = "Dear customer, open the lid at the back of the lamp and pull the old one out.";
     public const string ToolQuestion = "Where is my order AB-1234?";
-    public const string ToolSchema = """{"type":"object","properties":{"order":{"type":"string"}},"required":["order"]}""";
+    public const string ToolSchema = """{"type":"object","properties":{"order":{"type":"string"}},"required":["order"],"additionalProperties":false}""";
 
     public static readonly string Key = string.Join('-', "simulated", "key");
 

@@ -125,7 +125,11 @@ internal sealed class EdgeStream(
             _current = _reader!.Current ?? throw new NonsenseAnswerException(_model!.Name);
             _attempt!.Observe(_current);
             if (_current.AdditionalProperties is not null)
+            {
                 stream.Edge.Heed(ProviderLimits.TakeOff(_current), _model!);
+                _attempt.Observe(ToolCallPiece.TakeOff(_current));
+            }
+
             _finished |= _current.FinishReason is not null;
             if (_current.ConversationId is not null || _current.ContinuationToken is not null)
                 stream.Remember(_current, _model!);

@@ -22,6 +22,7 @@ internal sealed class Attempt
     private long _firstContent = -1;
     private TokenUsage? _reported;
     private StrongBox<TokenScan>? _output;
+    private StrongBox<TokenScan>? _unfinishedCalls;
     private bool _hasBegun;
     private bool _sawOutput;
     private int _updates;
@@ -49,7 +50,7 @@ internal sealed class Attempt
     private long Input => Math.Min(_request.Tokens(_model, _call), _request.WorstTokens(_model, _call));
 
     /// <summary>Gets the likely tokens of the answer so far.</summary>
-    private long Output => _output is null ? 0 : Math.Min(_model.Calibration.Correct(_output.Value.Mix), _mostOutput);
+    private long Output => Math.Min(Likely(_output) + Likely(_unfinishedCalls), _mostOutput);
 
     /// <summary>Reserves the worst case with every hook of the call, all or none, and starts the attempt's clock. The permit is the attempt's from then on.</summary>
     /// <exception cref="AttemptRefusedException">A hook refused, or money is limited and the model has no price.</exception>
@@ -117,6 +118,23 @@ internal sealed class Attempt
         }
     }
 
+    /// <summary>Notes the beginnings of tool calls that are not whole yet.</summary>
+    public void Observe(IReadOnlyList<ToolCallPiece> pieces)
+    {
+        for (var i = 0; i < pieces.Count; i++)
+        {
+            ref var calls = ref (_unfinishedCalls ??= new()).Value;
+            if (pieces[i].Name is { } name)
+            {
+                calls.EndText();
+                calls.Add(name);
+                calls.EndText();
+            }
+
+            calls.Add(pieces[i].Arguments);
+        }
+    }
+
     /// <summary>Notes the usage of an answer that is not text.</summary>
     public void Observe(UsageDetails? usage) => _reported = TokenUsage.From(usage);
 
@@ -166,6 +184,8 @@ internal sealed class Attempt
                     _output?.Value.EndText();
                     Count(ToolText.Arguments(call));
                     _output?.Value.EndText();
+                    // It is whole, and counted as that.
+                    _unfinishedCalls = null;
                     break;
                 case DataContent or UriContent:
                     _sawOutput = true;
@@ -175,6 +195,8 @@ internal sealed class Attempt
             }
         }
     }
+
+    private long Likely(StrongBox<TokenScan>? scan) => scan is null ? 0 : _model.Calibration.Correct(scan.Value.Mix);
 
     private void Count(string? text)
     {
