@@ -16,11 +16,13 @@ internal static class OrderTools
             Options(OrderBook.RefundTool, "Says how much a return of an order would bring.")),
     ];
 
-    // The result stays the plain text that it is; by default it would become a JSON string.
+    // The result stays the plain text that it is; by default it would become a JSON string. The schema is closed because
+    // Anthropic's SDK closes it on the way: so both providers count the schema that we count.
     private static AIFunctionFactoryOptions Options(string name, string description) => new()
     {
         Name = name,
         Description = description,
+        JsonSchemaCreateOptions = new() { TransformOptions = new() { DisallowAdditionalProperties = true } },
         MarshalResult = static (result, _, _) => ValueTask.FromResult(result),
     };
 }
