@@ -51,8 +51,6 @@ internal sealed record Limit
 
     public bool IsPerUpdate => BytesPerUpdate is not null || NanosecondsPerUpdate is not null;
 
-    public bool IsTimed => NanosecondsPerUpdate is not null || Nanoseconds is not null || Times is not null;
-
     public IEnumerable<string> Rows => new[] { Row, Of, Above, IsPerUpdate ? Row + "200" : null, IsPerUpdate && Above is not null ? Above + "200" : null }.OfType<string>();
 }
 
