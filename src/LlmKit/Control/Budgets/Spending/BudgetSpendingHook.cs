@@ -70,9 +70,19 @@ internal sealed class BudgetSpendingHook(GuardedLedger ledger, BudgetPolicy poli
     {
         var charges = ChargesFor(attempt.Model, call.StartedAt);
         var isForCall = ReserveForCall(attempt, charges.Policy, worstCase);
-        return charges.Items.IsEmpty
-            ? new(new BudgetHold(this, charges, reservation: 0, worstCase) { IsForCall = isForCall })
-            : ReserveInLedgerAsync(attempt, charges, worstCase, isForCall, cancellationToken);
+        if (charges.Items.IsEmpty)
+            return new(new BudgetHold(this, charges, reservation: 0, worstCase) { IsForCall = isForCall });
+        var reserving = ledger.ReserveAsync(charges.Items, worstCase, charges.At, charges.Policy.LedgerTimeout, cancellationToken);
+        if (reserving.IsCompletedSuccessfully)
+        {
+            var result = reserving.Result;
+            // Nearly always: a ledger in memory, and it fits.
+            if (result is { Reservation: not 0, Over: < 0 } && !charges.Policy.EndsLoops)
+                return new(new BudgetHold(this, charges, result.Reservation, worstCase) { IsForCall = isForCall });
+            reserving = new(result);
+        }
+
+        return ReserveInLedgerAsync(reserving, attempt, charges, worstCase, isForCall, cancellationToken);
     }
 
     public void Renew(long reservation, Expense estimate) => ledger.Renew(reservation, estimate);
@@ -175,11 +185,12 @@ internal sealed class BudgetSpendingHook(GuardedLedger ledger, BudgetPolicy poli
             _spend?.Settle(reserved, actual);
     }
 
-    private async ValueTask<ISpendingHold> ReserveInLedgerAsync(AttemptRequest attempt, AttemptCharges charges, Expense amount, bool isForCall, CancellationToken cancellationToken)
+    private async ValueTask<ISpendingHold> ReserveInLedgerAsync(
+        ValueTask<ReserveResult> reserving, AttemptRequest attempt, AttemptCharges charges, Expense amount, bool isForCall, CancellationToken cancellationToken)
     {
         try
         {
-            var result = await ledger.ReserveAsync(charges.Items, amount, charges.At, charges.Policy.LedgerTimeout, cancellationToken).ConfigureAwait(false);
+            var result = await reserving.ConfigureAwait(false);
             if (result.Reservation == 0 && charges.Policy.Waits && charges.RuleOf(result.Over).AtLimit == AtLimit.Wait)
                 (charges, result) = await WaitAsync(attempt, charges, result, amount, cancellationToken).ConfigureAwait(false);
             if (result.Over >= 0)

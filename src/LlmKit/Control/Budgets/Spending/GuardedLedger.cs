@@ -56,11 +56,18 @@ internal sealed class GuardedLedger
         }
     }
 
-    /// <summary>Reserves, or throws what went wrong with the ledger.</summary>
+    /// <summary>Reserves; what went wrong with the ledger is in the task.</summary>
     public ValueTask<ReserveResult> ReserveAsync(ReadOnlyMemory<BudgetCharge> charges, Expense amount, DateTimeOffset at, TimeSpan patience, CancellationToken cancellationToken)
     {
-        var reserving = _ledger.ReserveAsync(charges, amount, at, cancellationToken);
-        return reserving.IsCompletedSuccessfully ? reserving : new(InTimeAsync(reserving.AsTask(), patience, cancellationToken));
+        try
+        {
+            var reserving = _ledger.ReserveAsync(charges, amount, at, cancellationToken);
+            return reserving.IsCompletedSuccessfully ? reserving : new(InTimeAsync(reserving.AsTask(), patience, cancellationToken));
+        }
+        catch (Exception exception)
+        {
+            return ValueTask.FromException<ReserveResult>(exception);
+        }
     }
 
     public void Renew(long reservation, Expense estimate)
