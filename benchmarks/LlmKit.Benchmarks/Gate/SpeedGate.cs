@@ -11,7 +11,7 @@ namespace LlmKit.Benchmarks.Gate;
 /// </remarks>
 internal static class SpeedGate
 {
-    private const int MostRounds = 7;
+    private const int MostRounds = 9;
 
     public static int Run()
     {
