@@ -53,6 +53,13 @@ public sealed class RouterOptions
     /// <value><see langword="null"/> by default: never. Not for a cascade, nor for calls that may not fall back. An answer of the second model counts as a fallback.</value>
     public HedgingOptions? Hedging { get; set; }
 
+    /// <summary>Gets or sets the version of these rules. It is part of the key of every kept answer, so no answer from under another version is used again.</summary>
+    /// <value>
+    /// Any text; <see langword="null"/> by default. Models, their order, the strategy and who may use them are in the key without it. Raise it
+    /// when code decides otherwise than before, such as <see cref="AcceptDraft"/>, and a cache that outlives the process is not to serve what that code once let through.
+    /// </value>
+    public string? Version { get; set; }
+
     /// <summary>Gets or sets the seed of weighted choices.</summary>
     /// <value><see langword="null"/> by default: another sequence each time.</value>
     public int? Seed { get; set; }
@@ -108,6 +115,7 @@ public sealed class RouterOptions
         Strategy = section.GetValue(nameof(Strategy), Strategy);
         Observe = section.GetValue(nameof(Observe), Observe);
         Seed = section.GetValue(nameof(Seed), Seed);
+        Version = section.GetValue(nameof(Version), Version);
         if (Values(section.GetSection(nameof(Models))) is { Count: > 0 } models)
             Models = models;
         MissingIdentity = section.GetValue(nameof(MissingIdentity), MissingIdentity);

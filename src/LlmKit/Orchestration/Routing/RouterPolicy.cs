@@ -15,6 +15,7 @@ internal sealed class RouterPolicy : IRoutePlan
     private readonly FrozenDictionary<string, Hash256> _allowedKeys;
     private readonly bool _refusesUnnamed;
     private readonly Func<ChatResponse, bool>? _accept;
+    private readonly string? _version;
 
     private RouterPolicy(RouterOptions options, IReadOnlyList<string> registered, HedgePolicy? hedging)
     {
@@ -28,6 +29,7 @@ internal sealed class RouterPolicy : IRoutePlan
         _allowedKeys = _allowed.ToFrozenDictionary(pair => pair.Key, pair => KeyWriter.KeyOf(pair.Value.Order(StringComparer.Ordinal)));
         _refusesUnnamed = _allowed.Count > 0 && options.MissingIdentity == MissingIdentity.Refuse;
         _accept = options.AcceptDraft;
+        _version = options.Version;
         Chance = new(options.Seed);
     }
 
@@ -72,6 +74,7 @@ internal sealed class RouterPolicy : IRoutePlan
     /// <inheritdoc/>
     public void WriteRoute(KeyWriter key, CallIdentity identity)
     {
+        key.Text(_version);
         key.Number((long)Strategy);
         key.Key(RouteOf(identity.Feature).Key);
         if (identity.Tenant is { } tenant && _allowedKeys.TryGetValue(tenant, out var allowed))

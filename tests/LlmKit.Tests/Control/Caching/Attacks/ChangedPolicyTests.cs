@@ -80,6 +80,22 @@ public sealed class ChangedPolicyTests(bool streamed)
     }
 
     [Test]
+    public async Task Ask_AfterTheRouterHasAnotherVersion_IsAnsweredAnewAndAsBeforeUnderTheOld()
+    {
+        var configuration = ChangingConfiguration.Of(("Router:Version", "1"));
+        var model = new ScriptedChatClient((number, _) => ScriptedAnswer.Text($"answer {number}"));
+        using var host = new PipelineHost(builder => builder.AddModel("model", model).UseSemanticCache(WithTwins).UseRouter(), configuration: configuration);
+        await host.Chat.AskAsync(streamed);
+
+        configuration.Change("Router:Version", "2");
+        var (other, _) = await host.Chat.AskAsync(streamed);
+        configuration.Change("Router:Version", "1");
+        var (again, _) = await host.Chat.AskAsync(streamed);
+
+        Assert.That((other.Text, again.Text), Is.EqualTo(("answer 1", "answer 0")));
+    }
+
+    [Test]
     public async Task Ask_AfterTheThresholdWasRaised_IsServedWhatStillReachesIt()
     {
         var embedder = new ScriptedEmbedder(text => text.Contains("does") ? [0.95f, 0.3122f] : [1, 0]);
