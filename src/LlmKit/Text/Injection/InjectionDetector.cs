@@ -1,18 +1,24 @@
+using LlmKit.Text.Injection.Phrases;
+using LlmKit.Text.Injection.Words;
+
 namespace LlmKit.Text.Injection;
 
 /// <summary>Suspects attempts to override instructions, by weighted families of phrases.</summary>
 /// <remarks>
 /// A first layer, cheap and explainable: it knows the phrases people use and misses what is paraphrased in plain prose; a judge does
-/// the rest. It looks at whole texts. A phrase that is quoted in a request to translate, explain or discuss it is discounted. Immutable
-/// and thread-safe; linear in the text. A text in which nothing is found costs no allocation.
+/// the rest. It looks at whole texts, word by word, in English and fifteen other languages, and sees through invisible characters,
+/// look-alike and ornamental letters, digits for letters, and letters or words set apart or run together. A phrase that is quoted to
+/// be translated, explained or discussed, or that is said of an attacker, is discounted. Immutable and thread-safe; one pass, linear
+/// in the text whatever it is. A text in which nothing is found costs no allocation.
 /// </remarks>
 public sealed class InjectionDetector
 {
-    private const int QuoteDiscount = 2;
-    private const int ObfuscationWeight = 1;
+    private const int DisguiseWeight = 1;
 
     /// <summary>The default threshold: one telling phrase, or two weak ones.</summary>
     public const int DefaultThreshold = 2;
+
+    private static readonly PhraseBook s_book = PhraseBook.Default;
 
     private readonly int _threshold;
 
@@ -33,45 +39,17 @@ public sealed class InjectionDetector
     /// <returns>The score and the places; 0 and none for most texts.</returns>
     public InjectionVerdict Evaluate(ReadOnlySpan<char> text)
     {
-        var plain = Score(text, map: null);
-        if (plain.IsSuspected || !FoldedText.TryFold(text, out var folded))
-            return plain;
+        Span<ulong> bits = stackalloc ulong[s_book.SetCount + 1];
+        Span<int> words = stackalloc int[s_book.SetCount + 1];
+        var history = new WordHistory(bits, words, stackalloc int[WordHistory.Length]);
+        var lone = new LoneLetters(stackalloc char[LoneLetters.Capacity], stackalloc int[LoneLetters.Capacity], stackalloc int[LoneLetters.Capacity]);
+        var matcher = new PhraseMatcher(s_book, text, history);
+        var found = new WordReader(text, s_book.Lexicon, matcher, lone, stackalloc char[WordForm.MaxLength]).Read();
+        if (found.Hits is not { } hits)
+            return new InjectionVerdict(0, IsSuspected: false, []);
 
-        var hidden = Score(folded.Text, folded);
-        return hidden.Score > plain.Score ? Verdict(hidden.Score + ObfuscationWeight, hidden.Hits) : plain;
-    }
-
-    private InjectionVerdict Verdict(int score, IReadOnlyList<TextHit> hits) => new(score, score >= _threshold, hits);
-
-    private InjectionVerdict Score(ReadOnlySpan<char> text, FoldedText? map)
-    {
-        List<TextHit>? hits = null;
-        var score = 0;
-        foreach (var family in PhraseFamilies.All)
-        {
-            // Several patterns may stand for one rule; it counts once.
-            if (hits is not null && hits[^1].Rule == family.Rule)
-                continue;
-            for (var from = 0; family.TryFind(text, from, out var start, out var length); from = start + length)
-            {
-                var weight = QuotedText.IsDiscussed(text, start, length) ? family.Weight - QuoteDiscount : family.Weight;
-                if (weight <= 0)
-                    continue;
-                score += weight;
-                (hits ??= []).Add(Hit(family, start, length, map));
-                break;
-            }
-        }
-
-        hits?.Sort(static (a, b) => a.Start.CompareTo(b.Start));
-        return Verdict(score, hits is null ? [] : hits.AsReadOnly());
-    }
-
-    private static TextHit Hit(PhraseFamily family, int start, int length, FoldedText? map)
-    {
-        var first = map is null ? start : map.OriginalIndex(start);
-        var last = map is null ? start + length - 1 : map.OriginalIndex(start + length - 1);
-        var score = family.Weight switch { >= 3 => DetectionScore.High, 2 => DetectionScore.Medium, _ => DetectionScore.Low };
-        return new TextHit(family.Rule, "INJECTION", first, last - first + 1, score);
+        hits.Sort(static (a, b) => a.Start.CompareTo(b.Start));
+        var score = found.Score + (found.IsDisguised ? DisguiseWeight : 0);
+        return new InjectionVerdict(score, score >= _threshold, hits.AsReadOnly());
     }
 }
