@@ -20,8 +20,17 @@ public readonly record struct TextHit(string Rule, string Entity, int Start, int
     /// <summary>How many characters before the start a stream must keep as long as it keeps the match, to find it again.</summary>
     internal int Lead { get; init; }
 
+    /// <summary>Whether it gives way to every match of the text as it is seen: what hides inside one is taken out with it.</summary>
+    internal bool Yields { get; init; }
+
+    /// <summary>The index of the rule whose detector found it.</summary>
+    internal int Owner { get; init; }
+
+    /// <summary>Whether the match is taken out without a trace, whatever the style: the marks around a text that stays.</summary>
+    internal bool Erases { get; init; }
+
     /// <summary>The match without what only the search needs.</summary>
-    internal TextHit Bare() => this with { Tail = null, Lead = 0 };
+    internal TextHit Bare() => this with { Tail = null, Lead = 0, Owner = 0, Yields = false, Erases = false };
 
     /// <inheritdoc/>
     public override string ToString() => $"{Rule} ({Entity}, {Score}) at {Start}, length {Length}";

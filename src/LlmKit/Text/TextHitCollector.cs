@@ -22,12 +22,18 @@ public ref struct TextHitCollector
 
     internal readonly List<TextHit>? Hits => _hits;
 
+    /// <summary>The index of the rule that is looking.</summary>
+    internal int Owner { get; set; }
+
+    /// <summary>Whether it looks at the text as it stands.</summary>
+    internal bool Yields { get; set; }
+
     /// <summary>Takes a match.</summary>
     /// <param name="hit">The match; ignored if its score is too low or its length is zero.</param>
     public void Add(in TextHit hit)
     {
         if (hit.Score >= _minScore && hit.Length > 0)
-            (_hits ??= []).Add(hit);
+            (_hits ??= []).Add(hit with { Owner = Owner, Yields = Yields });
     }
 
     /// <summary>Copies the matches taken so far, in the order in which they came.</summary>

@@ -16,13 +16,18 @@ internal sealed class SwallowedMatch(TextHit hit, UnboundedTail tail, int certai
     /// <summary>The match as far as it went.</summary>
     public TextHit ToHit() => hit with { Length = _length };
 
-    /// <summary>Takes what belongs to the match from a position on, and gives the position behind it.</summary>
-    public int Extend(ref TextCursor cursor, int position)
+    /// <summary>Gives the end of what belongs to the match from a position on.</summary>
+    public int EndIn(ref TextCursor cursor, int position)
     {
         var end = tail.Extend(ref cursor, position + _certain);
         _certain = 0;
-        _length += end - position;
-        _kept.Append(cursor.Slice(position, Math.Min(end - position, mostKept - _kept.Length)));
         return end;
+    }
+
+    /// <summary>Takes a piece that belongs to the match.</summary>
+    public void Take(ReadOnlySpan<char> piece)
+    {
+        _length += piece.Length;
+        _kept.Append(piece[..Math.Min(piece.Length, mostKept - _kept.Length)]);
     }
 }
