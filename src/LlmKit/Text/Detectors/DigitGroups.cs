@@ -21,7 +21,7 @@ internal readonly record struct DigitGroups(int Digits, int Groups, int End)
                 return read;
             if (IsRightBoundary(ref cursor, position) || IsSeparator(cursor[position]))
                 read = new DigitGroups(read.Digits + digits, read.Groups + 1, position);
-            if (read.Digits == mostDigits || !TrySkipSeparator(ref cursor, ref position))
+            if (read.Digits == mostDigits || !TrySkipSeparator(ref cursor, ref position, mayBeAreaCode: read.Groups == 1))
                 return read;
         }
     }
@@ -33,19 +33,23 @@ internal readonly record struct DigitGroups(int Digits, int Groups, int End)
         return !Chars.IsWord(next) && !(next is '.' or '-' && Chars.IsDigit(cursor[end + 1]));
     }
 
-    // A lone digit behind a blank is a word of the sentence, not a group; in brackets it is the trunk prefix.
-    private static bool TrySkipSeparator(ref TextCursor cursor, ref int position)
+    // A lone digit behind a blank is a word of the sentence, not a group; in brackets it is the trunk prefix, and behind the country
+    // code, before two more digits, the code of an area: +33 1 23.
+    private static bool TrySkipSeparator(ref TextCursor cursor, ref int position, bool mayBeAreaCode)
     {
         var next = position;
         while (next - position < MaxSeparator && IsSeparator(cursor[next]))
             next++;
         if (next == position || !Chars.IsDigit(cursor[next]))
             return false;
-        if (!Chars.IsDigit(cursor[next + 1]) && cursor[next + 1] != ')')
+        if (!Chars.IsDigit(cursor[next + 1]) && cursor[next + 1] != ')' && !(mayBeAreaCode && BeginsGroup(ref cursor, next + 1)))
             return false;
         position = next;
         return true;
     }
+
+    private static bool BeginsGroup(ref TextCursor cursor, int position) =>
+        IsSeparator(cursor[position]) && Chars.IsDigit(cursor[position + 1]) && Chars.IsDigit(cursor[position + 2]);
 
     private static bool IsSeparator(char c) => c is ' ' or '.' or '-' or '(' or ')';
 }

@@ -55,7 +55,7 @@ internal sealed class IbanDetector : ProbeDetector
         var (position, lower, upper) = (start, false, false);
         for (var i = 0; i < structure.Length; i++)
         {
-            if (i > 0 && i % Group == 0 && cursor[position] is ' ' or '-')
+            if (i > 0 && i % Group == 0 && cursor[position] is ' ' or '-' or '\u00A0')
                 position++;
             var c = cursor[position++];
             lower |= char.IsAsciiLetterLower(c);

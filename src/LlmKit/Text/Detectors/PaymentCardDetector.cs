@@ -6,7 +6,7 @@ namespace LlmKit.Text.Detectors;
 /// <summary>Payment card numbers: issuer range, length of the issuer, Luhn checksum, groups as they are printed on cards.</summary>
 internal sealed class PaymentCardDetector : ProbeDetector
 {
-    private const int MinDigits = 12;
+    private const int IssuerDigits = 4;
     private const int MaxDigits = 19;
     private const int ContextLength = 40;
 
@@ -27,21 +27,24 @@ internal sealed class PaymentCardDetector : ProbeDetector
 
         Span<byte> digits = stackalloc byte[MaxDigits];
         var groups = new CardGroups();
+        var lengths = (Least: 0, Most: MaxDigits);
         var (count, position) = (0, start);
         while (true)
         {
             var groupStart = count;
             for (; count < MaxDigits && Chars.IsDigit(cursor[position]); position++)
                 digits[count++] = (byte)(cursor[position] - '0');
-            if (count >= 4 && !PaymentCardIssuers.IsIssuer(digits))
+            if (count >= IssuerDigits && lengths.Least == 0)
+                lengths = PaymentCardIssuers.Lengths(digits);
+            if (count > lengths.Most || (count >= IssuerDigits && lengths.Least == 0))
                 return hit.Length > 0;
 
-            var fits = groups.Add(count - groupStart);
-            if (fits && IsRightBoundary(ref cursor, position) && PaymentCardIssuers.IsNumber(digits[..count]))
+            var fits = groups.Add(count - groupStart) && lengths.Least > 0;
+            if (fits && count >= lengths.Least && IsRightBoundary(ref cursor, position) && PaymentCardIssuers.IsNumber(digits[..count], lengths))
                 hit = new TextHit("payment-card", "CARD", start, position - start, Score(ref cursor, start, digits[..count], groups));
 
             var separator = cursor[position];
-            if (separator is not (' ' or '-') || count >= MaxDigits || !groups.TryContinue(separator) || !Chars.IsDigit(cursor[position + 1]))
+            if (separator is not (' ' or '-') || count >= lengths.Most || !groups.TryContinue(separator) || !Chars.IsDigit(cursor[position + 1]))
                 return hit.Length > 0;
             position++;
         }

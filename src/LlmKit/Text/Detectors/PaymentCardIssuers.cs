@@ -3,16 +3,10 @@ namespace LlmKit.Text.Detectors;
 /// <summary>The issuer ranges of ISO/IEC 7812 that payment networks use, with their lengths, and the Luhn checksum.</summary>
 internal static class PaymentCardIssuers
 {
-    /// <summary>Whether four leading digits belong to a payment network.</summary>
-    public static bool IsIssuer(ReadOnlySpan<byte> digits) => Lengths(digits) != default;
-
-    /// <summary>Whether these digits, all of them, are a card number.</summary>
-    public static bool IsNumber(ReadOnlySpan<byte> digits)
+    /// <summary>Whether these digits, all of them, are a card number of an issuer whose numbers have the given lengths.</summary>
+    public static bool IsNumber(ReadOnlySpan<byte> digits, (int Least, int Most) lengths)
     {
-        if (digits.Length < 12)
-            return false;
-        var (least, most) = Lengths(digits);
-        if (digits.Length < least || digits.Length > most)
+        if (digits.Length < lengths.Least || digits.Length > lengths.Most)
             return false;
         // Visa issued 13, 16 and 19 digits and nothing between.
         if (digits[0] == 4 && digits.Length is not (13 or 16 or 19))
@@ -24,7 +18,8 @@ internal static class PaymentCardIssuers
     public static bool IsLoose(ReadOnlySpan<byte> digits) =>
         digits[0] is 5 or 6 && digits.Length != 16 && !(digits[0] == 6 && digits[1] is 0 or 2 or 4 or 5);
 
-    private static (int Least, int Most) Lengths(ReadOnlySpan<byte> digits)
+    /// <summary>The lengths of the numbers with these four leading digits; zeros if no payment network has them.</summary>
+    public static (int Least, int Most) Lengths(ReadOnlySpan<byte> digits)
     {
         var four = digits[0] * 1000 + digits[1] * 100 + digits[2] * 10 + digits[3];
         return four switch

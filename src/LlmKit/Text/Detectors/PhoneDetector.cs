@@ -9,6 +9,7 @@ internal sealed class PhoneDetector : ProbeDetector
     private const int ContextLength = 40;
     private const int MinInternational = 8;
     private const int MaxInternational = 15;
+    private const int MinDialled = 10;
 
     private static readonly SearchValues<char> s_starts = SearchValues.Create("+(0123456789");
 
@@ -16,6 +17,12 @@ internal sealed class PhoneDetector : ProbeDetector
         ["phone", "tel:", "tel.", "tel ", "telef", "mobile", "cell", "call ", "fax", "whatsapp", "sms", "dial"], StringComparison.OrdinalIgnoreCase);
 
     private static readonly SearchValues<string> s_weak = SearchValues.Create(["number", "contact", "reach"], StringComparison.OrdinalIgnoreCase);
+
+    // What else has a number, and dates.
+    private static readonly SearchValues<string> s_other = SearchValues.Create(
+        ["order", "invoice", "serial", "account", "case", "ticket", "refer", "tracking", "part", "model", "version", "document", "passport", "card", "tax", "insurance",
+            "policy", "room", "article", "item", "date", "licen", "permit", "regist", "ident", "numbers", "routing", "patient", "isbn", " id", "social", "security"],
+        StringComparison.OrdinalIgnoreCase);
 
     public override string Name => "phone";
 
@@ -29,10 +36,9 @@ internal sealed class PhoneDetector : ProbeDetector
             if (offset < 0)
                 return text.Length;
             from += offset;
-            if (from == 0 || !Chars.IsDigit(text[from]) || !Chars.IsWord(text[from - 1]))
+            if (!Chars.IsDigit(text[from]) || Chars.IsLeftBoundary(text, from))
                 return from;
-            var run = text[from..].IndexOfAnyExceptInRange('0', '9');
-            from = run < 0 ? text.Length : from + run;
+            from++;
         }
 
         return text.Length;
@@ -45,25 +51,28 @@ internal sealed class PhoneDetector : ProbeDetector
         if (!Chars.IsLeftBoundary(ref cursor, start) || (previous is '-' or '.' or '/' or '+' && Chars.IsWord(cursor[start - 2])))
             return false;
         if (cursor[start] == '+')
-            return TryInternational(ref cursor, start, out hit);
+            return TryInternational(ref cursor, start, prefix: 1, out hit);
         if (previous == '+')
             return false;
+        if (cursor[start] == '0' && cursor[start + 1] == '0' && TryInternational(ref cursor, start, prefix: 2, out hit))
+            return true;
         var found = TryNorthAmerican(ref cursor, start, out hit);
         if (hit.Score < DetectionScore.Medium && TryNational(ref cursor, start, out var national))
             (found, hit) = (true, national);
         return found;
     }
 
-    private static bool TryInternational(ref TextCursor cursor, int start, out TextHit hit)
+    // Behind a plus sign, or two zeros as they are dialled in most countries; those need groups to be told from other numbers.
+    private static bool TryInternational(ref TextCursor cursor, int start, int prefix, out TextHit hit)
     {
         hit = default;
-        var most = CallingCodes.MostDigits(ref cursor, start + 1);
+        var most = CallingCodes.MostDigits(ref cursor, start + prefix);
         if (most == 0)
             return false;
-        var run = DigitGroups.Read(ref cursor, start + 1, most);
-        if (run.Digits < (most == MaxInternational ? MinInternational : most))
+        var run = DigitGroups.Read(ref cursor, start + prefix, most);
+        if (run.Digits < (most == MaxInternational ? MinInternational : most) || (prefix > 1 && (run.Groups < 2 || run.Digits < MinDialled)))
             return false;
-        hit = new TextHit("phone-international", "PHONE", start, run.End - start, DetectionScore.High);
+        hit = new TextHit("phone-international", "PHONE", start, run.End - start, prefix > 1 ? DetectionScore.Medium : DetectionScore.High);
         return true;
     }
 
@@ -132,7 +141,8 @@ internal sealed class PhoneDetector : ProbeDetector
         var run = DigitGroups.Read(ref cursor, digit, 12);
         var trunk = cursor[digit] == '0' && run is { Digits: >= 9, Groups: > 1 };
         var mobile = cursor[digit] == '1' && run is { Digits: 11, Groups: 1 } && cursor[digit + 1] >= '3';
-        if (!trunk && !mobile && !(strong && run.Digits >= 7))
+        var grouped = run is { Digits: >= 8 and <= 11, Groups: 2 or 3 } && !before.ContainsAny(s_other);
+        if (!trunk && !mobile && !grouped && !(strong && run.Digits >= 7))
             return false;
         hit = new TextHit("phone-national", "PHONE", start, run.End - start, DetectionScore.Medium);
         return true;
