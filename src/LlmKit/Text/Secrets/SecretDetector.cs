@@ -1,4 +1,3 @@
-using System.Buffers;
 using LlmKit.Text.Scanning;
 
 namespace LlmKit.Text.Secrets;
@@ -6,16 +5,16 @@ namespace LlmKit.Text.Secrets;
 /// <summary>API keys, tokens, private keys and passwords in URLs: one search for all reserved words, then the rule of the word.</summary>
 internal sealed class SecretDetector : ISpanDetector
 {
-    private readonly SearchValues<string> _anchors;
+    private readonly AnchorSearch _search;
     private readonly SecretRule[]?[] _byFirst = new SecretRule[128][];
     private readonly int _longestAnchor;
 
     public SecretDetector()
     {
-        string[] anchors = [.. SecretRules.All.SelectMany(rule => rule.Anchors)];
-        _anchors = SearchValues.Create(anchors, StringComparison.Ordinal);
-        _longestAnchor = anchors.Max(anchor => anchor.Length);
-        foreach (var first in anchors.Select(anchor => anchor[0]).Distinct())
+        string[] words = [.. SecretRules.All.SelectMany(rule => rule.Words)];
+        _search = new AnchorSearch(words);
+        _longestAnchor = words.Max(word => word.Length);
+        foreach (var first in words.Select(word => word[0]).Distinct())
             _byFirst[first] = [.. SecretRules.All.Where(rule => rule.Anchors.Any(anchor => anchor[0] == first))];
     }
 
@@ -24,12 +23,9 @@ internal sealed class SecretDetector : ISpanDetector
     public void Scan(ReadOnlySpan<char> text, int from, ref TextHitCollector hits)
     {
         var cursor = new TextCursor(text);
-        while (from < text.Length)
+        var next = default(AnchorSearch.Positions);
+        for (from = _search.Next(text, from, ref next); from < text.Length; from = _search.Next(text, from, ref next))
         {
-            var offset = text[from..].IndexOfAny(_anchors);
-            if (offset < 0)
-                return;
-            from += offset;
             var found = TryMatch(ref cursor, from, out var hit);
             if (found)
                 hits.Add(hit);
@@ -42,13 +38,11 @@ internal sealed class SecretDetector : ISpanDetector
         // Near the end an anchor may have arrived in part, so every index is tried there.
         var cursor = new TextCursor(text);
         var tail = text.Length - _longestAnchor;
+        var next = default(AnchorSearch.Positions);
         while (from < text.Length)
         {
             if (from < tail)
-            {
-                var offset = text[from..].IndexOfAny(_anchors);
-                from = offset < 0 ? tail : Math.Min(tail, from + offset);
-            }
+                from = Math.Min(tail, _search.Next(text, from, ref next));
 
             var found = TryMatch(ref cursor, from, out var hit);
             if (cursor.ReachedEnd)

@@ -6,8 +6,6 @@ namespace LlmKit.Text.Secrets;
 /// <summary>One family of secrets, found at fixed words.</summary>
 internal abstract class SecretRule(string name, params string[] anchors)
 {
-    private const int MinDistinct = 6;
-
     private static readonly SearchValues<string> s_placeholders = SearchValues.Create(
         ["example", "xxxx", "your", "placeholder", "redacted", "changeme", "dummy", "****", "....", "00000000"],
         StringComparison.OrdinalIgnoreCase);
@@ -16,6 +14,9 @@ internal abstract class SecretRule(string name, params string[] anchors)
 
     /// <summary>The words, one of which stands at the position of every probe. Case matters.</summary>
     public IReadOnlyList<string> Anchors => anchors;
+
+    /// <summary>The words to search for: the anchors, or longer ones that begin with them. Words of three characters and more are found much faster.</summary>
+    public virtual IEnumerable<string> Words => anchors;
 
     /// <summary>Whether a secret starts at or shortly behind an anchor.</summary>
     public abstract bool TryMatch(ref TextCursor cursor, int anchor, out TextHit hit);
@@ -36,24 +37,8 @@ internal abstract class SecretRule(string name, params string[] anchors)
     }
 
     /// <summary>Whether a value could be random: no placeholder, and 3 bits a character or more by its own frequencies.</summary>
-    protected static bool IsRandom(ReadOnlySpan<char> value)
-    {
-        if (value.ContainsAny(s_placeholders))
-            return false;
-        Span<byte> counts = stackalloc byte[128];
-        var distinct = 0;
-        foreach (var c in value)
-            distinct += counts[c & 0x7F]++ == 0 ? 1 : 0;
-        if (distinct < MinDistinct)
-            return false;
+    protected static bool IsRandom(ReadOnlySpan<char> value) => Entropy.IsHigh(value) && !HasPlaceholder(value);
 
-        var bits = 0.0;
-        foreach (var count in counts)
-        {
-            if (count > 0)
-                bits += count * Math.Log2((double)value.Length / count);
-        }
-
-        return bits >= 3.0 * value.Length;
-    }
+    /// <summary>Whether a value says of itself that it is none.</summary>
+    protected static bool HasPlaceholder(ReadOnlySpan<char> value) => value.ContainsAny(s_placeholders);
 }

@@ -2,12 +2,12 @@ using System.Buffers.Text;
 using LlmKit.Text.Scanning;
 using LlmKit.Text.Streaming;
 
-namespace LlmKit.Text.Secrets;
+namespace LlmKit.Text.Secrets.Rules;
 
 /// <summary>JSON Web Tokens (RFC 7519): a header that decodes to an object with <c>alg</c>, and a second part that is an object or encrypted.</summary>
 internal sealed class JwtRule() : SecretRule("jwt", "eyJ")
 {
-    private const int MaxHeader = 700;
+    private const int MaxHeader = 640;
     private const int LeastPayload = 8;
 
     private static readonly DottedTail s_tail = new();

@@ -2,13 +2,20 @@ using System.Buffers;
 using LlmKit.Text.Scanning;
 using LlmKit.Text.Streaming;
 
-namespace LlmKit.Text.Secrets;
+namespace LlmKit.Text.Secrets.Rules;
 
 /// <summary>A token behind a reserved prefix: so many characters of a class, and then none of it.</summary>
 internal sealed class TokenRule(string name, params string[] prefixes) : SecretRule(name, prefixes)
 {
     private const int Sample = 64;
+    private const int LongPiece = 16;
+    private const int ManyNumbers = 3;
     private readonly RunTail _tail = new();
+
+    /// <summary>The characters with which the body can begin, where the prefix alone is too short a word to search for.</summary>
+    public string First { get; init; } = string.Empty;
+
+    public override IEnumerable<string> Words => First.Length == 0 ? Anchors : Anchors.SelectMany(anchor => First, (anchor, c) => anchor + c);
 
     /// <summary>The characters of the body.</summary>
     public SearchValues<char> Class { get => _tail.Class; init => _tail = new RunTail { Class = value }; }
@@ -27,13 +34,19 @@ internal sealed class TokenRule(string name, params string[] prefixes) : SecretR
     /// <summary>Whether a digit and a letter must be among the first characters, since the prefix alone could begin a word.</summary>
     public bool NeedsDigit { get; init; }
 
+    /// <summary>Whether the prefix also begins names of things, which are words with hyphens between them.</summary>
+    public bool IsVague { get; init; }
+
+    /// <summary>Whether the prefix is telling wherever it stands, even behind a letter.</summary>
+    public bool StandsAnywhere { get; init; }
+
     /// <summary>Whether the prefix is no part of the secret and stays, as in <c>AccountKey=</c>.</summary>
     public bool KeepsPrefix { get; init; }
 
     public override bool TryMatch(ref TextCursor cursor, int anchor, out TextHit hit)
     {
         hit = default;
-        if (!Chars.IsLeftBoundary(ref cursor, anchor))
+        if (!StandsAnywhere && !Chars.IsLeftBoundary(ref cursor, anchor))
             return false;
         var body = SkipAnchor(ref cursor, anchor);
         if (body < 0)
@@ -43,11 +56,12 @@ internal sealed class TokenRule(string name, params string[] prefixes) : SecretR
         var end = body;
         while (end < limit && Class.Contains(cursor[end]))
             end++;
-        if (end - body < Least || end - body > Most)
+        // A hyphen that stands between the parts of a token does not end it.
+        if (end - body < Least || end - body > Most || (Class == SecretClasses.Hyphenated && cursor[end - 1] == '-'))
             return false;
 
-        var sample = cursor.Slice(body, Math.Min(end - body, Math.Min(Least, Sample)));
-        if (!IsRandom(sample) || (NeedsDigit && !sample.ContainsAnyInRange('0', '9')))
+        var sample = cursor.Slice(body, Math.Min(end - body, Most is null ? Math.Min(Least, Sample) : Sample));
+        if (!IsRandom(sample) || (NeedsDigit && !sample.ContainsAnyInRange('0', '9')) || (IsVague && IsName(sample)))
             return false;
         if (Suffix.Length > 0 && !cursor.StartsWith(end, Suffix))
             return false;
@@ -57,6 +71,21 @@ internal sealed class TokenRule(string name, params string[] prefixes) : SecretR
             ? Hit(start, _tail.Extend(ref cursor, end), Score, _tail)
             : Hit(start, end + Suffix.Length, Score);
         return true;
+    }
+
+    // "sk-learn-pipeline-2": words and few numbers, and no piece that is long.
+    private static bool IsName(ReadOnlySpan<char> sample)
+    {
+        foreach (var range in sample.SplitAny('-', '_'))
+        {
+            if (sample[range].Length >= LongPiece && sample[range].ContainsAnyInRange('0', '9'))
+                return false;
+        }
+
+        var numbers = 0;
+        for (var i = 1; i < sample.Length; i++)
+            numbers += Chars.IsDigit(sample[i]) && !Chars.IsDigit(sample[i - 1]) ? 1 : 0;
+        return numbers < ManyNumbers || !sample.ContainsAnyInRange('A', 'Z') || !sample.ContainsAnyInRange('a', 'z');
     }
 
     private sealed class RunTail : UnboundedTail

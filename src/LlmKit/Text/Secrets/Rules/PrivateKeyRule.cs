@@ -1,7 +1,7 @@
 using LlmKit.Text.Scanning;
 using LlmKit.Text.Streaming;
 
-namespace LlmKit.Text.Secrets;
+namespace LlmKit.Text.Secrets.Rules;
 
 /// <summary>
 /// Private keys in PEM armour (RFC 7468), also with their line ends escaped as in JSON. The armour is certain once 64 characters of

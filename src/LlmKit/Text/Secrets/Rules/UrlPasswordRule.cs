@@ -1,6 +1,6 @@
 using LlmKit.Text.Scanning;
 
-namespace LlmKit.Text.Secrets;
+namespace LlmKit.Text.Secrets.Rules;
 
 /// <summary>The password in <c>scheme://user:password@host</c>; scheme, user and host stay.</summary>
 internal sealed class UrlPasswordRule() : SecretRule("url-password", "://")
@@ -41,7 +41,7 @@ internal sealed class UrlPasswordRule() : SecretRule("url-password", "://")
     }
 
     private static bool IsPlaceholder(ReadOnlySpan<char> value) =>
-        value[0] is '<' or '{' or '$' or '[' || !value.ContainsAnyExcept('*', 'x', 'X');
+        value[0] is '<' or '{' or '$' or '[' or '%' || !value.ContainsAnyExcept('*', 'x', 'X') || HasPlaceholder(value);
 
     private static bool IsUserInfo(char c) => c > ' ' && c is not ('/' or '@' or ':' or '?' or '#' or '"' or '\'' or '`' or '\\');
 }

@@ -1,6 +1,6 @@
 using LlmKit.Text.Scanning;
 
-namespace LlmKit.Text.Secrets;
+namespace LlmKit.Text.Secrets.Rules;
 
 /// <summary>The signature of an Azure shared access URL: 43 characters or more behind <c>sig=</c>, with an expiry or a version before.</summary>
 internal sealed class AzureSignatureRule() : SecretRule("azure-signature", "sig=")

@@ -1,6 +1,6 @@
 using LlmKit.Text.Scanning;
 
-namespace LlmKit.Text.Secrets;
+namespace LlmKit.Text.Secrets.Rules;
 
 /// <summary>SendGrid keys: <c>SG.</c>, 22 characters, a dot and 43 characters.</summary>
 internal sealed class SendGridRule() : SecretRule("sendgrid-key", "SG.")

@@ -1,9 +1,10 @@
 using LlmKit.Text.Scanning;
 
-namespace LlmKit.Text.Secrets;
+namespace LlmKit.Text.Secrets.Rules;
 
-/// <summary>Forty characters of Base64 shortly behind the word "secret": the shape of an AWS secret access key.</summary>
-internal sealed class AwsSecretRule() : SecretRule("aws-secret-key", "secret", "Secret", "SECRET")
+/// <summary>Forty characters of Base64 shortly behind a word such as "secret", "aws" or "access key": the shape of an AWS secret access key.</summary>
+internal sealed class AwsSecretRule() : SecretRule(
+    "aws-secret-key", "secret", "Secret", "SECRET", "aws", "Aws", "AWS", "access_key", "access-key", "access key", "accessKey", "AccessKey", "ACCESS_KEY", "Access Key")
 {
     private const int Length = 40;
     private const int MaxGap = 40;

@@ -1,6 +1,6 @@
 using LlmKit.Text.Scanning;
 
-namespace LlmKit.Text.Secrets;
+namespace LlmKit.Text.Secrets.Rules;
 
 /// <summary>The secret half of a Telegram bot token: <c>AA</c> and 33 characters behind a number of eight to ten digits and a colon.</summary>
 internal sealed class TelegramRule() : SecretRule("telegram-token", ":AA")
