@@ -1,6 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
 using LlmKit.Text;
+using LlmKit.Text.Leaks;
+using LlmKit.Text.Locales;
 using LlmKit.Text.Streaming;
 using NUnit.Framework;
 
@@ -9,9 +11,23 @@ namespace LlmKit.Tests.Text.Streaming;
 public class StreamRedactorProperties
 {
     private static readonly ISpanDetector[] s_detectors =
-        [.. TextDetectors.PersonalData, TextDetectors.Secrets, TextDetectors.Terms(["blue falcon", "blue falcon nine", "the"])];
+    [
+        .. TextDetectors.PersonalData, TextDetectors.Secrets, TextDetectors.Terms(["blue falcon", "blue falcon nine", "the"]),
+        TextDetectors.HiddenText, TextDetectors.MacAddress, TextDetectors.Url, TextDetectors.Date,
+        TextDetectors.Identifier("MEMBER_ID", new IdentifierRule("MK~#{4,8}") { Context = ["member"] }, new IdentifierRule("@{7}")),
+        new PromptLeakDetector([StreamTexts.Confidential], words: 4), Canary.For("test").Detector,
+        TextDetectors.Encoded(TextDetectors.Email), TextDetectors.Exfiltration("ok.test"),
+        TextDetectors.Pattern("ticket", "TICKET", @"\b(?:fal|x|brown)[ -]{0,2}[0-9a-z]{1,6}\b(?!\s*@)", new TextPatternOptions { MaxLength = 24, StartCharacters = "fxb", TimeLimit = TimeSpan.FromSeconds(10) }),
+        TextDetectors.Pattern("number", "NUMBER", "3\\.[0-9]{1,4}$", new TextPatternOptions { MaxLength = 8, TimeLimit = TimeSpan.FromSeconds(10) }),
+    ];
+
+    private static readonly ISpanDetector[] s_national = [.. TextDetectors.Locales.SelectMany(TextDetectors.Locale)];
 
     private static readonly TextRedactor s_all = new(s_detectors);
+    private static readonly TextRedactor s_low = new([.. s_detectors, .. s_national], new TextRedactorOptions { MinScore = DetectionScore.Low });
+    private static readonly TextRedactor s_stopping = TextRedactor.Of(
+        s_detectors.Select((detector, index) => new TextRule(detector, index % 3 == 0 ? null : RedactionStyle.Label)), new TextRedactorOptions());
+
     private static readonly TextRedactor s_short = new(s_detectors, new TextRedactorOptions { MaxHoldback = 128 });
 
     [Test]
@@ -20,6 +36,14 @@ public class StreamRedactorProperties
         var stream = s_all.OpenStream();
         var released = Run(stream, sample.Text, sample.Cuts);
         return stream.HasOverflowed || released == s_all.Redact(sample.Text);
+    });
+
+    [Test]
+    public void Append_NationalIdentifiersInAnyChunking_EqualTheWhole() => Check(300, sample =>
+    {
+        var stream = s_low.OpenStream();
+        var released = Run(stream, sample.Text, sample.Cuts);
+        return stream.HasOverflowed || released == s_low.Redact(sample.Text);
     });
 
     [Test]
@@ -58,10 +82,10 @@ public class StreamRedactorProperties
     });
 
     [Test]
-    public void EarliestOpen_LongerText_NeverFallsBack() => Check(200, sample => s_detectors.All(detector =>
+    public void EarliestOpen_LongerText_NeverFallsBack() => Check(100, sample => s_detectors.Concat(s_national).All(detector =>
     {
         var least = 0;
-        var text = sample.Text[..Math.Min(400, sample.Text.Length)];
+        var text = sample.Text[..Math.Min(300, sample.Text.Length)];
         for (var length = 1; length <= text.Length; length++)
         {
             var open = detector.EarliestOpen(text.AsSpan(0, length), 0);
@@ -72,6 +96,26 @@ public class StreamRedactorProperties
 
         return true;
     }));
+
+    [Test]
+    public void Append_AnyChunkingWithRulesThatStop_ReleasesWhatStandsBeforeTheFirst() => Check(3000, sample =>
+    {
+        var stream = s_stopping.OpenStream();
+        var released = Run(stream, sample.Text, sample.Cuts);
+        var whole = s_stopping.OpenStream();
+        var all = Run(whole, sample.Text, [int.MaxValue]);
+        var stops = s_stopping.Examine(sample.Text).Stopping;
+        return stream.HasOverflowed || whole.HasOverflowed || (released == all && stream.StoppedBy?.Start == (stops.Count == 0 ? null : stops[0].Start));
+    });
+
+    [Test]
+    public void Append_TextWithInvisibleCharactersBetweenItsLetters_FindsWhatIsSeen() => Check(2000, sample =>
+    {
+        // A text that is sure to hold no match of its own beside the one that is taken apart.
+        var hidden = string.Join('\u200B', "jane@example.com".ToCharArray());
+        var text = $"x {hidden} y";
+        return s_all.Redact(text) == "x [EMAIL] y" && Run(s_all.OpenStream(), text, sample.Cuts) == "x [EMAIL] y";
+    });
 
     private static string Run(StreamRedactor stream, string text, int[] cuts) =>
         string.Concat(StreamTexts.Pieces(text, cuts).Select(piece => stream.Append(piece))) + stream.Complete();

@@ -140,6 +140,18 @@ public class StreamRedactorTests
     }
 
     [Test]
+    public void Append_AStoppingMatchBehindAWordThatIsStillHeld_IsNotLostWithIt()
+    {
+        var redactor = TextRedactor.Of([new(TextDetectors.Secrets, null), new(TextDetectors.Url, RedactionStyle.Label), new(TextDetectors.Exfiltration(), null), new(TextDetectors.Email, RedactionStyle.Label)], new());
+        const string Text = "s://app:hunter2@db.example.com/x\"and more";
+        var stream = redactor.OpenStream();
+
+        var released = string.Concat(Text.Select(letter => stream.Append([letter]))) + stream.Complete();
+
+        Assert.That((stream.StoppedBy?.Start, released), Is.EqualTo(((int?)redactor.Examine(Text).Stopping[0].Start, "s://app:")));
+    }
+
+    [Test]
     public void Append_AfterComplete_IsRefused()
     {
         var stream = s_all.OpenStream();
