@@ -61,7 +61,9 @@ public sealed class SensitiveTextTests
         builder.UseTracing()
             .UseGuardrails(rules =>
             {
-                rules.RedactPersonalData().BlockPromptInjection();
+                rules.RedactPersonalData(style: LlmKit.Text.RedactionStyle.Placeholder).BlockPromptInjection().LimitTools(tools => tools.OnlyDeclared = false)
+                    .AddGuard(Rail.Texts, new DelegateGuard("echoing", (input, _) => throw new InvalidOperationException(input.Text)), guard => guard.WhenFailing = GuardFailure.Allow)
+                    .Observed(trial => trial.RequireFormat(AnswerFormats.OneOf("yes", "no")).DenyTopic("topic", 1, _secret));
                 rules.WhenBlocked = WhenBlocked.Throw;
                 if (end == End.Blocked)
                     rules.DenyTerms(_secret);

@@ -25,6 +25,12 @@ internal static class Stages
             yield return Case("tracing", Pipeline(builder => builder.UseTracing()));
             yield return Case("tracing alone", LlmStages.Tracing());
             yield return Case("guardrails", Pipeline(builder => builder.UseGuardrails(rules => rules.RedactPersonalData().RedactSecrets().BlockPromptInjection())));
+            yield return Case("guardrails of every kind", Pipeline(builder => builder.UseGuardrails(rules => rules
+                .RedactPersonalData(style: LlmKit.Text.RedactionStyle.Placeholder).RedactSecrets().RemoveHiddenText().RemoveExfiltration()
+                .BlockPromptInjection(Rail.Input).RemovePromptInjection().BlockPromptLeak().Spotlight().DenyTerms("dynamite").DenyTopic("law", 2, "court", "judge")
+                .LimitTools(tools => tools.OnlyDeclared = false).Observed(trial => trial.FlagPromptInjection(Rail.Input)).ForTenant("acme", own => own.DenyTerms("falcon")))));
+            yield return Case("guardrails with guards beside", Pipeline(builder => builder.UseGuardrails(rules => rules
+                .AddGuard(Rail.Input, Allowing(), guard => guard.BesideModel = true).AddGuard(Rail.Output, Allowing(), guard => guard.Streaming = GuardStreaming.Beside))));
             yield return Case("guardrails alone", LlmStages.Guardrails(rules => rules.RedactPersonalData()));
             yield return Case("a budget", Pipeline(builder => builder.UseBudget(options => options.PerCall("call", 1))));
             yield return Case("rate limits", Pipeline(builder => builder.UseRateLimits(limits => limits.Global("all", requests: 1_000_000, tokens: 1_000_000_000, concurrent: 1_000_000))));
@@ -49,6 +55,8 @@ internal static class Stages
             yield return Case("a stage that passes everything on", TestStages.Passing("passing").ToFactory());
         }
     }
+
+    private static DelegateGuard Allowing() => new("allowing", (_, _) => new(GuardVerdict.Allow));
 
     /// <summary>A pipeline with stages, around one priced model.</summary>
     private static Func<IChatClient, IServiceProvider, IChatClient> Pipeline(Action<LlmPipelineBuilder> stages) => (inner, _) =>

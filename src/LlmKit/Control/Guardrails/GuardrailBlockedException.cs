@@ -6,7 +6,7 @@ namespace LlmKit;
 public sealed class GuardrailBlockedException : LlmException
 {
     internal GuardrailBlockedException(Rail rail, string rule)
-        : base($"The {(rail == Rail.Input ? "request" : "answer")} was blocked by the rule '{rule}'. Tell the user that it cannot be answered; the call's steps say more.")
+        : base($"The {((rail & Rail.Request) != Rail.None ? "request" : "answer")} was blocked by the rule '{rule}'. Tell the user that it cannot be answered; the call's steps say more.")
     {
         Rail = rail;
         Rule = rule;

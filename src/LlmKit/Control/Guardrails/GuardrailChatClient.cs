@@ -1,23 +1,21 @@
 using System.Runtime.CompilerServices;
 using LlmKit.Calls;
 using LlmKit.Internal;
-using LlmKit.Text;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LlmKit.Control.Guardrails;
 
-/// <summary>Looks at requests before they leave and at answers before they are shown: redacts, blocks, and says why.</summary>
+/// <summary>Looks at requests before they leave and at answers before they are shown: redacts, rewrites, blocks, and says why.</summary>
 /// <remarks>
-/// Thread-safe. Stands outside the cache, so that caches hold redacted texts only and its rules run on hits too; what was removed from a
-/// request salts the cache key. A stream is never buffered whole: only text that may still become a match is held back. A rule that
-/// fails lets nothing through. Child calls (judges, repairs) are not looked at.
+/// Thread-safe. Stands outside the cache, so that caches hold redacted texts and placeholders only and its rules run on hits too; what was
+/// removed from a request salts the cache key. Of a stream only text that may still become a match is held back, unless a guard or a form
+/// asks for more. A rule that fails lets nothing through. Child calls (judges, repairs) are not looked at.
 /// </remarks>
 public sealed class GuardrailChatClient : StageChatClient
 {
-    private readonly StageSettings<GuardrailPolicy> _policy;
-    private readonly ILogger _logger;
+    private readonly StageSettings<GuardrailPolicies> _policies;
+    private readonly RailSurroundings _surroundings;
 
     /// <summary>Creates a guardrail that stands alone.</summary>
     /// <param name="innerClient">The inner client.</param>
@@ -27,15 +25,15 @@ public sealed class GuardrailChatClient : StageChatClient
     /// <exception cref="LlmConfigurationException">The options are wrong.</exception>
     public GuardrailChatClient(
         IChatClient innerClient, GuardrailOptions options, ILogger<GuardrailChatClient>? logger = null, TimeProvider? timeProvider = null)
-        : this(innerClient, Settings(options), logger, CallSetup.Alone("guardrails", timeProvider, logger))
+        : this(innerClient, Settings(options), RailSurroundings.Alone(timeProvider, logger), CallSetup.Alone("guardrails", timeProvider, logger))
     {
     }
 
-    internal GuardrailChatClient(IChatClient innerClient, StageSettings<GuardrailPolicy> policy, ILogger? logger, CallSetup? alone)
+    internal GuardrailChatClient(IChatClient innerClient, StageSettings<GuardrailPolicies> policies, RailSurroundings surroundings, CallSetup? alone)
         : base(innerClient, alone)
     {
-        _policy = policy;
-        _logger = logger ?? NullLogger.Instance;
+        _policies = policies;
+        _surroundings = surroundings;
     }
 
     internal override ValueTask<ChatResponse> RespondAsync(
@@ -43,13 +41,14 @@ public sealed class GuardrailChatClient : StageChatClient
     {
         if (call.Purpose is not null)
             return InnerClient.AskAsync(messages, options, call, cancellationToken);
-        var policy = _policy.For(call);
-        var (clean, blockedBy) = LookAtInput(policy, call, messages);
-        if (blockedBy is not null)
-            return new(Blocked(policy, call, Rail.Input, blockedBy));
-        return policy.Output is null
-            ? InnerClient.AskAsync(clean, options, call, cancellationToken)
-            : RespondCheckedAsync(policy, policy.Output, clean, options, call, cancellationToken);
+        var context = new RailContext(_policies.For(call).For(call), call, _surroundings);
+        if (Look(context, messages, options) is not { } look)
+            return new(Blocked(context, new(Rail.Input, GuardrailTelemetry.NotEvaluated)));
+        if (look.Block is not null)
+            return new(Blocked(context, look.Block));
+        return look.ToGuard.Count == 0 && !context.Policy.LooksAtAnswers && !context.HasPlaceholders
+            ? InnerClient.AskAsync(context.Messages, context.Options, call, cancellationToken)
+            : RespondGuardedAsync(context, look, cancellationToken);
     }
 
     internal override IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
@@ -57,29 +56,29 @@ public sealed class GuardrailChatClient : StageChatClient
     {
         if (call.Purpose is not null)
             return InnerClient.GetStreamingResponseAsync(messages, options, cancellationToken);
-        var policy = _policy.For(call);
-        var (clean, blockedBy) = LookAtInput(policy, call, messages);
-        if (blockedBy is not null)
-            return Once(Blocked(policy, call, Rail.Input, blockedBy));
-        return policy.Output is null
-            ? InnerClient.GetStreamingResponseAsync(clean, options, cancellationToken)
-            : StreamCheckedAsync(policy, policy.Output, clean, options, call, cancellationToken);
+        var context = new RailContext(_policies.For(call).For(call), call, _surroundings);
+        if (Look(context, messages, options) is not { } look)
+            return Once(Blocked(context, new(Rail.Input, GuardrailTelemetry.NotEvaluated)));
+        if (look.Block is not null)
+            return Once(Blocked(context, look.Block));
+        return look.ToGuard.Count == 0 && !context.Policy.LooksAtAnswers && !context.HasPlaceholders
+            ? InnerClient.GetStreamingResponseAsync(context.Messages, context.Options, cancellationToken)
+            : StreamGuardedAsync(context, look, cancellationToken);
     }
 
-    private static StageSettings<GuardrailPolicy> Settings(GuardrailOptions options)
+    private static StageSettings<GuardrailPolicies> Settings(GuardrailOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         var failures = new List<string>();
-        var policy = GuardrailPolicy.Compile(options, failures);
-        return failures.Count > 0 ? throw new LlmConfigurationException(failures) : new(policy);
+        var policies = GuardrailPolicies.Compile(options, failures);
+        return failures.Count > 0 ? throw new LlmConfigurationException(failures) : new(policies);
     }
 
-    private static ChatResponse Blocked(GuardrailPolicy policy, LlmCall call, Rail rail, string rule)
+    private static ChatResponse Blocked(RailContext context, RailBlock block)
     {
-        call.Mark(AnswerMarks.Blocked);
-        return policy.WhenBlocked == WhenBlocked.Throw
-            ? throw new GuardrailBlockedException(rail, rule)
-            : new(new ChatMessage(ChatRole.Assistant, policy.BlockedAnswer)) { FinishReason = ChatFinishReason.ContentFilter };
+        context.Record();
+        context.Call.Mark(AnswerMarks.Blocked);
+        return context.Policy.WhenBlocked == WhenBlocked.Throw ? throw new GuardrailBlockedException(block.Rail, block.Rule) : block.ToResponse(context.Policy.BlockedAnswer);
     }
 
     private static async IAsyncEnumerable<ChatResponseUpdate> Once(ChatResponse response)
@@ -89,87 +88,145 @@ public sealed class GuardrailChatClient : StageChatClient
         await Task.CompletedTask.ConfigureAwait(false);
     }
 
-    private (IReadOnlyList<ChatMessage> Messages, string? BlockedBy) LookAtInput(GuardrailPolicy policy, LlmCall call, IReadOnlyList<ChatMessage> messages)
+    /// <summary>Looks at the request by all rules that need nobody else; <see langword="null"/> when one of them failed and nothing may pass.</summary>
+    private static RequestLook? Look(RailContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options)
     {
+        RequestLook look;
         try
         {
-            return InputRail.Look(policy, call, messages);
+            look = new RequestRail(context, messages).Look(options);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            return (messages, NotEvaluated(policy, call, Rail.Input, exception));
+            context.Findings.AddFailure(Rail.Input, GuardrailTelemetry.NotEvaluated, exception, blocks: true, observed: false);
+            if (!context.Policy.Observe)
+                return null;
+            look = new(new(messages), options, null, []);
         }
+
+        if (context.Policy.Observe)
+            look = look with { Draft = new(messages), Options = options, Block = null };
+        context.Options = look.Options;
+        context.Messages = look.Draft.Messages;
+        if (look.ToGuard.Count == 0)
+            Finish(context, look);
+        context.Record();
+        return look;
     }
 
-    /// <summary>A rule that failed has said nothing, so the text does not pass.</summary>
-    private string? NotEvaluated(GuardrailPolicy policy, LlmCall call, Rail rail, Exception exception)
+    private async ValueTask<ChatResponse> RespondGuardedAsync(RailContext context, RequestLook look, CancellationToken cancellationToken)
     {
-        GuardrailTelemetry.Failed(_logger, rail, exception.GetType().Name);
-        GuardrailTelemetry.Record(call, rail, RailVerdict.Block, GuardrailTelemetry.NotEvaluated, 1, policy.Observe);
-        return policy.Observe ? null : GuardrailTelemetry.NotEvaluated;
-    }
-
-    private async ValueTask<ChatResponse> RespondCheckedAsync(
-        GuardrailPolicy policy, TextRedactor redactor, IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken)
-    {
-        var response = await InnerClient.AskAsync(messages, options, call, cancellationToken).ConfigureAwait(false);
-        var rail = new OutputRail(policy, redactor, call);
-        string? blockedBy;
-        var changed = new List<ChatMessage>(response.Messages.Count);
+        var guards = new RequestGuards(context, look, cancellationToken);
+        await using var _ = guards.ConfigureAwait(false);
+        if (await AskFirstAsync(context, look, guards).ConfigureAwait(false) is { } block)
+            return Blocked(context, block);
+        ChatResponse response;
         try
         {
-            foreach (var message in response.Messages)
-            {
-                changed.Add(rail.Clean(message));
-            }
-
-            blockedBy = rail.BlockedBy;
+            var asked = InnerClient.AskAsync(context.Messages, context.Options, context.Call, guards.ModelToken);
+            response = await (guards.MayStopModel ? asked.OrLeft(context.Time, guards.ModelToken) : asked).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
+        catch (Exception) when (guards.HaveStoppedModel)
         {
-            blockedBy = NotEvaluated(policy, call, Rail.Output, exception);
+            return Blocked(context, (await guards.Besides.ConfigureAwait(false))!);
         }
 
-        var found = rail.HasFound;
-        rail.Record();
-        if (policy.Observe)
+        if (await guards.Besides.ConfigureAwait(false) is { } late)
+            return Blocked(context, late);
+        return await CheckAsync(context, response, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Asks the guards that must answer before the model is asked, and lets the others begin.</summary>
+    private static async ValueTask<RailBlock?> AskFirstAsync(RailContext context, RequestLook look, RequestGuards guards)
+    {
+        if (look.ToGuard.Count == 0)
+            return null;
+        if (await guards.AskFirstAsync().ConfigureAwait(false) is { } block)
+            return block;
+        Finish(context, look);
+        context.Record();
+        guards.AskBeside();
+        return null;
+    }
+
+    /// <summary>Adds what the application says to the model by the rails' advice, when all others are done with the request.</summary>
+    private static void Finish(RailContext context, RequestLook look)
+    {
+        var mayChange = !context.Policy.Observe;
+        if (mayChange)
+            context.Policy.Spotlight?.Apply(look.Draft);
+        if (context.Policy.Leak is { } leak)
+            context.Protect(leak.Prepare(look.Draft, look.Options, mayChange), leak.Observed);
+        context.Messages = look.Draft.Messages;
+    }
+
+    private async ValueTask<ChatResponse> CheckAsync(RailContext context, ChatResponse response, CancellationToken cancellationToken)
+    {
+        context.Record();
+        if (IsClean(context, response))
             return response;
-        if (blockedBy is not null)
-            return Blocked(policy, call, Rail.Output, blockedBy);
-        return found ? AnswerCopy.With(response, changed) : response;
-    }
-
-    private async IAsyncEnumerable<ChatResponseUpdate> StreamCheckedAsync(
-        GuardrailPolicy policy, TextRedactor redactor, IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var rail = new OutputRail(policy, redactor, call);
-        var filter = new StreamFilter(rail, exception => NotEvaluated(policy, call, Rail.Output, exception));
+        var answer = new WholeAnswer(context, InnerClient);
+        ChatResponse shown;
         try
         {
-            await foreach (var update in InnerClient.GetStreamingResponseAsync(messages, options, cancellationToken).ConfigureAwait(false))
-            {
-                var seen = filter.Take(update);
-                if (policy.Observe)
-                    yield return update;
-                else if (filter.BlockedBy is null && seen is not null)
-                    yield return seen;
-                if (filter.BlockedBy is not null && !policy.Observe)
-                    break;
-            }
-
-            var rest = filter.BlockedBy is null ? filter.Complete() : null;
-            if (rest is not null && filter.BlockedBy is null && !policy.Observe)
-                yield return rest;
+            shown = await answer.CheckAsync(response, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (IsFailureOfARule(exception, cancellationToken))
+        {
+            answer.Fail(exception);
+            shown = response;
         }
         finally
         {
-            rail.Record();
+            answer.Leave();
         }
 
-        if (filter.BlockedBy is { } rule && !policy.Observe)
+        if (context.Policy.Observe)
+            return response;
+        return answer.Block is { } block ? Blocked(context, block) : shown;
+    }
+
+    private async IAsyncEnumerable<ChatResponseUpdate> StreamGuardedAsync(
+        RailContext context, RequestLook look, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var guards = new RequestGuards(context, look, cancellationToken);
+        await using var asked = guards.ConfigureAwait(false);
+        var block = await AskFirstAsync(context, look, guards).ConfigureAwait(false);
+        if (block is null)
         {
-            foreach (var update in Blocked(policy, call, Rail.Output, rule).ToChatResponseUpdates())
+            var stream = InnerClient.GetStreamingResponseAsync(context.Messages, context.Options, guards.ModelToken);
+            var reader = new StreamReader<ChatResponseUpdate>(stream, context.Time, guards.ModelToken);
+            await using var _ = reader.ConfigureAwait(false);
+            using var answer = new StreamedAnswer(context, InnerClient, reader, guards.Besides);
+            while (await answer.MoveNextAsync(cancellationToken).ConfigureAwait(false))
+            {
+                foreach (var update in answer.Current)
+                    yield return update;
+            }
+
+            block = answer.Block;
+        }
+
+        if (block is not null)
+        {
+            foreach (var update in Blocked(context, block).ToChatResponseUpdates())
                 yield return update;
         }
     }
+
+    private static bool IsClean(RailContext context, ChatResponse response)
+    {
+        try
+        {
+            return WholeAnswer.IsClean(context, response);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // It fails again where a failure is told.
+            return false;
+        }
+    }
+
+    private static bool IsFailureOfARule(Exception exception, CancellationToken cancellationToken) =>
+        exception is not OutOfMemoryException && !(exception is OperationCanceledException && cancellationToken.IsCancellationRequested);
 }

@@ -19,15 +19,18 @@ public static class GuardrailExtensions
         return builder.AddStage(Definition(configure));
     }
 
-    internal static StageDefinition<GuardrailOptions, GuardrailPolicy> Definition(Action<GuardrailOptions>? configure) => new()
+    internal static StageDefinition<GuardrailOptions, GuardrailPolicies> Definition(Action<GuardrailOptions>? configure) => new()
     {
         Name = "Guardrails",
         Place = StagePlace.Guardrails,
         Configure = configure,
         Bind = static (section, options) => options.Bind(section),
-        Compile = static (options, _, failures) => GuardrailPolicy.Compile(options, failures),
+        Compile = static (options, _, failures) => GuardrailPolicies.Compile(options, failures),
         Build = static (inner, settings, context) => new GuardrailChatClient(
-            inner, settings, context.LoggerFactory.CreateLogger<GuardrailChatClient>(), CallSetup.Alone("guardrails", context.Time, logger: null)),
+            inner,
+            settings,
+            new(context.Time, context.LoggerFactory.CreateLogger<GuardrailChatClient>(), context.Models.Count > 0 ? context.GetModel : null),
+            CallSetup.Alone("guardrails", context.Time, logger: null)),
     };
 }
 

@@ -5,8 +5,11 @@ using Microsoft.Extensions.Configuration;
 namespace LlmKit;
 
 /// <summary>The rules of a guardrail.</summary>
-/// <remarks>Settings: change them only while the pipeline is being configured. Scalars and the deny list are bound from <c>LlmKit:&lt;pipeline&gt;:Guardrails</c>; detectors come from code.</remarks>
-public sealed class GuardrailOptions
+/// <remarks>
+/// Settings: change them only while the pipeline is being configured. Scalars and the deny list are bound from <c>LlmKit:&lt;pipeline&gt;:Guardrails</c>,
+/// for one tenant or feature from <c>Tenants:&lt;name&gt;</c> and <c>Features:&lt;name&gt;</c> below it; rules come from code.
+/// </remarks>
+public sealed partial class GuardrailOptions
 {
     /// <summary>Gets or sets whether rails only record what they would have done.</summary>
     /// <value><see langword="false"/> by default.</value>
@@ -20,61 +23,37 @@ public sealed class GuardrailOptions
     /// <value>A neutral sentence by default.</value>
     public string BlockedAnswer { get; set; } = "This request cannot be answered.";
 
-    /// <summary>Gets or sets the terms that block, as whole words and whatever their case, on both rails.</summary>
+    /// <summary>Gets or sets the terms that block, as whole words and whatever their case, in all texts.</summary>
     /// <value>Empty by default; thousands are fine. A list in the configuration takes the place of this one.</value>
     public IReadOnlyList<string> DeniedTerms { get; set; } = [];
 
     /// <summary>Gets or sets the most characters of a stream that are held back while a candidate is undecided.</summary>
-    /// <value>128 or more; 1,024 by default. A longer candidate is redacted.</value>
+    /// <value>128 or more; 1,024 by default.</value>
     public int MaxHoldback { get; set; } = 1_024;
 
-    /// <summary>Gets or sets what stands in the place of redacted text.</summary>
+    /// <summary>Gets or sets what happens to a candidate in a stream that is longer than <see cref="MaxHoldback"/> and still undecided.</summary>
+    /// <value><see cref="HoldbackOverflow.Redact"/> by default.</value>
+    public HoldbackOverflow OnOverflow { get; set; } = HoldbackOverflow.Redact;
+
+    /// <summary>Gets or sets what stands in the place of redacted text, for rules that say nothing else.</summary>
     /// <value>The kind in brackets by default, such as <c>[EMAIL]</c>.</value>
     public RedactionStyle Style { get; set; } = RedactionStyle.Label;
 
-    internal List<GuardrailRule> Rules { get; } = [];
+    /// <summary>Gets or sets the most characters of a request, all its texts together; a longer one is blocked.</summary>
+    /// <value><see langword="null"/> by default, for no limit.</value>
+    public int? MostRequestLength { get; set; }
 
-    /// <summary>Redacts e-mail addresses, payment cards, IBANs, telephone and social security numbers.</summary>
-    /// <param name="rail">Where.</param>
-    /// <returns>These options.</returns>
-    public GuardrailOptions RedactPersonalData(Rail rail = Rail.Both) => Redact(rail, [.. TextDetectors.PersonalData]);
+    /// <summary>Gets or sets the most characters of an answer; a longer one is cut off there, and the model is left.</summary>
+    /// <value><see langword="null"/> by default, for no limit. The finish reason of a cut answer is <c>length</c>.</value>
+    public int? MostAnswerLength { get; set; }
 
-    /// <summary>Redacts API keys, tokens, private keys and passwords in URLs.</summary>
-    /// <param name="rail">Where.</param>
-    /// <returns>These options.</returns>
-    public GuardrailOptions RedactSecrets(Rail rail = Rail.Both) => Redact(rail, TextDetectors.Secrets);
+    /// <summary>Gets or sets how many characters of an answer may repeat the same, eight times or more, before it is cut off and the model is left.</summary>
+    /// <value><see langword="null"/> by default, for no limit; 128 or more. 600 is a good choice.</value>
+    public int? MostRepetition { get; set; }
 
-    /// <summary>Redacts what detectors find.</summary>
-    /// <param name="rail">Where.</param>
-    /// <param name="detectors">The detectors.</param>
-    /// <returns>These options.</returns>
-    public GuardrailOptions Redact(Rail rail, params ISpanDetector[] detectors) => Add(rail, RailVerdict.Redact, detectors);
-
-    /// <summary>Blocks when detectors find something.</summary>
-    /// <param name="rail">Where.</param>
-    /// <param name="detectors">The detectors.</param>
-    /// <returns>These options.</returns>
-    public GuardrailOptions Block(Rail rail, params ISpanDetector[] detectors) => Add(rail, RailVerdict.Block, detectors);
-
-    /// <summary>Blocks new messages of users and tools that try to override the instructions. Heuristic: a first layer, not a proof.</summary>
-    /// <returns>These options.</returns>
-    public GuardrailOptions BlockPromptInjection()
-    {
-        BlocksInjection = true;
-        return this;
-    }
-
-    /// <summary>Blocks terms on both rails, as whole words and whatever their case.</summary>
-    /// <param name="terms">The terms.</param>
-    /// <returns>These options.</returns>
-    public GuardrailOptions DenyTerms(params string[] terms)
-    {
-        ArgumentNullException.ThrowIfNull(terms);
-        DeniedTerms = [.. DeniedTerms, .. terms];
-        return this;
-    }
-
-    internal bool BlocksInjection { get; private set; }
+    /// <summary>Gets or sets whether findings are also added to the current span under the names of OpenTelemetry's draft for guardrails, which may change.</summary>
+    /// <value><see langword="false"/> by default.</value>
+    public bool DraftTelemetry { get; set; }
 
     internal void Bind(IConfiguration section)
     {
@@ -82,18 +61,19 @@ public sealed class GuardrailOptions
         WhenBlocked = section.GetValue(nameof(WhenBlocked), WhenBlocked);
         BlockedAnswer = section.GetValue(nameof(BlockedAnswer), BlockedAnswer) ?? BlockedAnswer;
         MaxHoldback = section.GetValue(nameof(MaxHoldback), MaxHoldback);
+        OnOverflow = section.GetValue(nameof(OnOverflow), OnOverflow);
+        MostRequestLength = section.GetValue(nameof(MostRequestLength), MostRequestLength);
+        MostAnswerLength = section.GetValue(nameof(MostAnswerLength), MostAnswerLength);
+        MostRepetition = section.GetValue(nameof(MostRepetition), MostRepetition);
+        DraftTelemetry = section.GetValue(nameof(DraftTelemetry), DraftTelemetry);
         var terms = section.GetSection(nameof(DeniedTerms)).GetChildren().Select(child => child.Value).OfType<string>().ToArray();
         if (terms.Length > 0)
             DeniedTerms = terms;
-    }
-
-    private GuardrailOptions Add(Rail rail, RailVerdict verdict, ISpanDetector[] detectors)
-    {
-        ArgumentNullException.ThrowIfNull(detectors);
-        if (Array.IndexOf(detectors, null) is var missing and >= 0)
-            throw new ArgumentException($"The detector at the index '{missing}' is null. Remove it or give one, such as TextDetectors.Secrets.", nameof(detectors));
-        foreach (var detector in detectors)
-            Rules.Add(new(rail, verdict, detector));
-        return this;
+        if (section.GetSection(nameof(Tools)) is var tools && tools.Exists())
+            (Tools ??= new()).Bind(tools);
+        foreach (var tenant in section.GetSection(nameof(Tenants)).GetChildren())
+            ForTenant(tenant.Key, own => own.Bind(tenant));
+        foreach (var feature in section.GetSection(nameof(Features)).GetChildren())
+            ForFeature(feature.Key, own => own.Bind(feature));
     }
 }

@@ -41,8 +41,8 @@ public sealed class GuardrailOptionsTests
     [Test]
     public void Redact_NullDetectors_AreSaidAtOnce()
     {
-        Assert.That(() => new GuardrailOptions().Redact(Rail.Both, null!), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("detectors"));
-        Assert.That(() => new GuardrailOptions().Block(Rail.Both, TextDetectors.Secrets, null!), Throws.ArgumentException.With.Message.Contains("'1'"));
+        Assert.That(() => new GuardrailOptions().Redact(Rail.Texts, (ISpanDetector[])null!), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("detectors"));
+        Assert.That(() => new GuardrailOptions().Block(Rail.Texts, TextDetectors.Secrets, null!), Throws.ArgumentException.With.Message.Contains("'1'"));
         Assert.That(() => new GuardrailOptions().DenyTerms(null!), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("terms"));
     }
 

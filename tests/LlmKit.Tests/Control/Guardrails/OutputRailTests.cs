@@ -32,7 +32,7 @@ public sealed class OutputRailTests
 
         Prop.ForAll(cuts, places =>
         {
-            var chunks = Cut(places);
+            var chunks = Cut(Answer, places);
             using var rig = new GuardrailRig(rules => rules.RedactPersonalData(), ScriptedAnswer.Text(chunks));
             var shown = rig.StreamAsync("How?").ToListAsync().AsTask().GetAwaiter().GetResult().Select(update => update.Text);
 
@@ -146,6 +146,23 @@ public sealed class OutputRailTests
     }
 
     [Test]
+    public async Task Ask_ObservingARuleThatBlocks_ShowsTheWholeAnswer([Values] bool streamed)
+    {
+        using var rig = new GuardrailRig(
+            rules =>
+            {
+                rules.DenyTerms("dynamite").DenyTopic("law", 1, "court");
+                rules.Observe = true;
+            },
+            ScriptedAnswer.Text("We sell ", "dynamite", " at court."));
+
+        var (response, call) = await rig.AskAsync(streamed, "What?");
+
+        Assert.That((response.Text, response.FinishReason), Is.EqualTo(("We sell dynamite at court.", ChatFinishReason.Stop)));
+        Assert.That(call.Steps.OfType<GuardrailStep>().Select(step => (step.Verdict, step.Observed)).Distinct(), Is.EqualTo(new[] { (RailVerdict.Block, true) }));
+    }
+
+    [Test]
     public async Task Ask_ADetectorThatThrowsOnTheAnswer_LetsNothingThrough([Values] bool streamed)
     {
         using var rig = new GuardrailRig(rules => rules.Redact(Rail.Output, new ThrowingDetector()), ScriptedAnswer.Text("the ", "answer"));
@@ -164,7 +181,7 @@ public sealed class OutputRailTests
         using var rig = new GuardrailRig(
             rules =>
             {
-                rules.Redact(Rail.Both, new ThrowingDetector());
+                rules.Redact(Rail.Texts, new ThrowingDetector());
                 rules.Observe = true;
             },
             ScriptedAnswer.Text("the ", "answer"));
@@ -196,16 +213,16 @@ public sealed class OutputRailTests
     public void Use_WithoutARule_SaysWhatToAdd() =>
         Assert.That(() => new GuardrailRig(_ => { }).AskAsync(streamed: false, "?"), Throws.TypeOf<LlmConfigurationException>().With.Message.Contains("RedactPersonalData"));
 
-    private static string[] Cut(IEnumerable<int> places)
+    internal static string[] Cut(string text, IEnumerable<int> places)
     {
         var chunks = new List<string>();
         var start = 0;
         foreach (var place in places.Distinct().Order())
         {
-            chunks.Add(Answer[start..place]);
+            chunks.Add(text[start..place]);
             start = place;
         }
 
-        return [.. chunks, Answer[start..]];
+        return [.. chunks, text[start..]];
     }
 }

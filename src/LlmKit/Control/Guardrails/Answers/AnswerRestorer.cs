@@ -1,0 +1,29 @@
+using LlmKit.Text.Placeholders;
+using Microsoft.Extensions.AI;
+
+namespace LlmKit.Control.Guardrails;
+
+/// <summary>Puts the request's own values back where the answer names their placeholders: in texts, and in the arguments of tool calls.</summary>
+internal sealed class AnswerRestorer(PlaceholderMap placeholders, bool? isJson)
+{
+    public ContentFlow Flow { get; } = new(
+        _ => new Run(new(placeholders, isJson)),
+        content => content is FunctionCallContent { Arguments.Count: > 0 } call ? Restore(call, placeholders) : content);
+
+    /// <summary>Whether an answer in this form is JSON, as far as the request tells.</summary>
+    public static bool? IsJson(ChatOptions options) => options.ResponseFormat is ChatResponseFormatJson ? true : null;
+
+    private static FunctionCallContent Restore(FunctionCallContent call, PlaceholderMap placeholders)
+    {
+        var changed = JsonTexts.Change(call.Arguments!, (_, text) =>
+            PlaceholderRestorer.Restore(text, placeholders, isJson: false) is var restored && ReferenceEquals(restored, text) ? null : restored);
+        return changed is null ? call : new(call.CallId, call.Name, changed) { Exception = call.Exception, AdditionalProperties = call.AdditionalProperties, InformationalOnly = call.InformationalOnly };
+    }
+
+    private sealed class Run(PlaceholderRestorer restorer) : ITextRun
+    {
+        public string Append(string piece) => restorer.Append(piece);
+
+        public string Complete() => restorer.Complete();
+    }
+}

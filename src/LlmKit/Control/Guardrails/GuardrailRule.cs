@@ -1,6 +1,0 @@
-using LlmKit.Text;
-
-namespace LlmKit.Control.Guardrails;
-
-/// <summary>One rule: where it looks, what it does, and what it looks for.</summary>
-internal sealed record GuardrailRule(Rail Rail, RailVerdict Verdict, ISpanDetector Detector);

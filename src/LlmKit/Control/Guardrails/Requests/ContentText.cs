@@ -1,0 +1,59 @@
+using System.Text;
+using Microsoft.Extensions.AI;
+
+namespace LlmKit.Control.Guardrails;
+
+/// <summary>The text in a content, as the model will read it, and the content with another text.</summary>
+internal static class ContentText
+{
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>Gives where a content of a request stands.</summary>
+    public static Rail RailOf(AIContent content) =>
+        content is FunctionResultContent ? Rail.ToolResult : content.IsRetrieved() ? Rail.Retrieved : Rail.Input;
+
+    /// <summary>Gives the text; <see langword="null"/> where there is none.</summary>
+    public static string? Of(AIContent content) => content switch
+    {
+        TextContent text => text.Text,
+        TextReasoningContent reasoning => reasoning.Text,
+        FunctionResultContent result => ToolResultText.Of(result),
+        ErrorContent error => error.Message,
+        DataContent data when IsText(data.MediaType) => Decoded(data),
+        _ => null,
+    };
+
+    /// <summary>Gives a copy of the content with another text.</summary>
+    public static AIContent With(AIContent content, string text)
+    {
+        AIContent copy = content switch
+        {
+            TextContent => new TextContent(text),
+            TextReasoningContent reasoning => new TextReasoningContent(text) { ProtectedData = reasoning.ProtectedData },
+            FunctionResultContent result => new FunctionResultContent(result.CallId, text) { Exception = result.Exception },
+            ErrorContent error => new ErrorContent(text) { ErrorCode = error.ErrorCode },
+            DataContent data => new DataContent(Strict.GetBytes(text), data.MediaType) { Name = data.Name },
+            _ => throw new ArgumentException($"A '{content.GetType().Name}' holds no text.", nameof(content)),
+        };
+        copy.AdditionalProperties = content.AdditionalProperties;
+        copy.Annotations = content.Annotations;
+        return copy;
+    }
+
+    private static bool IsText(string? mediaType) =>
+        mediaType is not null && (mediaType.StartsWith("text/", StringComparison.OrdinalIgnoreCase)
+            || mediaType.StartsWith("application/json", StringComparison.OrdinalIgnoreCase)
+            || mediaType.StartsWith("application/xml", StringComparison.OrdinalIgnoreCase));
+
+    private static string? Decoded(DataContent data)
+    {
+        try
+        {
+            return Strict.GetString(data.Data.Span);
+        }
+        catch (DecoderFallbackException)
+        {
+            return Encoding.Latin1.GetString(data.Data.Span);
+        }
+    }
+}

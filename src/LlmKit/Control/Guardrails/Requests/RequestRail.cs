@@ -1,0 +1,234 @@
+using System.Text;
+using LlmKit.Internal;
+using LlmKit.Text;
+using Microsoft.Extensions.AI;
+
+namespace LlmKit.Control.Guardrails;
+
+/// <summary>Looks at one request: takes out what is to be taken out, and finds what blocks it.</summary>
+internal sealed class RequestRail(RailContext context, IReadOnlyList<ChatMessage> messages)
+{
+    private const string Removed = "[removed]";
+
+    private readonly RequestDraft _draft = new(messages);
+    private RailBlock? _block;
+    private List<RequestText>? _toGuard;
+    private HashSet<string>? _found;
+    private bool _avoided;
+
+    private GuardrailPolicy Policy => context.Policy;
+
+    public RequestLook Look(ChatOptions options)
+    {
+        var firstNew = FirstNew();
+        for (var i = 0; i < messages.Count; i++)
+            Look(messages[i], i, i >= firstNew);
+        options = LookAtInstructions(options);
+        if (Policy.MostRequestLength is { } most && LengthOf(messages) > most)
+            Block(new(Rail.Input, RailVerdict.Block, "request-length", Observed: false));
+        if (_found is not null && !Policy.Observe)
+            Policy.Bindings.Apply(context.Call, _found);
+        return new(_draft, options, _block, _toGuard ?? []);
+    }
+
+    /// <summary>The messages after the model's last turn are new. What stood in an earlier turn was blocked then, and does not block the conversation for ever.</summary>
+    private int FirstNew()
+    {
+        var index = messages.Count;
+        while (index > 0 && messages[index - 1].Role != ChatRole.Assistant)
+            index--;
+        return index;
+    }
+
+    private void Look(ChatMessage message, int index, bool isNew)
+    {
+        var texts = 0;
+        for (var i = 0; i < message.Contents.Count; i++)
+        {
+            var content = message.Contents[i];
+            if (content is FunctionCallContent { Arguments.Count: > 0 } call)
+            {
+                LookAtArguments(call, index, i);
+                continue;
+            }
+
+            if (ContentText.Of(content) is not { Length: > 0 } text)
+                continue;
+            texts++;
+            var place = new RequestText(ContentText.RailOf(content), message.Role, index, i, text, isNew);
+            if (LookAt(place) is { } changed)
+                _draft.Set(index, i, ContentText.With(content, changed));
+        }
+
+        if (texts > 1 && isNew)
+            LookAcross(message, index);
+    }
+
+    /// <summary>Gives what to send in the place of a text; <see langword="null"/> to send the text itself.</summary>
+    private string? LookAt(in RequestText place)
+    {
+        var rules = Policy.RulesOf(place.Rail);
+        if (rules.IsIdle)
+            return null;
+        var changed = Redact(rules, place);
+        changed = LookForInjection(rules, place, changed);
+        LookForTopics(rules, place);
+        if (rules.Guards.Length > 0 && place.IsNew && place.Role != ChatRole.System)
+            (_toGuard ??= []).Add(place with { Text = changed ?? place.Text });
+        return changed;
+    }
+
+    private string? Redact(RailRules rules, in RequestText place)
+    {
+        if (rules.Watcher?.Examine(place.Text) is { IsEmpty: false } watched)
+        {
+            rules.AddWatched(context, place.Rail, watched.Replaced, place.Message);
+            Note(watched.Replaced);
+        }
+
+        if (rules.Redactor?.Examine(place.Text) is not { IsEmpty: false } findings)
+            return null;
+        Note(findings.Replaced);
+        Note(findings.Stopping);
+        context.Found(place.Rail, RailVerdict.Redact, findings.Replaced, place.Message);
+        if (findings.Stopping.Count > 0 && place.IsNew)
+        {
+            context.Found(place.Rail, RailVerdict.Block, findings.Stopping, place.Message);
+            _block ??= new(place.Rail, findings.Stopping[0].Rule);
+        }
+
+        return TakeOut(rules.Redactor, place.Text, findings);
+    }
+
+    private string TakeOut(TextRedactor redactor, string text, in TextFindings findings)
+    {
+        List<TextHit> hits = [.. findings.Replaced, .. findings.Stopping];
+        if (findings.Stopping.Count > 0)
+            HitMerger.Merge(hits);
+        context.Salt(text, hits);
+        AvoidWritten();
+        return redactor.Replace(text, hits, context.Placeholders);
+    }
+
+    /// <summary>What looks like a placeholder and was written by somebody must stand for nothing.</summary>
+    private void AvoidWritten()
+    {
+        if (_avoided || !Policy.IsReversible)
+            return;
+        _avoided = true;
+        foreach (var message in messages)
+        {
+            foreach (var content in message.Contents)
+            {
+                if (ContentText.Of(content) is { } text)
+                    context.Placeholders.Avoid(text);
+            }
+        }
+    }
+
+    private string? LookForInjection(RailRules rules, in RequestText place, string? changed)
+    {
+        // The application's own instructions may speak of instructions, and so may the model.
+        if (rules.Injections.Length == 0 || place.Role == ChatRole.System || place.Role == ChatRole.Assistant || InjectionText.Evaluate(place.Text) is not { IsSuspected: true } verdict)
+            return changed;
+        foreach (var rule in rules.Injections)
+        {
+            if (place.IsNew || rule.Verdict == RailVerdict.Rewrite)
+                context.Found(place.Rail, rule.Verdict, verdict.Hits, place.Message, rule.Observed);
+            if (rule.Observed || rule.Verdict == RailVerdict.Flag)
+                continue;
+            if (rule.Verdict == RailVerdict.Block && place.IsNew)
+                _block ??= new(place.Rail, InjectionText.Rule);
+            context.Salt(place.Text);
+            changed = Removed;
+        }
+
+        return changed;
+    }
+
+    private void LookForTopics(RailRules rules, in RequestText place)
+    {
+        if (!place.IsNew || place.Role == ChatRole.System)
+            return;
+        foreach (var topic in rules.Topics)
+        {
+            if (!TopicWatch.IsAbout(topic, place.Text))
+                continue;
+            context.Findings.Add(new(place.Rail, topic.Verdict, topic.Name, topic.Observed));
+            if (topic.Verdict == RailVerdict.Block && !topic.Observed)
+                _block ??= new(place.Rail, topic.Name);
+        }
+    }
+
+    /// <summary>An attempt that is spread over the parts of one message.</summary>
+    private void LookAcross(ChatMessage message, int index)
+    {
+        if (_block is not null || message.Role == ChatRole.System || Policy.RulesOf(Rail.Input).Injections is not { Length: > 0 } rules)
+            return;
+        var joined = string.Concat(message.Contents.OfType<TextContent>().Where(text => !text.IsRetrieved()).Select(text => text.Text));
+        if (InjectionText.Evaluate(joined) is not { IsSuspected: true } verdict)
+            return;
+        foreach (var rule in rules)
+        {
+            context.Found(Rail.Input, rule.Verdict, verdict.Hits, index, rule.Observed);
+            if (!rule.Observed && rule.Verdict != RailVerdict.Flag)
+                _block ??= new(Rail.Input, InjectionText.Rule);
+        }
+    }
+
+    private void LookAtArguments(FunctionCallContent call, int message, int content)
+    {
+        if (Policy.RulesOf(Rail.Input).Redactor is not { } redactor)
+            return;
+        var changed = JsonTexts.Change(call.Arguments!, (name, text) => Cleaned(redactor, name, text, message));
+        if (changed is not null)
+            _draft.Set(message, content, new FunctionCallContent(call.CallId, call.Name, changed) { Exception = call.Exception, AdditionalProperties = call.AdditionalProperties });
+    }
+
+    /// <summary>The name of an argument explains its value: it is context.</summary>
+    private string? Cleaned(TextRedactor redactor, string name, string text, int message)
+    {
+        var named = $"{name}: {text}";
+        var findings = redactor.Examine(named, name.Length + 2);
+        if (findings.IsEmpty)
+            return null;
+        Note(findings.Replaced);
+        context.Found(Rail.Input, RailVerdict.Redact, findings.Replaced, message);
+        return TakeOut(redactor, named, findings)[(name.Length + 2)..];
+    }
+
+    private ChatOptions LookAtInstructions(ChatOptions options)
+    {
+        if (options.Instructions is not { Length: > 0 } instructions)
+            return options;
+        if (LookAt(new(Rail.Input, ChatRole.System, 0, 0, instructions, IsNew: true)) is not { } changed)
+            return options;
+        var copy = options.CloneApart();
+        copy.Instructions = changed;
+        return copy;
+    }
+
+    private void Block(RailFinding finding)
+    {
+        context.Findings.Add(finding);
+        _block ??= new(finding.Rail, finding.Rule);
+    }
+
+    private void Note(IReadOnlyList<TextHit> hits)
+    {
+        for (var i = 0; i < hits.Count; i++)
+            (_found ??= new(StringComparer.Ordinal)).Add(hits[i].Entity);
+    }
+
+    private static int LengthOf(IReadOnlyList<ChatMessage> messages)
+    {
+        var length = 0;
+        foreach (var message in messages)
+        {
+            foreach (var content in message.Contents)
+                length += ContentText.Of(content)?.Length ?? 0;
+        }
+
+        return length;
+    }
+}

@@ -1,0 +1,107 @@
+using LlmKit.Text;
+using Microsoft.Extensions.AI;
+
+namespace LlmKit.Control.Guardrails;
+
+/// <summary>Looks at the tool calls of one answer before anybody runs them.</summary>
+internal sealed class ToolCallRail
+{
+    private const string ApprovalRule = "tool-approval";
+
+    private readonly RailContext _context;
+    private readonly ToolPolicy? _policy;
+    private readonly RailRules _rules;
+    private int _calls;
+
+    private ToolCallRail(RailContext context)
+    {
+        _context = context;
+        _policy = context.Policy.Tools;
+        _rules = context.Policy.RulesOf(Rail.ToolCall);
+        _calls = CallsThisTurn(context.Messages);
+    }
+
+    /// <summary>Gets what stops the answer; <see langword="null"/> while nothing does.</summary>
+    public RailBlock? Block { get; private set; }
+
+    /// <summary>Gets the rail; <see langword="null"/> when no rule is about tool calls.</summary>
+    public static ToolCallRail? Of(RailContext context) => context.Policy.HasToolRail ? new(context) : null;
+
+    /// <summary>Gives the call that may go on, redacted where a rule says so; <see langword="null"/> takes it out.</summary>
+    public FunctionCallContent? Look(FunctionCallContent call)
+    {
+        _calls++;
+        if (_policy is not null && (_policy.MostCalls < _calls ? "tool-calls" : _policy.Check(call, _context.Options)) is { } broken)
+            return Violated(broken);
+        if (call.Arguments is not { Count: > 0 } arguments)
+            return call;
+        var changed = JsonTexts.Change(arguments, Changed);
+        return changed is null || Block is not null ? call : new(call.CallId, call.Name, changed) { AdditionalProperties = call.AdditionalProperties };
+    }
+
+    /// <summary>Asks those who must be asked about a call that broke no rule; gives it, or <see langword="null"/> to take it out.</summary>
+    public async ValueTask<FunctionCallContent?> AskAsync(FunctionCallContent call, CancellationToken cancellationToken)
+    {
+        if (_policy?.NeedsApproval(call.Name) == true && !await ApprovesAsync(_policy, call, cancellationToken).ConfigureAwait(false))
+            return Violated(ApprovalRule);
+        if (_rules.Guards.Length == 0)
+            return call;
+        var guarded = await new GuardRunner(_context).RunAsync(_rules.Guards, Rail.ToolCall, TextOf(call), isPartial: false, cancellationToken).ConfigureAwait(false);
+        if (guarded.BlockedBy is { } guard)
+            Block ??= new(Rail.ToolCall, guard);
+        // Parts of a call cannot be put back together: what a guard would change may not go on.
+        else if (guarded.HasChanged)
+            Block ??= new(Rail.ToolCall, "tool-guard");
+        return Block is null ? call : null;
+    }
+
+    private static string TextOf(FunctionCallContent call) => $"{call.Name} {ToolResultText.Of(new(call.CallId, call.Arguments))}";
+
+    /// <summary>The calls since the user last spoke.</summary>
+    private static int CallsThisTurn(IReadOnlyList<ChatMessage> messages)
+    {
+        var calls = 0;
+        for (var i = messages.Count - 1; i >= 0 && messages[i].Role != ChatRole.User; i--)
+            calls += messages[i].Contents.Count(content => content is FunctionCallContent);
+        return calls;
+    }
+
+    private FunctionCallContent? Violated(string rule)
+    {
+        var blocks = _policy!.WhenViolated == ToolViolation.Block;
+        _context.Findings.Add(new(Rail.ToolCall, blocks ? RailVerdict.Block : RailVerdict.Redact, rule, Observed: false));
+        if (blocks)
+            Block ??= new(Rail.ToolCall, rule);
+        return null;
+    }
+
+    private string? Changed(string name, string text)
+    {
+        var named = $"{name}: {text}";
+        var from = name.Length + 2;
+        if (_rules.Watcher?.Examine(named, from) is { IsEmpty: false } watched)
+            _rules.AddWatched(_context, Rail.ToolCall, watched.Replaced, 0);
+        if (_rules.Redactor?.Examine(named, from) is not { IsEmpty: false } findings)
+            return null;
+        _context.Found(Rail.ToolCall, RailVerdict.Redact, findings.Replaced, 0);
+        _context.Found(Rail.ToolCall, RailVerdict.Block, findings.Stopping, 0);
+        if (findings.Stopping.Count > 0)
+            Block ??= new(Rail.ToolCall, findings.Stopping[0].Rule);
+        return _rules.Redactor.Replace(named, findings.Replaced, new())[from..];
+    }
+
+    private async ValueTask<bool> ApprovesAsync(ToolPolicy policy, FunctionCallContent call, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(policy.ApprovalTimeLimit, _context.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            return await policy.Approval!(new(call, _context.Call), either.Token).AsTask().WaitAsync(either.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException && !cancellationToken.IsCancellationRequested)
+        {
+            _context.Findings.AddFailure(Rail.ToolCall, ApprovalRule, exception, blocks: true, observed: false);
+            return false;
+        }
+    }
+}
