@@ -2,10 +2,13 @@ using System.Diagnostics;
 using System.Globalization;
 using LlmKit.Soak;
 using LlmKit.Soak.Cache;
+using LlmKit.Soak.Guard;
 
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (args is ["cache", .. var rest])
     return await CacheSoak.RunAsync(rest);
+if (args is ["guard", .. var options])
+    return await GuardSoak.RunAsync(options);
 if (SoakSettings.Parse(args) is not { } settings)
 {
     Console.Error.WriteLine(SoakSettings.Usage);

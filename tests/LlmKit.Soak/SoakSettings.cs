@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace LlmKit.Soak;
 
 /// <summary>What the command line asks for.</summary>
@@ -15,32 +13,13 @@ internal sealed record SoakSettings(TimeSpan Time, int Callers, int Seed)
           --seed N      the seed of faults and callers (default 7)
         dotnet run -c Release --project tests/LlmKit.Soak -- cache [options]
           the same for the cache alone, without a network
+        dotnet run -c Release --project tests/LlmKit.Soak -- guard [options]
+          hostile texts for the guardrails, without a network
         The exit code is 0 when every promise held.
         """;
 
-    public static SoakSettings? Parse(string[] arguments)
-    {
-        var settings = new SoakSettings(TimeSpan.FromSeconds(20), 1_000, 7);
-        for (var i = 0; i < arguments.Length; i += 2)
-        {
-            if (i + 1 == arguments.Length || !int.TryParse(arguments[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var value))
-                return null;
-            switch (arguments[i])
-            {
-                case "--seconds" when value > 0:
-                    settings = settings with { Time = TimeSpan.FromSeconds(value) };
-                    break;
-                case "--callers" when value > 0:
-                    settings = settings with { Callers = value };
-                    break;
-                case "--seed":
-                    settings = settings with { Seed = value };
-                    break;
-                default:
-                    return null;
-            }
-        }
-
-        return settings;
-    }
+    public static SoakSettings? Parse(ReadOnlySpan<string> arguments) =>
+        CommandLine.Read(arguments, ("--seconds", 1, 20), ("--callers", 1, 1_000), ("--seed", 0, 7)) is { } values
+            ? new(TimeSpan.FromSeconds(values["--seconds"]), values["--callers"], values["--seed"])
+            : null;
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace LlmKit.Soak.Cache;
 
 /// <summary>What the command line asks of the cache's soak.</summary>
@@ -14,26 +12,8 @@ internal sealed record CacheSoakSettings(TimeSpan Time, int Seed)
         The exit code is 0 when every promise held.
         """;
 
-    public static CacheSoakSettings? Parse(ReadOnlySpan<string> arguments)
-    {
-        var settings = new CacheSoakSettings(TimeSpan.FromSeconds(600), 7);
-        for (var i = 0; i < arguments.Length; i += 2)
-        {
-            if (i + 1 == arguments.Length || !int.TryParse(arguments[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var value))
-                return null;
-            switch (arguments[i])
-            {
-                case "--seconds" when value > 0:
-                    settings = settings with { Time = TimeSpan.FromSeconds(value) };
-                    break;
-                case "--seed":
-                    settings = settings with { Seed = value };
-                    break;
-                default:
-                    return null;
-            }
-        }
-
-        return settings;
-    }
+    public static CacheSoakSettings? Parse(ReadOnlySpan<string> arguments) =>
+        CommandLine.Read(arguments, ("--seconds", 1, 600), ("--seed", 0, 7)) is { } values
+            ? new(TimeSpan.FromSeconds(values["--seconds"]), values["--seed"])
+            : null;
 }

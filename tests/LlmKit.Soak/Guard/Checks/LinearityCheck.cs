@@ -1,0 +1,112 @@
+using LlmKit.Soak.Guard.Texts;
+using LlmKit.Text;
+using LlmKit.Text.Hidden;
+using LlmKit.Text.Injection;
+using LlmKit.Text.Leaks;
+using LlmKit.Text.Placeholders;
+
+namespace LlmKit.Soak.Guard.Checks;
+
+/// <summary>Twice the text takes about twice the processor time, whatever is repeated in it.</summary>
+internal static class LinearityCheck
+{
+    private const string All = "all detectors";
+    private const int Length = 100_000;
+    private const double MostGrowth = 2.6;
+    private const int Times = 3;
+    private const int TimesAgain = 7;
+
+    // A text of this length that is read so fast is not read quadratically.
+    private static readonly TimeSpan s_nothing = TimeSpan.FromMilliseconds(4);
+
+    // What takes so long need not be measured often.
+    private static readonly TimeSpan s_much = TimeSpan.FromSeconds(2);
+
+    private static readonly (string Name, Func<GuardCase, Action<string>> Draw)[] s_works =
+    [
+        ("one detector", static one => Detector(one, one.Pick(Subjects.Detectors))),
+        ("one detector", static one => Detector(one, one.Pick(Subjects.Detectors.Take(24).ToList()))),
+        (All, static _ => text => Subjects.All.Redact(text)),
+        ("injection", static _ => text => InjectionDetector.Default.Evaluate(text)),
+        ("hidden text", static _ => text => HiddenText.Decode(text)),
+        ("making a leak detector", static _ => text => new PromptLeakDetector([text])),
+        ("stream", Stream),
+        ("restoring", static _ => text => Restore(text)),
+    ];
+
+    public static void Run(GuardCase one)
+    {
+        var (ofLength, recipe) = HostileText.Repetition(one);
+        var work = one.Pick(s_works);
+        one.Note($"{work.Name}: {recipe}");
+        var run = work.Draw(one);
+        var (once, twice) = (ofLength(Length), ofLength(2 * Length));
+        if (Growth(run, once, twice, Times) <= MostGrowth)
+            return;
+        var again = Growth(run, once, twice, TimesAgain);
+        if (again > MostGrowth)
+            one.Expect(false, $"twice the text takes {again:0.0} times the time{(work.Name == All ? $", {Slowest(once, twice)} the most" : "")}");
+    }
+
+    /// <summary>Names the detector that reads the text by far the worst.</summary>
+    private static string Slowest(string once, string twice) =>
+        Subjects.Detectors.MaxBy(known =>
+        {
+            var redactor = new TextRedactor([known.Detector], new() { MinScore = DetectionScore.Low });
+            return Measure(text => redactor.Redact(text), twice) - Measure(text => redactor.Redact(text), once);
+        }).Name;
+
+    private static double Growth(Action<string> run, string once, string twice, int times)
+    {
+        var (least, most) = (TimeSpan.MaxValue, TimeSpan.MaxValue);
+        for (var i = 0; i < times; i++)
+        {
+            least = Least(least, Measure(run, once));
+            most = Least(most, Measure(run, twice));
+            if (most < s_nothing)
+                return 0;
+            if (i > 1 && most > s_much)
+                break;
+        }
+
+        return most / least;
+    }
+
+    private static TimeSpan Least(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
+    private static TimeSpan Measure(Action<string> run, string text)
+    {
+        var begun = ThreadClock.Now;
+        run(text);
+        return ThreadClock.Now - begun;
+    }
+
+    private static Action<string> Detector(GuardCase one, (string Name, ISpanDetector Detector) subject)
+    {
+        one.Note(subject.Name);
+        var redactor = new TextRedactor([subject.Detector], new() { MinScore = DetectionScore.Low });
+        return text => redactor.Redact(text);
+    }
+
+    private static Action<string> Stream(GuardCase one)
+    {
+        var subject = one.Pick(Subjects.Detectors);
+        one.Note(subject.Name);
+        var redactor = new TextRedactor([subject.Detector], new() { MinScore = DetectionScore.Low });
+        return text =>
+        {
+            var stream = redactor.OpenStream();
+            foreach (var piece in HostileText.Pieces(text, [100]))
+                stream.Append(piece.AsSpan());
+            stream.Complete();
+        };
+    }
+
+    private static void Restore(string text)
+    {
+        var placeholders = new PlaceholderMap();
+        placeholders.Avoid(text);
+        placeholders.For("EMAIL", "jane@example.com");
+        PlaceholderRestorer.Restore(text, placeholders);
+    }
+}
