@@ -10,6 +10,9 @@ namespace LlmKit.Tests.Text.Streaming;
 
 public class StreamRedactorProperties
 {
+    // Enough for matches that cross each other; longer texts are the fuzz's.
+    private const int MostFragments = 36;
+
     private static readonly ISpanDetector[] s_detectors =
     [
         .. TextDetectors.PersonalData, TextDetectors.Secrets, TextDetectors.Terms(["blue falcon", "blue falcon nine", "the"]),
@@ -31,7 +34,7 @@ public class StreamRedactorProperties
     private static readonly TextRedactor s_short = new(s_detectors, new TextRedactorOptions { MaxHoldback = 128 });
 
     [Test]
-    public void Append_AnyChunking_EqualsTheWhole() => Check(5000, sample =>
+    public void Append_AnyChunking_EqualsTheWhole() => Check(3000, sample =>
     {
         var stream = s_all.OpenStream();
         var released = Run(stream, sample.Text, sample.Cuts);
@@ -121,5 +124,5 @@ public class StreamRedactorProperties
         string.Concat(StreamTexts.Pieces(text, cuts).Select(piece => stream.Append(piece))) + stream.Complete();
 
     private static void Check(int cases, Func<(string Text, int[] Cuts), bool> holds) =>
-        Prop.ForAll(StreamTexts.Cut(), holds).Check(Config.QuickThrowOnFailure.WithMaxTest(cases));
+        Prop.ForAll(StreamTexts.Cut(), holds).Check(Config.QuickThrowOnFailure.WithMaxTest(cases).WithEndSize(MostFragments));
 }
