@@ -171,7 +171,7 @@ public sealed class GuardrailChatClient : StageChatClient
         {
             shown = await answer.CheckAsync(response, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (IsFailureOfARule(exception, cancellationToken))
+        catch (Exception exception) when (RailFindings.IsFailureOfARule(exception, cancellationToken))
         {
             answer.Fail(exception);
             shown = response;
@@ -226,7 +226,4 @@ public sealed class GuardrailChatClient : StageChatClient
             return false;
         }
     }
-
-    private static bool IsFailureOfARule(Exception exception, CancellationToken cancellationToken) =>
-        exception is not OutOfMemoryException && !(exception is OperationCanceledException && cancellationToken.IsCancellationRequested);
 }

@@ -91,6 +91,22 @@ public sealed class PolicyTests(bool streamed)
     }
 
     [Test]
+    public async Task Ask_DataThatMustStayOnAModelInTheArgumentsOfAnEarlierCall_IsRefusedByOthers()
+    {
+        using var rig = new GuardrailRig(rules => rules.Flag(Rail.Input, TextDetectors.PaymentCard).KeepOnModels(["own"], "CARD"));
+        var arguments = new Dictionary<string, object?> { ["card"] = "4111 1111 1111 1111" };
+
+        Assert.That(
+            async () => await rig.AskAsync(
+                streamed,
+                new ChatMessage(ChatRole.User, "Pay."),
+                new ChatMessage(ChatRole.Assistant, [new FunctionCallContent("c1", "pay", arguments)]),
+                new ChatMessage(ChatRole.Tool, [new FunctionResultContent("c1", "done")])),
+            Throws.InstanceOf<LlmException>());
+        await Task.CompletedTask;
+    }
+
+    [Test]
     public async Task Ask_DataThatMustStayOnAModel_IsRefusedByOthers()
     {
         using var rig = new GuardrailRig(rules => rules.RedactPersonalData().KeepOnModels(["own"]));

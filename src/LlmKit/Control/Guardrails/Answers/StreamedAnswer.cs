@@ -99,7 +99,7 @@ internal sealed class StreamedAnswer : IDisposable
             StopBy(_reader.Block);
             return await ReleasedAsync(seen, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (IsFailureOfARule(exception, cancellationToken))
+        catch (Exception exception) when (RailFindings.IsFailureOfARule(exception, cancellationToken))
         {
             Fail(exception);
             return [];
@@ -133,7 +133,7 @@ internal sealed class StreamedAnswer : IDisposable
                 output.Add(rest);
             return Observes ? [] : output;
         }
-        catch (Exception exception) when (IsFailureOfARule(exception, cancellationToken))
+        catch (Exception exception) when (RailFindings.IsFailureOfARule(exception, cancellationToken))
         {
             Fail(exception);
             return [];
@@ -187,7 +187,4 @@ internal sealed class StreamedAnswer : IDisposable
         _one[0] = update;
         return _one;
     }
-
-    private static bool IsFailureOfARule(Exception exception, CancellationToken cancellationToken) =>
-        exception is not OutOfMemoryException && !(exception is OperationCanceledException && cancellationToken.IsCancellationRequested);
 }

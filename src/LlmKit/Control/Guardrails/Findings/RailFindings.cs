@@ -13,7 +13,11 @@ internal sealed class RailFindings(LlmCall call, bool observe, bool draftTelemet
     private readonly Lock _lock = new();
     private List<RailFinding>? _found;
 
-    /// <summary>Gets the rule that failed last, so that nothing can be said about the text.</summary>
+    /// <summary>Whether an exception is a rule's own: not one that the caller's leaving brings about.</summary>
+    public static bool IsFailureOfARule(Exception exception, CancellationToken cancellationToken) =>
+        exception is not OutOfMemoryException && !(exception is OperationCanceledException && cancellationToken.IsCancellationRequested);
+
+    /// <summary>Adds what one rule found.</summary>
     public void Add(RailFinding finding)
     {
         lock (_lock)

@@ -1,4 +1,3 @@
-using System.Text;
 using LlmKit.Internal;
 using LlmKit.Text;
 using Microsoft.Extensions.AI;
@@ -178,23 +177,29 @@ internal sealed class RequestRail(RailContext context, IReadOnlyList<ChatMessage
 
     private void LookAtArguments(FunctionCallContent call, int message, int content)
     {
-        if (Policy.RulesOf(Rail.Input).Redactor is not { } redactor)
+        var rules = Policy.RulesOf(Rail.Input);
+        if (rules.Redactor is null && rules.Watcher is null)
             return;
-        var changed = JsonTexts.Change(call.Arguments!, (name, text) => Cleaned(redactor, name, text, message));
+        var changed = JsonTexts.Change(call.Arguments!, (name, text) => Cleaned(rules, name, text, message));
         if (changed is not null)
             _draft.Set(message, content, new FunctionCallContent(call.CallId, call.Name, changed) { Exception = call.Exception, AdditionalProperties = call.AdditionalProperties });
     }
 
     /// <summary>The name of an argument explains its value: it is context.</summary>
-    private string? Cleaned(TextRedactor redactor, string name, string text, int message)
+    private string? Cleaned(RailRules rules, string name, string text, int message)
     {
         var named = $"{name}: {text}";
-        var findings = redactor.Examine(named, name.Length + 2);
-        if (findings.IsEmpty)
+        if (rules.Watcher?.Examine(named, name.Length + 2) is { IsEmpty: false } watched)
+        {
+            rules.AddWatched(context, Rail.Input, watched.Replaced, message);
+            Note(watched.Replaced);
+        }
+
+        if (rules.Redactor?.Examine(named, name.Length + 2) is not { IsEmpty: false } findings)
             return null;
         Note(findings.Replaced);
         context.Found(Rail.Input, RailVerdict.Redact, findings.Replaced, message);
-        return TakeOut(redactor, named, findings)[(name.Length + 2)..];
+        return TakeOut(rules.Redactor, named, findings)[(name.Length + 2)..];
     }
 
     private ChatOptions LookAtInstructions(ChatOptions options)

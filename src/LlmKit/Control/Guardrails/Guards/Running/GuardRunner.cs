@@ -1,4 +1,3 @@
-using LlmKit.Internal;
 using LlmKit.Text;
 
 namespace LlmKit.Control.Guardrails;
