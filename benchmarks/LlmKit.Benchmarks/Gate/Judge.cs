@@ -4,21 +4,19 @@ namespace LlmKit.Benchmarks.Gate;
 
 /// <summary>Holds figures against limits.</summary>
 /// <remarks>
-/// Where whole rows are compared the median iteration counts: a row may have a lucky mode that a few iterations meet, and its yardstick
-/// another one. Where one row is taken from another the best iterations count: a difference of two medians swings with both. A limit in
-/// nanoseconds means those of the reference machine. How much slower this one is at this moment is the geometric mean over yardsticks of
-/// three kinds: calls and allocation (awaiting layers), clock and timers (Polly), arithmetic (SHA-256). One alone would follow its own
-/// hardware feature; the mean of unlike ones follows the machine.
+/// The best iterations count: neighbours on the machine only ever add time. A limit in nanoseconds means those of the reference machine. How
+/// much slower this one is at this moment is the geometric mean over yardsticks of three kinds: calls and allocation (awaiting layers), clock
+/// and timers (Polly), arithmetic (SHA-256). One alone would follow its own hardware feature; the mean of unlike ones follows the machine.
 /// </remarks>
 internal sealed class Judge
 {
     private const int UpdatesBetween = 100;
 
-    private readonly Dictionary<string, Measurement> _measured;
+    private readonly IReadOnlyDictionary<string, Measurement> _measured;
 
-    public Judge(Limits limits, IEnumerable<Measurement> measured)
+    public Judge(Limits limits, IReadOnlyDictionary<string, Measurement> measured)
     {
-        _measured = measured.ToDictionary(measurement => measurement.Row);
+        _measured = measured;
         Slowness = Math.Exp(limits.Yardsticks.Average(yardstick => Math.Log(Of(yardstick.Row).Best / yardstick.Nanoseconds)));
     }
 
@@ -38,7 +36,7 @@ internal sealed class Judge
         if (limit.Nanoseconds is { } nanoseconds)
             yield return new(limit.Row, "ns on the reference machine" + what, time / Slowness, nanoseconds, IsTime: true);
         if (limit.Times is { } times && limit.Of is { } other)
-            yield return new(limit.Row, "times " + other + what, time / TimeOf(limit, other), times, IsTime: true);
+            yield return new(limit.Row, "times " + other + what, time / Of(other).Best, times, IsTime: true);
     }
 
     /// <summary>The runtime itself adds a byte or two to a run's average, so a tenth of a byte is the finest that can be told.</summary>
@@ -49,11 +47,9 @@ internal sealed class Judge
     {
         var row = limit.Row + ending;
         return limit.Above is not { } above
-            ? (TimeOf(limit, row), Of(row).Bytes)
-            : (TimeOf(limit, row) - TimeOf(limit, above + ending), Of(row).Bytes - Of(above + ending).Bytes);
+            ? (Of(row).Best, Of(row).Bytes)
+            : (Of(row).Best - Of(above + ending).Best, Of(row).Bytes - Of(above + ending).Bytes);
     }
-
-    private double TimeOf(Limit limit, string row) => limit.Above is null ? Of(row).Median : Of(row).Best;
 
     private Measurement Of(string row) => _measured.TryGetValue(row, out var measurement)
         ? measurement

@@ -41,6 +41,25 @@ public sealed partial class FileTests
     public void Files_Namespaces_AreFileScoped() =>
         Assert.That(_files.Where(file => BlockNamespace().IsMatch(file.Text)).Select(file => file.Path), Is.Empty);
 
+    [Test]
+    public void Files_Usings_StandInOrder()
+    {
+        var files = _files.Concat(Repository.Sources("tests")).ToList();
+
+        Assert.That(files.Where(file => !AreInOrder(file.Text)).Select(file => file.Path), Is.Empty);
+        Assert.That(AreInOrder("using System;\nusing LlmKit;\nusing System.Text;\n"), Is.False);
+    }
+
+    /// <summary>The runtime's own first, as the editor settings ask for and the build does not look at.</summary>
+    private static bool AreInOrder(string source)
+    {
+        var opened = Opened().Matches(source).Select(match => match.Groups["name"].Value).ToList();
+        return opened.SequenceEqual(opened.OrderBy(name => name != "System" && !name.StartsWith("System.", StringComparison.Ordinal)).ThenBy(name => name, StringComparer.OrdinalIgnoreCase));
+    }
+
+    [GeneratedRegex(@"^using (?<name>[\w.]+);", RegexOptions.Multiline)]
+    private static partial Regex Opened();
+
     [GeneratedRegex(@"(Utils?|Utilities|Helpers?|Common|Manager|Service|Misc)\.cs$")]
     private static partial Regex VagueName();
 

@@ -10,9 +10,11 @@ internal static class RequestMessages
     /// <exception cref="ArgumentException">A message, or a content of one, is <see langword="null"/>.</exception>
     public static ChatMessage[] Take(IEnumerable<ChatMessage> messages)
     {
-        var taken = messages is ChatMessage[] array ? array.AsSpan().ToArray() : messages.ToArray();
+        // One by one: a few references are sooner copied so than by the runtime's way for many.
+        var taken = messages is ChatMessage[] array ? new ChatMessage[array.Length] : messages.ToArray();
+        var source = messages as ChatMessage[] ?? taken;
         for (var i = 0; i < taken.Length; i++)
-            Check(taken[i], i);
+            Check(taken[i] = source[i], i);
         return taken;
     }
 
