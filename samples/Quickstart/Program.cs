@@ -82,8 +82,9 @@ SideReport Report(string side, IReadOnlyList<Served> answers, ProviderSimulator?
 {
     // The answers of real models are not in the handbook, so nothing is said of right and wrong there.
     var verdicts = answers.Select(one => real is null ? judge.Judge(one.Answer) : one.Answer.End == AnswerEnd.Failed ? Verdict.Failed : Verdict.Right).ToList();
-    foreach (var (one, verdict) in answers.Zip(verdicts).Where(pair => pair.Second != Verdict.Right && !AnswerJudge.IsGood(pair.First.Answer.Request, pair.Second)))
-        console.MarkupLine($"  [grey]{side}: request {one.Answer.Request.Id} ({one.Answer.Request.Tenant}, {one.Answer.Request.Feature}, {one.Answer.Request.Kind}): {verdict}, {one.Answer.End} {one.Error}[/]");
+    var bad = answers.Zip(verdicts, (one, verdict) => (one.Answer.Request, Verdict: verdict)).Where(pair => pair.Verdict != Verdict.Right && !AnswerJudge.IsGood(pair.Request, pair.Verdict));
+    foreach (var kind in bad.GroupBy(pair => pair.Verdict, pair => pair.Request.Id))
+        console.MarkupLine($"  [grey]{side}: {kind.Key}: requests {string.Join(", ", kind)}[/]");
     return SideReport.Of(answers, verdicts, leaks, simulator?.Received.Select(received => received.Body) ?? [], simulator is null ? null : DeskSimulator.Bill(simulator));
 }
 

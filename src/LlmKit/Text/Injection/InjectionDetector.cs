@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using LlmKit.Text.Injection.Phrases;
 using LlmKit.Text.Injection.Words;
 
@@ -37,10 +38,13 @@ public sealed class InjectionDetector
     /// <summary>Scores a text.</summary>
     /// <param name="text">The text, as a user, a document or a tool gave it.</param>
     /// <returns>The score and the places; 0 and none for most texts.</returns>
+    [SkipLocalsInit]
     public InjectionVerdict Evaluate(ReadOnlySpan<char> text)
     {
-        Span<ulong> bits = stackalloc ulong[s_book.SetCount + 1];
+        // Of all the memory only this need be clean: what no word was counted for is never read.
         Span<int> words = stackalloc int[s_book.SetCount + 1];
+        words.Clear();
+        Span<ulong> bits = stackalloc ulong[s_book.SetCount + 1];
         var history = new WordHistory(bits, words, stackalloc int[WordHistory.Length]);
         var lone = new LoneLetters(stackalloc char[LoneLetters.Capacity], stackalloc int[LoneLetters.Capacity], stackalloc int[LoneLetters.Capacity]);
         var matcher = new PhraseMatcher(s_book, text, history);
