@@ -54,7 +54,7 @@ internal sealed class GuardrailRig : IDisposable
     public Task<(ChatResponse Response, LlmCall Call)> AskAsync(bool streamed, string text, CancellationToken cancellationToken = default) =>
         AskAsync(streamed, null, [new ChatMessage(ChatRole.User, text)], cancellationToken);
 
-    public IAsyncEnumerable<ChatResponseUpdate> StreamAsync(string text) => _host.Chat.GetStreamingResponseAsync(text);
+    public IAsyncEnumerable<ChatResponseUpdate> StreamAsync(string text, ChatOptions? options = null) => _host.Chat.GetStreamingResponseAsync(text, options);
 
     /// <summary>Moves the clock until a question is answered.</summary>
     public Task<T> FinishAsync<T>(Task<T> asking) => _host.Clock.FinishAsync(asking);
