@@ -119,6 +119,25 @@ public sealed class GuardTests(bool streamed)
     }
 
     [Test]
+    public async Task Ask_ACallerWhoLeavesWhileTheAnswerIsLookedAt_HearsOfNoFailure()
+    {
+        var asked = false;
+        using var rig = Rig(Rail.Output, async (_, token) =>
+        {
+            asked = true;
+            return await _verdict.Task.WaitAsync(token);
+        });
+        using var left = new CancellationTokenSource();
+        var asking = rig.AskAsync(streamed, "Hi", left.Token);
+        await Support.ManualTimeExtensions.UntilAsync(() => asked);
+
+        await left.CancelAsync();
+
+        Assert.That(async () => await asking, Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(rig.Logs, Has.None.Contains("not-evaluated"));
+    }
+
+    [Test]
     public async Task Ask_AGuardThatSpeaksNonsense_IsOneThatFailed()
     {
         using var rig = Rig(Rail.Input, (_, _) => new(GuardVerdict.Redact([new(2, 900)])));
