@@ -24,7 +24,7 @@ internal sealed class AnswerReader
         _limits = AnswerLimits.Of(context.Policy);
         _topics = Array.ConvertAll(_rules.Topics, static rule => new TopicWatch(rule));
         Tools = ToolCallRail.Of(context);
-        Flow = new(_ => _run = new(this, _rules, _redactor, context.LeakWatcher), Pass);
+        Flow = new(_ => Open(), Pass);
     }
 
     public ContentFlow Flow { get; }
@@ -114,6 +114,8 @@ internal sealed class AnswerReader
             Block ??= new(Rail.Output, topic.Rule.Name);
     }
 
+    private TextRun Open() => _run = new(this, _rules, _redactor, _context.LeakWatcher);
+
     private AIContent? Pass(AIContent content)
     {
         // What was used is told, also of an answer that is over.
@@ -121,11 +123,31 @@ internal sealed class AnswerReader
             return content;
         if (IsOver)
             return null;
+        if (content is ErrorContent error)
+            return Cleaned(error);
         if (content is not FunctionCallContent call || Tools is null)
             return content;
         var allowed = Tools.Look(call);
         Block ??= Tools.Block;
         HasChanged |= !ReferenceEquals(allowed, call);
         return Block is null ? allowed : null;
+    }
+
+    /// <summary>An error may echo what was asked: each of its texts is one of the answer's.</summary>
+    private ErrorContent? Cleaned(ErrorContent error)
+    {
+        var message = Whole(error.Message);
+        var details = Whole(error.Details);
+        if (Block is not null)
+            return null;
+        return message == error.Message && details == error.Details ? error : ContentText.With(error, message, details);
+    }
+
+    private string? Whole(string? text)
+    {
+        if (text is not { Length: > 0 })
+            return text;
+        var run = Open();
+        return run.Append(text) + run.Complete();
     }
 }

@@ -8,7 +8,12 @@ internal sealed class AnswerRestorer(PlaceholderMap placeholders, bool? isJson)
 {
     public ContentFlow Flow { get; } = new(
         _ => new Run(new(placeholders, isJson)),
-        content => content is FunctionCallContent { Arguments.Count: > 0 } call ? Restore(call, placeholders) : content);
+        content => content switch
+        {
+            FunctionCallContent { Arguments.Count: > 0 } call => Restore(call, placeholders),
+            ErrorContent error => ContentText.With(error, Restore(error.Message, placeholders), Restore(error.Details, placeholders)),
+            _ => content,
+        });
 
     /// <summary>Whether an answer in this form is JSON, as far as the request tells.</summary>
     public static bool? IsJson(ChatOptions options) => options.ResponseFormat is ChatResponseFormatJson ? true : null;
@@ -19,6 +24,9 @@ internal sealed class AnswerRestorer(PlaceholderMap placeholders, bool? isJson)
             PlaceholderRestorer.Restore(text, placeholders, isJson: false) is var restored && ReferenceEquals(restored, text) ? null : restored);
         return changed is null ? call : new(call.CallId, call.Name, changed) { Exception = call.Exception, AdditionalProperties = call.AdditionalProperties, InformationalOnly = call.InformationalOnly };
     }
+
+    private static string? Restore(string? text, PlaceholderMap placeholders) =>
+        text is null ? null : PlaceholderRestorer.Restore(text, placeholders, isJson: false);
 
     private sealed class Run(PlaceholderRestorer restorer) : ITextRun
     {

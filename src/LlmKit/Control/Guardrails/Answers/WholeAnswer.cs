@@ -79,7 +79,7 @@ internal sealed class WholeAnswer
         var rules = context.Policy.RulesOf(Rail.Output);
         for (var i = 0; i < contents.Count; i++)
         {
-            if (contents[i] is FunctionCallContent && context.Policy.HasToolRail)
+            if (contents[i] is ErrorContent || (contents[i] is FunctionCallContent && context.Policy.HasToolRail))
                 return false;
             var text = (contents[i] as TextContent)?.Text ?? (contents[i] as TextReasoningContent)?.Text;
             if (text is null)

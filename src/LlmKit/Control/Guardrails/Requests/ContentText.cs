@@ -31,7 +31,7 @@ internal static class ContentText
             TextContent => new TextContent(text),
             TextReasoningContent reasoning => new TextReasoningContent(text) { ProtectedData = reasoning.ProtectedData },
             FunctionResultContent result => new FunctionResultContent(result.CallId, text) { Exception = result.Exception },
-            ErrorContent error => new ErrorContent(text) { ErrorCode = error.ErrorCode },
+            ErrorContent error => With(error, text, details: null),
             DataContent data => new DataContent(Strict.GetBytes(text), data.MediaType) { Name = data.Name },
             _ => throw new ArgumentException($"A '{content.GetType().Name}' holds no text.", nameof(content)),
         };
@@ -39,6 +39,10 @@ internal static class ContentText
         copy.Annotations = content.Annotations;
         return copy;
     }
+
+    /// <summary>Gives a copy of an error with other texts.</summary>
+    public static ErrorContent With(ErrorContent error, string? message, string? details) =>
+        new(message) { ErrorCode = error.ErrorCode, Details = details, AdditionalProperties = error.AdditionalProperties, Annotations = error.Annotations };
 
     private static bool IsText(string? mediaType) =>
         mediaType is not null && (mediaType.StartsWith("text/", StringComparison.OrdinalIgnoreCase)
