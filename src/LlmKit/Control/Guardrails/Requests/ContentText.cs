@@ -44,6 +44,10 @@ internal static class ContentText
     public static ErrorContent With(ErrorContent error, string? message, string? details) =>
         new(message) { ErrorCode = error.ErrorCode, Details = details, AdditionalProperties = error.AdditionalProperties, Annotations = error.Annotations };
 
+    /// <summary>Gives a copy of a file with another name.</summary>
+    public static DataContent Named(DataContent file, string name) =>
+        new(file.Data, file.MediaType) { Name = name, AdditionalProperties = file.AdditionalProperties, Annotations = file.Annotations };
+
     private static bool IsText(string? mediaType) =>
         mediaType is not null && (mediaType.StartsWith("text/", StringComparison.OrdinalIgnoreCase)
             || mediaType.StartsWith("application/json", StringComparison.OrdinalIgnoreCase)

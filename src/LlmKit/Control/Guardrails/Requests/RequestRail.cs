@@ -41,10 +41,14 @@ internal sealed class RequestRail(RailContext context, IReadOnlyList<ChatMessage
 
     private void Look(ChatMessage message, int index, bool isNew)
     {
+        if (LookAtName(message.AuthorName, message, index, isNew) is { } author)
+            _draft.SetAuthor(index, author);
         var texts = 0;
         for (var i = 0; i < message.Contents.Count; i++)
         {
             var content = message.Contents[i];
+            if (content is DataContent file && LookAtName(file.Name, message, index, isNew) is { } name)
+                _draft.Set(index, i, content = ContentText.Named(file, name));
             if (content is FunctionCallContent { Arguments.Count: > 0 } call)
             {
                 LookAtArguments(call, index, i);
@@ -67,14 +71,23 @@ internal sealed class RequestRail(RailContext context, IReadOnlyList<ChatMessage
     private string? LookAt(in RequestText place)
     {
         var rules = Policy.RulesOf(place.Rail);
-        if (rules.IsIdle)
-            return null;
-        var changed = Redact(rules, place);
-        changed = LookForInjection(rules, place, changed);
-        LookForTopics(rules, place);
+        var changed = LookAt(rules, place);
         if (rules.Guards.Length > 0 && place.IsNew && place.Role != ChatRole.System)
             (_toGuard ??= []).Add(place with { Text = changed ?? place.Text });
         return changed;
+    }
+
+    /// <summary>A name of an author or a file goes to the provider beside the text. Guards are not asked about names.</summary>
+    private string? LookAtName(string? name, ChatMessage message, int index, bool isNew) =>
+        name is { Length: > 0 } ? LookAt(Policy.RulesOf(Rail.Input), new(Rail.Input, message.Role, index, 0, name, isNew)) : null;
+
+    private string? LookAt(RailRules rules, in RequestText place)
+    {
+        if (rules.IsIdle)
+            return null;
+        var changed = Redact(rules, place);
+        LookForTopics(rules, place);
+        return LookForInjection(rules, place, changed);
     }
 
     private string? Redact(RailRules rules, in RequestText place)
@@ -117,8 +130,10 @@ internal sealed class RequestRail(RailContext context, IReadOnlyList<ChatMessage
         _avoided = true;
         foreach (var message in messages)
         {
+            context.Placeholders.Avoid(message.AuthorName ?? "");
             foreach (var content in message.Contents)
             {
+                context.Placeholders.Avoid((content as DataContent)?.Name ?? "");
                 if (ContentText.Of(content) is { } text)
                     context.Placeholders.Avoid(text);
             }
