@@ -165,13 +165,13 @@ public sealed class UntrustedTextTests(bool streamed)
         await rig.AskAsync(
             streamed,
             new ChatMessage(ChatRole.User, Order),
-            new ChatMessage(ChatRole.Assistant, "This request cannot be answered."),
+            new ChatMessage(ChatRole.Assistant, "I cannot answer that."),
             new ChatMessage(ChatRole.User, "Do you sell dynamite?"),
-            new ChatMessage(ChatRole.Assistant, "This request cannot be answered."),
+            new ChatMessage(ChatRole.Assistant, "I cannot answer that."),
             new ChatMessage(ChatRole.User, "Then what?"));
 
         Assert.That(rig.Model.Requests.Single().Messages.Select(message => message.Text),
-            Is.EqualTo(new[] { "[removed]", "This request cannot be answered.", "Do you sell [TERM]?", "This request cannot be answered.", "Then what?" }));
+            Is.EqualTo(new[] { "[removed]", "I cannot answer that.", "Do you sell [TERM]?", "I cannot answer that.", "Then what?" }));
     }
 
     [Test]

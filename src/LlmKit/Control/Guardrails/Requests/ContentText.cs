@@ -48,6 +48,14 @@ internal static class ContentText
     public static DataContent Named(DataContent file, string name) =>
         new(file.Data, file.MediaType) { Name = name, AdditionalProperties = file.AdditionalProperties, Annotations = file.Annotations };
 
+    /// <summary>Gives what stays of a content that is taken out; <see langword="null"/> where there is nothing to take.</summary>
+    public static AIContent? Without(AIContent content, string removed) => content switch
+    {
+        FunctionResultContent result => new FunctionResultContent(result.CallId, removed),
+        DataContent or UriContent or HostedFileContent => new TextContent(removed),
+        _ => Of(content) is null ? null : With(content, removed),
+    };
+
     private static bool IsText(string? mediaType) =>
         mediaType is not null && (mediaType.StartsWith("text/", StringComparison.OrdinalIgnoreCase)
             || mediaType.StartsWith("application/json", StringComparison.OrdinalIgnoreCase)

@@ -19,24 +19,35 @@ internal sealed class RequestRail(RailContext context, IReadOnlyList<ChatMessage
 
     public RequestLook Look(ChatOptions options)
     {
-        var firstNew = FirstNew();
+        var turns = new Turns(messages, Policy.BlockedAnswer);
         for (var i = 0; i < messages.Count; i++)
-            Look(messages[i], i, i >= firstNew);
+        {
+            if (turns.WasRefused(i))
+                Remove(messages[i], i);
+            else
+                Look(messages[i], i, turns.IsNew(i));
+        }
+
         options = LookAtInstructions(options);
-        if (Policy.MostRequestLength is { } most && LengthOf(messages) > most)
+        if (Policy.MostRequestLength is { } most && LengthOf(_draft.Messages) > most)
             Block(new(Rail.Input, RailVerdict.Block, "request-length", Observed: false));
         if (_found is not null && !Policy.Observe)
             Policy.Bindings.Apply(context.Call, _found);
         return new(_draft, options, _block, _toGuard ?? []);
     }
 
-    /// <summary>The messages after the model's last turn are new. What stood in an earlier turn was blocked then, and does not block the conversation for ever.</summary>
-    private int FirstNew()
+    /// <summary>Takes all out of a message but what ties a result to its tool call.</summary>
+    private void Remove(ChatMessage message, int index)
     {
-        var index = messages.Count;
-        while (index > 0 && messages[index - 1].Role != ChatRole.Assistant)
-            index--;
-        return index;
+        _draft.SetAuthor(index, null);
+        for (var i = 0; i < message.Contents.Count; i++)
+        {
+            var content = message.Contents[i];
+            if (ContentText.Of(content) is { } text)
+                context.Salt(text);
+            if (ContentText.Without(content, Removed) is { } rest)
+                _draft.Set(index, i, rest);
+        }
     }
 
     private void Look(ChatMessage message, int index, bool isNew)
@@ -86,8 +97,8 @@ internal sealed class RequestRail(RailContext context, IReadOnlyList<ChatMessage
         if (rules.IsIdle)
             return null;
         var changed = Redact(rules, place);
-        LookForTopics(rules, place);
-        return LookForInjection(rules, place, changed);
+        changed = LookForInjection(rules, place, changed);
+        return LookForTopics(rules, place, changed);
     }
 
     private string? Redact(RailRules rules, in RequestText place)
@@ -160,18 +171,26 @@ internal sealed class RequestRail(RailContext context, IReadOnlyList<ChatMessage
         return changed;
     }
 
-    private void LookForTopics(RailRules rules, in RequestText place)
+    private string? LookForTopics(RailRules rules, in RequestText place, string? changed)
     {
-        if (!place.IsNew || place.Role == ChatRole.System)
-            return;
+        if (place.Role == ChatRole.System)
+            return changed;
         foreach (var topic in rules.Topics)
         {
-            if (!TopicWatch.IsAbout(topic, place.Text))
+            var blocks = topic.Verdict == RailVerdict.Block && !topic.Observed;
+            if ((!place.IsNew && !blocks) || !TopicWatch.IsAbout(topic, place.Text))
                 continue;
-            context.Findings.Add(new(place.Rail, topic.Verdict, topic.Name, topic.Observed));
-            if (topic.Verdict == RailVerdict.Block && !topic.Observed)
+            if (place.IsNew)
+                context.Findings.Add(new(place.Rail, topic.Verdict, topic.Name, topic.Observed));
+            if (!blocks)
+                continue;
+            if (place.IsNew)
                 _block ??= new(place.Rail, topic.Name);
+            context.Salt(place.Text);
+            changed = Removed;
         }
+
+        return changed;
     }
 
     /// <summary>An attempt that is spread over the parts of one message.</summary>

@@ -19,10 +19,9 @@ internal sealed class TopicWatch(TopicRule rule)
     /// <summary>Says whether a whole text is about the topic.</summary>
     public static bool IsAbout(TopicRule rule, string text)
     {
-        var watch = new TopicWatch(rule);
-        watch.Append(text);
-        watch.EndText();
-        return watch.IsOn;
+        if (rule.Finder.Examine(text) is not { IsEmpty: false } found)
+            return false;
+        return found.Replaced.Select(hit => text.Substring(hit.Start, hit.Length)).Distinct(StringComparer.OrdinalIgnoreCase).Count() >= rule.Least;
     }
 
     public void Append(string piece)
