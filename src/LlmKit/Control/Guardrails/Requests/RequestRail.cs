@@ -66,6 +66,8 @@ internal sealed class RequestRail(RailContext context, IReadOnlyList<ChatMessage
                 continue;
             }
 
+            if (content is UriContent link)
+                LookAtUri(link, index, i, isNew);
             if (ContentText.Of(content) is not { Length: > 0 } text)
                 continue;
             texts++;
@@ -234,6 +236,30 @@ internal sealed class RequestRail(RailContext context, IReadOnlyList<ChatMessage
         Note(findings.Replaced);
         context.Found(Rail.Input, RailVerdict.Redact, findings.Replaced, message);
         return TakeOut(rules.Redactor, named, findings)[(name.Length + 2)..];
+    }
+
+    /// <summary>An address cannot be rewritten, it would lead nowhere: what would be taken out of a text stops the request.</summary>
+    private void LookAtUri(UriContent link, int message, int content, bool isNew)
+    {
+        var rail = ContentText.RailOf(link);
+        var rules = Policy.RulesOf(rail);
+        foreach (var (text, from) in AttachmentUri.PartsOf(link.Uri))
+        {
+            if (rules.Watcher?.Examine(text, from) is { IsEmpty: false } watched)
+            {
+                rules.AddWatched(context, rail, watched.Replaced, message);
+                Note(watched.Replaced);
+            }
+
+            if (rules.Redactor?.Examine(text, from) is not { IsEmpty: false } findings)
+                continue;
+            Note(findings.Stopping);
+            Note(findings.Replaced);
+            context.Salt(text);
+            _draft.Set(message, content, new TextContent(Removed));
+            if (isNew)
+                Block(new(rail, RailVerdict.Block, (findings.Stopping.Count > 0 ? findings.Stopping : findings.Replaced)[0].Rule, Observed: false) { Reason = "attachment-uri" });
+        }
     }
 
     private ChatOptions LookAtInstructions(ChatOptions options)
