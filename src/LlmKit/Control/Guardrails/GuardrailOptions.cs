@@ -20,7 +20,7 @@ public sealed partial class GuardrailOptions
     public WhenBlocked WhenBlocked { get; set; }
 
     /// <summary>Gets or sets the answer in place of a blocked one.</summary>
-    /// <value>A neutral sentence by default.</value>
+    /// <value>A neutral sentence by default. In a conversation that is kept as texts, an answer of just these words tells that the turn before it was refused.</value>
     public string BlockedAnswer { get; set; } = "This request cannot be answered.";
 
     /// <summary>Gets or sets the terms that block, as whole words and whatever their case, in all texts.</summary>

@@ -7,10 +7,10 @@ public enum Rail
     /// <summary>Nowhere.</summary>
     None = 0,
 
-    /// <summary>At what users, the application and earlier turns say to the model: instructions, messages, text files, arguments of earlier tool calls.</summary>
+    /// <summary>At what users, the application and earlier turns say to the model: instructions, messages, names of authors and files, text files, addresses of attachments, arguments of earlier tool calls.</summary>
     Input = 1,
 
-    /// <summary>At the text and the reasoning of the answer, also when it comes from a cache.</summary>
+    /// <summary>At the text, the reasoning and the errors of the answer, also when it comes from a cache.</summary>
     Output = 2,
 
     /// <summary>At retrieved documents, see <see cref="LlmContent.Retrieved"/>.</summary>

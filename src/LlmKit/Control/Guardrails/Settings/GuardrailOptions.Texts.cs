@@ -10,7 +10,7 @@ public sealed partial class GuardrailOptions
     internal SpotlightStyle? SpotlightsBy { get; private set; }
 
     /// <summary>Blocks texts about a topic: those that hold several different ones of its terms, as whole words and whatever their case.</summary>
-    /// <remarks>Of an answer that streams, what stands before the last term needed has been shown; for all or nothing add a judge.</remarks>
+    /// <remarks>Of an answer that streams, what stands before the last term needed has been shown; for all or nothing add a judge. In earlier turns such a text is sent no more, and does not block the conversation.</remarks>
     /// <param name="name">The topic's name in steps and metrics, such as <c>medical-advice</c>.</param>
     /// <param name="least">How many different terms make the topic, 1 or more.</param>
     /// <param name="terms">The terms; at least as many.</param>
