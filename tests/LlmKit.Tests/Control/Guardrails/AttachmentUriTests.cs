@@ -12,12 +12,16 @@ namespace LlmKit.Tests.Control.Guardrails;
 public sealed class AttachmentUriTests(bool streamed)
 {
     private const string Password = "correct" + "-horse-9";
+    private const string Signature = "k3J9xQ2vT7mB4nZ8" + "cL5rW1yH6pD0fG";
+    private const string KeyName = "IQ4ZT7MK" + "2WXR5VNB";
 
     [TestCase($"https://ann:{Password}@files.example.com/plan.png", "url-password")]
     [TestCase("https://files.example.com/plan.png?for=ann@example.org", "email")]
     [TestCase("https://files.example.com/plan.png?for=ann%40example.org", "email")]
     [TestCase("https://files.example.com/ann%40example.org/plan.png", "email")]
     [TestCase("https://files.example.com/plan.png#ann@example.org", "email")]
+    [TestCase("https://files.example.com/plan.png?Signature=ann@example.org", "email")]
+    [TestCase("https://files.example.com/plan.png?for=ann@example.org&se=2030&sig=" + Signature, "email")]
     public async Task Ask_AnAddressWithWhatWouldBeRedacted_IsBlocked(string address, string rule)
     {
         var (response, call, sent) = await AskAsync(rules => rules.RedactPersonalData().RedactSecrets(), address);
@@ -30,6 +34,9 @@ public sealed class AttachmentUriTests(bool streamed)
 
     [TestCase("https://files.example.com/plan.png?size=large&page=2")]
     [TestCase("https://192.168.7.20:8443/plan.png")]
+    [TestCase("https://files.example.com/plan.png?sv=2024-05-04&se=2030-01-01T00%3A00%3A00Z&sr=b&sp=r&sig=" + Signature + "%3D")]
+    [TestCase("https://files.example.com/plan.png?X-Amz-Credential=AKIA" + KeyName + "%2F20300101%2Feu-west-1%2Fs3%2Faws4_request&X-Amz-Expires=900&X-Amz-Signature=" + Signature)]
+    [TestCase("https://files.example.com/plan.png?GoogleAccessId=loader%40example.iam.gserviceaccount.com&Expires=1900000000&Signature=" + Signature)]
     [TestCase("https://files.example.com")]
     public async Task Ask_AnAddressWithoutIt_GoesOnAsItIs(string address)
     {

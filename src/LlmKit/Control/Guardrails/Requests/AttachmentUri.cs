@@ -12,7 +12,7 @@ internal static class AttachmentUri
         var end = EndOfAuthority(text);
         if (text.IndexOf('@', 0, end) >= 0)
             yield return (text[..end], 0);
-        yield return (text[..end] + Uri.UnescapeDataString(text[end..]), end);
+        yield return (text[..end] + Uri.UnescapeDataString(SignedLink.WithoutSignature(text[end..])), end);
     }
 
     private static int EndOfAuthority(string text)
