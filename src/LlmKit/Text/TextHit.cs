@@ -14,10 +14,10 @@ public readonly record struct TextHit(string Rule, string Entity, int Start, int
     /// <summary>The index just behind the last character.</summary>
     public int End => Start + Length;
 
-    /// <summary>What continues a match without an upper length. Such a match is certain from its head on and outranks every other.</summary>
+    /// <summary>What continues a match without an upper length. Such a match is certain from its head on.</summary>
     internal UnboundedTail? Tail { get; init; }
 
-    /// <summary>How many characters before the start a stream must keep as long as it keeps the match, to find it again.</summary>
+    /// <summary>How many characters before the start the word stands that led to the match: where that is decided, the match is.</summary>
     internal int Lead { get; init; }
 
     /// <summary>Whether it gives way to every match of the text as it is seen: what hides inside one is taken out with it.</summary>

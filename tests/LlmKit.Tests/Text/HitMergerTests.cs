@@ -38,12 +38,32 @@ public class HitMergerTests
     }
 
     [Test]
-    public void Merge_LoserOfALoser_Stays()
+    public void Merge_Chain_IsOneInTheNameOfTheStrongest()
     {
         var merged = Merge(
             Hit("a", 0, 5, DetectionScore.Low), Hit("b", 3, 5, DetectionScore.Medium), Hit("c", 6, 5, DetectionScore.High));
 
-        Assert.That(merged, Is.EqualTo(new[] { "a", "c" }));
+        Assert.That(merged, Is.EqualTo(new[] { "c" }));
+    }
+
+    [Test]
+    public void Merge_AnyOrder_GivesTheSame([Range(0, 5)] int order)
+    {
+        TextHit[] hits = [Hit("a", 0, 9, DetectionScore.Medium), Hit("b", 3, 9, DetectionScore.Medium), Hit("c", 6, 5, DetectionScore.Low)];
+
+        var merged = Merge(hits[order % 3], hits[(order + 1 + (order / 3)) % 3], hits[(order + 2 - (order / 3)) % 3]);
+
+        Assert.That(merged, Is.EqualTo(new[] { "a" }));
+    }
+
+    [Test]
+    public void Merge_Overlap_CoversAllOfBoth()
+    {
+        List<TextHit> hits = [Hit("long", 2, 10, DetectionScore.Medium), Hit("sure", 8, 9, DetectionScore.High), Hit("apart", 30, 2, DetectionScore.High)];
+
+        HitMerger.Merge(hits);
+
+        Assert.That(hits.Select(hit => (hit.Start, hit.End)), Is.EqualTo(new[] { (2, 17), (30, 32) }));
     }
 
     private static TextHit Hit(string rule, int start, int length, DetectionScore score) => new(rule, "X", start, length, score);

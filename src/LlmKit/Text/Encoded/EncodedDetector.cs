@@ -111,9 +111,7 @@ internal sealed class EncodedDetector : ISpanDetector
 
     private sealed class RunTail(BlobKind kind) : UnboundedTail
     {
-        public override int CertainAfter => MostOfBlob;
-
-        public override int Extend(ref TextCursor cursor, int position)
+        protected override int Follow(ref TextCursor cursor, int position)
         {
             if (kind == BlobKind.Letters)
                 return BlobReader.EndOfRun(ref cursor, position);

@@ -25,7 +25,8 @@ internal sealed class ExfiltrationDetector : ISpanDetector
             var offset = text[from..].IndexOfAny(s_anchors);
             if (offset < 0)
                 return;
-            Read(ref cursor, from + offset, ref hits, out from);
+            from += offset;
+            Read(ref cursor, from++, ref hits);
         }
     }
 
@@ -35,7 +36,8 @@ internal sealed class ExfiltrationDetector : ISpanDetector
         var cursor = new TextCursor(text);
         var ignored = new TextHitCollector(DetectionScore.High, []);
         var tail = text.Length - s_longestAnchor;
-        while (from < text.Length)
+        var open = text.Length;
+        for (; from < open; from++)
         {
             if (from < tail)
             {
@@ -43,31 +45,24 @@ internal sealed class ExfiltrationDetector : ISpanDetector
                 from = offset < 0 ? tail : Math.Min(tail, from + offset);
             }
 
-            var open = Read(ref cursor, from, ref ignored, out var next);
+            var at = Read(ref cursor, from, ref ignored);
             if (cursor.ReachedEnd)
-                return Math.Max(from, open);
-            from = next;
+                open = Math.Min(open, Math.Max(from, at));
         }
 
-        return text.Length;
+        return open;
     }
 
-    /// <summary>Reads what starts at an index, and gives where it is open if the cursor reached the end; what begins in a match without an upper length belongs to it.</summary>
-    private int Read(ref TextCursor cursor, int start, ref TextHitCollector hits, out int next)
+    /// <summary>Reads what starts at an index, and gives where it is open if the cursor reached the end.</summary>
+    private int Read(ref TextCursor cursor, int start, ref TextHitCollector hits)
     {
         cursor.ReachedEnd = false;
-        next = start + 1;
         if (IsEscaped(ref cursor, start))
             return start;
         foreach (var candidate in s_candidates)
         {
-            if (!BeginsWithAnchor(ref cursor, start, candidate))
-                continue;
-            var count = hits.Count;
-            var open = candidate.Read(ref cursor, start, _policy, ref hits);
-            if (hits.Count > count && hits.Hits![^1] is { Tail: not null } endless)
-                next = endless.End;
-            return open;
+            if (BeginsWithAnchor(ref cursor, start, candidate))
+                return candidate.Read(ref cursor, start, _policy, ref hits);
         }
 
         return start;

@@ -19,6 +19,9 @@ internal sealed class HtmlTag : ICandidate
 
     public int Read(ref TextCursor cursor, int start, AddressPolicy policy, ref TextHitCollector hits)
     {
+        // A tag that begins where another has not ended for so long has no end of its own, and is a part of that.
+        if (cursor.TryRecall(TagTail.Instance, start, out var endOfOther) && endOfOther > start + MaxLength)
+            return start;
         var name = EndOfName(ref cursor, start + 1);
         var tag = cursor.Slice(start + 1, name - start - 1);
         var isLoading = IsOneOf(s_loading, tag);

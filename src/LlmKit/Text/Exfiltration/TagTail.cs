@@ -8,7 +8,7 @@ internal sealed class TagTail : UnboundedTail
 {
     public static TagTail Instance { get; } = new();
 
-    public override int Extend(ref TextCursor cursor, int position)
+    protected override int Follow(ref TextCursor cursor, int position)
     {
         while (cursor[position - 1] != '>')
         {

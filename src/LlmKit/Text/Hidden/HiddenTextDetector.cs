@@ -98,7 +98,7 @@ internal sealed class HiddenTextDetector : IReadsRawText
 
     private sealed class InvisibleTail : UnboundedTail
     {
-        public override int Extend(ref TextCursor cursor, int position)
+        protected override int Follow(ref TextCursor cursor, int position)
         {
             while (InvisibleRun.LengthAt(ref cursor, position) is > 0 and var length)
                 position += length;

@@ -39,14 +39,11 @@ internal sealed class LeakProbe : ProbeDetector
         if (_runs.Count == 0)
             return;
         var cursor = new TextCursor(text);
-        var endOfLast = 0;
         for (var start = NextStart(text, from); start < text.Length; start = NextStart(text, start + 1))
         {
             cursor.ReachedEnd = false;
-            if (!TryProbe(ref cursor, start, endOfLast, out var hit))
-                continue;
-            hits.Add(hit);
-            endOfLast = hit.Tail is null ? endOfLast : hit.End;
+            if (TryProbe(ref cursor, start, out var hit))
+                hits.Add(hit);
         }
     }
 
@@ -62,11 +59,7 @@ internal sealed class LeakProbe : ProbeDetector
         return from;
     }
 
-    protected override bool TryProbe(ref TextCursor cursor, int start, out TextHit hit) => TryProbe(ref cursor, start, endOfLast: 0, out hit);
-
-    // Runs that begin inside another are reported too: the first may yet lose its place to a match of another detector. They all end
-    // where the first ends, which keeps this linear.
-    private bool TryProbe(ref TextCursor cursor, int start, int endOfLast, out TextHit hit)
+    protected override bool TryProbe(ref TextCursor cursor, int start, out TextHit hit)
     {
         hit = default;
         if (_runs.Count == 0 || !TryReadRun(ref cursor, start, out var end))
@@ -74,7 +67,7 @@ internal sealed class LeakProbe : ProbeDetector
         // A last word that may still grow must not commit a stream.
         var isCertain = !cursor.ReachedEnd;
         if (isCertain)
-            end = end <= endOfLast ? endOfLast : _tail.Extend(ref cursor, end);
+            end = _tail.Extend(ref cursor, end);
         hit = new TextHit(Name, "PROMPT_LEAK", start, end - start, DetectionScore.High) { Tail = isCertain ? _tail : null };
         return true;
     }
@@ -137,7 +130,7 @@ internal sealed class LeakProbe : ProbeDetector
 
     private sealed class PairTail(HashSet<ulong> pairs) : UnboundedTail
     {
-        public override int Extend(ref TextCursor cursor, int position)
+        protected override int Follow(ref TextCursor cursor, int position)
         {
             if (!LeakWord.TryRead(ref cursor, LeakWord.StartOf(ref cursor, position), out var last))
                 return position;

@@ -92,15 +92,8 @@ public sealed class TextRedactor
         Scan(text, from, ref collector);
         if (collector.Hits is not { } hits)
             return TextFindings.None;
-        for (var looks = 0; looks < CrossingTails.MostLooks && CrossingTails.TryForget(hits, out var again); looks++)
-        {
-            collector = new(MinScore, hits);
-            Scan(text, again, ref collector);
-        }
-
         var stopping = TakeStops(hits);
         HitMerger.Merge(hits);
-        HitMerger.DropInsideTails(stopping, hits);
         return new(hits, stopping);
     }
 
@@ -128,7 +121,7 @@ public sealed class TextRedactor
     internal bool ReadsRaw(in TextHit hit) => _readsRaw && hit.Owner != Nobody && _rules[hit.Owner].Detector is IReadsRawText;
 
     /// <summary>Collects what begins at an index or behind it, by every detector, in offsets of the text.</summary>
-    internal void Scan(ReadOnlySpan<char> text, int from, ref TextHitCollector hits)
+    private void Scan(ReadOnlySpan<char> text, int from, ref TextHitCollector hits)
     {
         if (VisibleText.Of(text) is not { } visible)
         {
@@ -146,7 +139,7 @@ public sealed class TextRedactor
             ScanRaw(text, from, ref hits);
     }
 
-    internal void ScanVisible(ReadOnlySpan<char> text, int from, ref TextHitCollector hits)
+    private void ScanVisible(ReadOnlySpan<char> text, int from, ref TextHitCollector hits)
     {
         for (var i = 0; i < _rules.Length; i++)
         {
@@ -156,7 +149,7 @@ public sealed class TextRedactor
         }
     }
 
-    internal void ScanRaw(ReadOnlySpan<char> text, int from, ref TextHitCollector hits)
+    private void ScanRaw(ReadOnlySpan<char> text, int from, ref TextHitCollector hits)
     {
         hits.Yields = true;
         for (var i = 0; i < _rules.Length; i++)
@@ -169,21 +162,6 @@ public sealed class TextRedactor
         hits.Yields = false;
     }
 
-    /// <summary>The least index from which a detector of a kind is undecided; the length of the text if none is.</summary>
-    internal int EarliestOpen(ReadOnlySpan<char> text, int from, bool raw)
-    {
-        var open = text.Length;
-        if (raw && !_readsRaw)
-            return open;
-        foreach (var rule in _rules)
-        {
-            if (rule.Detector is IReadsRawText == raw)
-                open = Math.Min(open, rule.Detector.EarliestOpen(text, from));
-        }
-
-        return open;
-    }
-
     private List<TextHit> TakeStops(List<TextHit> hits)
     {
         if (!_hasStops)
@@ -191,7 +169,7 @@ public sealed class TextRedactor
         var stops = hits.FindAll(hit => Stops(hit));
         if (stops.Count > 0)
             hits.RemoveAll(hit => Stops(hit));
-        stops.Sort(static (a, b) => a.Start.CompareTo(b.Start));
+        stops.Sort(HitMerger.ByPlace);
         return stops;
     }
 

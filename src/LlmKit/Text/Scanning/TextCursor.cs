@@ -8,6 +8,7 @@ namespace LlmKit.Text.Scanning;
 internal ref struct TextCursor(ReadOnlySpan<char> text)
 {
     private readonly ReadOnlySpan<char> _text = text;
+    private List<(object Tail, int From, int End, bool ReachedEnd)>? _followed;
 
     public bool ReachedEnd { get; set; }
 
@@ -32,6 +33,34 @@ internal ref struct TextCursor(ReadOnlySpan<char> text)
         }
 
         return true;
+    }
+
+    /// <summary>Whether a tail was followed here before, over a position: then it ends where it did.</summary>
+    public bool TryRecall(object tail, int position, out int end)
+    {
+        end = 0;
+        if (_followed is null)
+            return false;
+        foreach (var followed in _followed)
+        {
+            if (!ReferenceEquals(followed.Tail, tail) || position < followed.From || position >= followed.End)
+                continue;
+            end = followed.End;
+            ReachedEnd |= followed.ReachedEnd;
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Remembers where a tail ended that was followed from a position on, and whether that is the end of the text.</summary>
+    public void Remember(object tail, int position, int end)
+    {
+        if (end == position)
+            return;
+        _followed ??= [];
+        _followed.RemoveAll(followed => ReferenceEquals(followed.Tail, tail));
+        _followed.Add((tail, position, end, ReachedEnd));
     }
 
     /// <summary>Up to so many characters before a position.</summary>

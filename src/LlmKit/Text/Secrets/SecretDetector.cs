@@ -26,10 +26,9 @@ internal sealed class SecretDetector : ISpanDetector
         var next = default(AnchorSearch.Positions);
         for (from = _search.Next(text, from, ref next); from < text.Length; from = _search.Next(text, from, ref next))
         {
-            var found = TryMatch(ref cursor, from, out var hit);
-            if (found)
+            if (TryMatch(ref cursor, from, out var hit))
                 hits.Add(hit);
-            from = Next(from, found, hit);
+            from++;
         }
     }
 
@@ -44,17 +43,14 @@ internal sealed class SecretDetector : ISpanDetector
             if (from < tail)
                 from = Math.Min(tail, _search.Next(text, from, ref next));
 
-            var found = TryMatch(ref cursor, from, out var hit);
+            TryMatch(ref cursor, from, out _);
             if (cursor.ReachedEnd)
                 return from;
-            from = Next(from, found, hit);
+            from++;
         }
 
         return text.Length;
     }
-
-    // What begins inside a match without an upper length belongs to it.
-    private static int Next(int from, bool found, TextHit hit) => found && hit.Tail is not null ? hit.End : from + 1;
 
     private bool TryMatch(ref TextCursor cursor, int anchor, out TextHit hit)
     {

@@ -28,11 +28,6 @@ internal sealed class StreamBuffer
     /// <summary>The text as it is seen.</summary>
     public ReadOnlySpan<char> Visible => _visible is null ? Text : _visible.AsSpan(0, _visibleLength);
 
-    /// <summary>The index in the visible text up to which it was released.</summary>
-    public int VisibleReleased => _visible is null ? Released : _visibleReleased;
-
-    public bool IsDisguised => _visible is not null;
-
     public void Append(ReadOnlySpan<char> text)
     {
         if (_visible is null && Ignorable.IndexOfFirst(text) >= 0)

@@ -19,19 +19,18 @@ public sealed class StreamRedactor
 
     private readonly TextRedactor _redactor;
     private readonly StringBuilder _output = new();
-    private readonly List<TextHit> _found = [];
+    private readonly StringBuilder _value = new();
     private readonly List<TextHit> _hits = [];
     private readonly StreamBuffer _buffer = new();
+    private readonly StreamSearch _search;
     private readonly PlaceholderMap _placeholders;
-    private readonly Func<TextHit, bool> _stops;
-    private SwallowedMatch? _swallowed;
-    private bool _swallowsRaw;
+    private Stretch? _stretch;
     private bool _completed;
 
     internal StreamRedactor(TextRedactor redactor, PlaceholderMap? placeholders = null)
     {
         (_redactor, _placeholders) = (redactor, placeholders ?? new());
-        _stops = hit => redactor.Stops(hit);
+        _search = new(redactor, _buffer);
     }
 
     /// <summary>The matches redacted so far, with offsets in the text of the whole stream.</summary>
@@ -55,7 +54,7 @@ public sealed class StreamRedactor
     /// <summary>Takes the next piece of the stream; gives the very piece where just that can be released.</summary>
     internal string Append(string piece)
     {
-        if (_buffer.Held > 0 || _swallowed is not null)
+        if (_buffer.Held > 0 || _stretch is not null)
             return Append(piece.AsSpan());
         var hits = _hits.Count;
         Take(piece);
@@ -87,19 +86,15 @@ public sealed class StreamRedactor
         _completed = true;
         if (IsBlocked)
             return string.Empty;
-        if (_swallowed is not null)
-        {
-            Swallow();
-            EndSwallow();
-        }
-
-        Scan();
-        if (StopBefore(_buffer.Length) is { } stop)
-            Stop(stop);
-        else
-            Release(_buffer.Length);
+        _search.LookAtRest(EndOfText);
+        _search.EndGrowing();
+        ReleaseDecided(EndOfText);
         return TakeOutput();
     }
+
+    private int EndOfText => _buffer.Offset + _buffer.Length;
+
+    private int Released => _buffer.Offset + _buffer.Released;
 
     private void Take(ReadOnlySpan<char> delta)
     {
@@ -116,246 +111,121 @@ public sealed class StreamRedactor
 
     private void Advance()
     {
-        if (_swallowed is not null && !Swallow())
+        ReleaseDecided(BeforeHalves(_search.Look()));
+        if (!IsBlocked && _buffer.Held >= _redactor.MaxHoldback)
+            Overflow();
+    }
+
+    // The second half of a pair, or of a line end, may still come.
+    private int BeforeHalves(int end)
+    {
+        var isHalved = end == EndOfText && end > Released && (char.IsHighSurrogate(_buffer.Text[^1]) || _buffer.Text[^1] == '\r');
+        return isHalved ? end - 1 : end;
+    }
+
+    /// <summary>Releases what is decided, up to the first match that stops the text.</summary>
+    private void ReleaseDecided(int end)
+    {
+        if (_search.Stop is not { } stop || stop.Start > end)
+        {
+            Release(end);
             return;
-        while (true)
-        {
-            Scan();
-            var safe = EndOfDecided();
-            if (StopBefore(safe) is { } stop)
-            {
-                Stop(stop);
-                return;
-            }
-
-            if (CertainAt(safe) is { } certain)
-            {
-                // The indices move when the text before is released.
-                var length = _redactor.ReadsRaw(certain) ? certain.Length : _buffer.VisibleIndexOf(certain.End) - _buffer.VisibleIndexOf(certain.Start);
-                Release(safe);
-                BeginSwallow(certain, length);
-                if (!Swallow())
-                    return;
-                continue;
-            }
-
-            Release(BeforeStraddling(safe));
-            if (_buffer.Held < _redactor.MaxHoldback || !Overflow())
-                return;
-        }
-    }
-
-    private void Scan()
-    {
-        _found.Clear();
-        ScanFrom(_buffer.Released);
-        for (var looks = 0; looks < CrossingTails.MostLooks && CrossingTails.TryForget(_found, out var from); looks++)
-            ScanFrom(from);
-        HitMerger.DropBeaten(_found, _stops);
-    }
-
-    private void ScanFrom(int from)
-    {
-        var before = _found.Count;
-        var collector = new TextHitCollector(_redactor.MinScore, _found);
-        _redactor.ScanVisible(_buffer.Visible, _buffer.VisibleIndexOf(from), ref collector);
-        if (_buffer.IsDisguised)
-        {
-            for (var i = before; i < _found.Count; i++)
-                _found[i] = _buffer.InText(_found[i]);
         }
 
-        _redactor.ScanRaw(_buffer.Text, from, ref collector);
+        Release(stop.Start);
+        // A match that reaches just so far may yet turn out to go on, and then it is not released.
+        if (_stretch is not { } stretch || _search.ReachOf(stretch, out _) > stop.Start)
+            Block(stop);
     }
 
-    /// <summary>The index before which no match can appear, vanish or change.</summary>
-    private int EndOfDecided()
+    private void Block(TextHit stop)
     {
-        var safe = EarliestOpen(_buffer.Released);
-        // What begins inside a match without an upper length belongs to it, whatever it might become.
-        while (_found.FindIndex(hit => hit.Tail is not null && !_redactor.Stops(hit) && hit.Start < safe && hit.End > safe) is >= 0 and var index)
-            safe = EarliestOpen(_found[index].End);
-        return safe;
-    }
-
-    private int EarliestOpen(int from)
-    {
-        var text = _buffer.Text;
-        var open = Math.Min(
-            _buffer.IndexOf(_redactor.EarliestOpen(_buffer.Visible, _buffer.VisibleIndexOf(from), raw: false)),
-            _redactor.EarliestOpen(text, from, raw: true));
-        // The second half of a pair, or of a line end, may still come.
-        var halved = open == text.Length && open > from && (char.IsHighSurrogate(text[^1]) || text[^1] == '\r');
-        return halved ? open - 1 : open;
-    }
-
-    /// <summary>The first match that stops the text, if it is decided. What begins inside a match without an upper length belongs to that.</summary>
-    private TextHit? StopBefore(int safe)
-    {
-        TextHit? first = null;
-        foreach (var hit in _found)
-        {
-            var isCertain = hit.Start < safe || (hit.Start == safe && hit.Tail is not null);
-            if (isCertain && _redactor.Stops(hit) && !(hit.Start >= first?.Start) && !IsInsideTail(hit))
-                first = hit;
-        }
-
-        return first;
-    }
-
-    private bool IsInsideTail(TextHit stop)
-    {
-        foreach (var hit in _found)
-        {
-            if (hit.Tail is not null && !hit.Yields && !_redactor.Stops(hit) && HitMerger.BeginsInside(stop, hit))
-                return true;
-        }
-
-        return false;
-    }
-
-    private void Stop(TextHit stop)
-    {
-        // The indices move when the text before is released.
-        StoppedBy = stop with { Start = _buffer.Offset + stop.Start };
-        _found.RemoveAll(hit => _redactor.Stops(hit));
-        Release(BeforeStraddling(stop.Start));
+        StoppedBy = stop;
         IsBlocked = true;
         _buffer.Clear();
     }
 
-    private TextHit? CertainAt(int index)
-    {
-        TextHit? first = null;
-        foreach (var hit in _found)
-        {
-            var isCertain = hit.Tail is not null && hit.Start == index && !_redactor.Stops(hit) && !(hit.Yields && IsStraddled(index));
-            if (isCertain && (first is null || HitMerger.Compare(hit, first.Value) < 0))
-                first = hit;
-        }
-
-        return first;
-    }
-
-    private bool IsStraddled(int index)
-    {
-        foreach (var hit in _found)
-        {
-            if (!hit.Yields && hit.Start < index && hit.End > index)
-                return true;
-        }
-
-        return false;
-    }
-
-    // A match that reaches beyond the decided text may yet lose to one that begins there. It stays whole, with what introduces it.
-    private int BeforeStraddling(int safe)
-    {
-        var certain = _found.FindAll(hit => hit.Tail is not null && !hit.Yields && !_redactor.Stops(hit) && hit.Start < safe);
-        if (certain.Count > 0)
-            _found.RemoveAll(hit => hit.Tail is null && certain.Exists(tail => HitMerger.IsSwallowed(hit, tail)));
-        for (var moved = true; moved;)
-        {
-            moved = false;
-            foreach (var hit in _found)
-            {
-                if (hit.Start - hit.Lead < safe && hit.End > safe)
-                    (safe, moved) = (hit.Start - hit.Lead, true);
-            }
-        }
-
-        return safe;
-    }
-
     private void Release(int end)
     {
-        _found.RemoveAll(hit => hit.End > end || _redactor.Stops(hit));
-        HitMerger.Merge(_found);
-        foreach (var hit in _found)
+        var hits = _search.Decided;
+        hits.Sort(HitMerger.ByPlace);
+        var next = 0;
+        while (TryTakeStretch(hits, end, ref next) && next < hits.Count && hits[next].Start < end)
         {
-            _output.Append(_buffer.Text[_buffer.Released..hit.Start]);
-            Replace(hit with { Start = _buffer.Offset + hit.Start }, _buffer.Text.Slice(hit.Start, hit.Length));
-            _buffer.ReleaseTo(hit.End);
+            Show(hits[next].Start);
+            _stretch = new(hits[next++]);
         }
 
-        _output.Append(_buffer.Text[_buffer.Released..end]);
-        _buffer.ReleaseTo(end);
+        if (_stretch is null)
+            Show(end);
+        hits.RemoveRange(0, next);
         _buffer.Trim();
     }
 
-    private void BeginSwallow(TextHit hit, int length)
+    /// <summary>Takes in what belongs to the open stretch, and replaces it once it has ended; false while it may go on.</summary>
+    private bool TryTakeStretch(List<TextHit> hits, int end, ref int next)
     {
-        _swallowsRaw = _redactor.ReadsRaw(hit);
-        _swallowed = new SwallowedMatch(hit with { Start = _buffer.Offset + _buffer.Released }, hit.Tail!, length, _redactor.MaxHoldback);
-    }
-
-    /// <summary>Takes what belongs to the match; false while it may go on.</summary>
-    private bool Swallow()
-    {
-        var from = _swallowsRaw ? _buffer.Released : _buffer.VisibleReleased;
-        var cursor = new TextCursor(_swallowsRaw ? _buffer.Text : _buffer.Visible);
-        var seen = _swallowed!.EndIn(ref cursor, from);
-        if (seen > from)
+        if (_stretch is not { } stretch)
+            return true;
+        var reach = _search.ReachOf(stretch, out var isGrowing);
+        for (; next < hits.Count && hits[next].Start < reach; next++)
         {
-            var end = _swallowsRaw ? seen : _buffer.EndOf(seen);
-            _swallowed.Take(_buffer.Text[_buffer.Released..end]);
-            _buffer.ReleaseTo(end);
-            _buffer.Trim();
+            stretch.Join(hits[next]);
+            reach = _search.ReachOf(stretch, out isGrowing);
         }
 
-        if (cursor.ReachedEnd)
-        {
-            DropInvisible();
+        var part = Math.Min(end, reach);
+        var text = _buffer.Text[_buffer.Released..(part - _buffer.Offset)];
+        _value.Append(text[..Math.Min(text.Length, _redactor.MaxHoldback - _value.Length)]);
+        _buffer.ReleaseTo(part - _buffer.Offset);
+        _stretch = stretch;
+        if (isGrowing || reach > end)
             return false;
-        }
-
-        EndSwallow();
+        Replace(stretch.ToHit());
         return true;
     }
 
-    // Invisible characters behind a match belong to it if it goes on. Beyond the hold it is not waited for.
-    private void DropInvisible()
+    private void Show(int end)
     {
-        if (_buffer.Held < _redactor.MaxHoldback)
-            return;
-        HasOverflowed = true;
-        _swallowed!.Take(_buffer.Text[_buffer.Released..]);
-        _buffer.ReleaseTo(_buffer.Length);
-        _buffer.Trim();
+        _output.Append(_buffer.Text[_buffer.Released..(end - _buffer.Offset)]);
+        _buffer.ReleaseTo(end - _buffer.Offset);
     }
 
-    private void EndSwallow()
+    private void Replace(TextHit hit)
     {
-        if (_swallowed is not { } match)
-            return;
-        _swallowed = null;
-        Replace(match.ToHit(), match.Value);
+        _stretch = null;
+        _hits.Add(hit);
+        _redactor.Write(_output, hit, _value.ToString(), _placeholders);
+        _value.Clear();
     }
 
-    /// <summary>Applies the policy; true if there may be text left to look at.</summary>
-    private bool Overflow()
+    /// <summary>Applies the policy, after which nothing is held but half a pair.</summary>
+    private void Overflow()
     {
         HasOverflowed = true;
+        if (_search.Stop is { } stop)
+        {
+            Block(stop);
+            return;
+        }
+
         switch (_redactor.OnOverflow)
         {
             case HoldbackOverflow.Block:
                 IsBlocked = true;
                 _buffer.Clear();
-                return false;
+                break;
             case HoldbackOverflow.Release:
-                Scan();
-                Release(_buffer.Length - (char.IsHighSurrogate(_buffer.Text[^1]) ? 1 : 0));
-                return false;
+                var end = BeforeHalves(EndOfText);
+                _search.LookAtRest(end);
+                _search.GrowTo(end);
+                ReleaseDecided(end);
+                break;
             default:
-                BeginSwallow(new TextHit(OverflowRule, "REDACTED", _buffer.Released, _buffer.Held, DetectionScore.High) { Tail = WordTail.Instance, Owner = TextRedactor.Nobody }, _buffer.Visible.Length - _buffer.VisibleReleased);
-                return Swallow();
+                _search.Cover(new TextHit(OverflowRule, "REDACTED", Released, _buffer.Held, DetectionScore.High) { Tail = WordTail.Instance, Owner = TextRedactor.Nobody });
+                Release(EndOfText);
+                break;
         }
-    }
-
-    private void Replace(TextHit hit, ReadOnlySpan<char> value)
-    {
-        _hits.Add(hit with { Tail = null });
-        _redactor.Write(_output, hit, value, _placeholders);
     }
 
     private string TakeOutput()

@@ -7,7 +7,7 @@ internal sealed class WordTail : UnboundedTail
 {
     public static WordTail Instance { get; } = new();
 
-    public override int Extend(ref TextCursor cursor, int position)
+    protected override int Follow(ref TextCursor cursor, int position)
     {
         while (!cursor.ReachedEnd)
         {

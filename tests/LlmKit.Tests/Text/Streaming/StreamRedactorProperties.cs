@@ -27,6 +27,7 @@ public class StreamRedactorProperties
     private static readonly ISpanDetector[] s_national = [.. TextDetectors.Locales.SelectMany(TextDetectors.Locale)];
 
     private static readonly TextRedactor s_all = new(s_detectors);
+    private static readonly TextRedactor[] s_alone = [.. s_detectors.Select(detector => new TextRedactor([detector]))];
     private static readonly TextRedactor s_low = new([.. s_detectors, .. s_national], new TextRedactorOptions { MinScore = DetectionScore.Low });
     private static readonly TextRedactor s_stopping = TextRedactor.Of(
         s_detectors.Select((detector, index) => new TextRule(detector, index % 3 == 0 ? null : RedactionStyle.Label)), new TextRedactorOptions());
@@ -55,6 +56,13 @@ public class StreamRedactorProperties
         var stream = s_all.OpenStream();
         Run(stream, sample.Text, sample.Cuts);
         return stream.HasOverflowed || stream.Hits.SequenceEqual(s_all.Find(sample.Text));
+    });
+
+    [Test]
+    public void Find_AnyText_CoversWhatEachDetectorFindsAlone() => Check(300, sample =>
+    {
+        var found = s_all.Find(sample.Text);
+        return s_alone.SelectMany(alone => alone.Find(sample.Text)).All(hit => found.Any(one => one.Start <= hit.Start && hit.End <= one.End));
     });
 
     [Test]

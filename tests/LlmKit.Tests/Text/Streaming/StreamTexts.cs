@@ -34,6 +34,22 @@ internal static class StreamTexts
         SecretSamples.Encode("jane@example.com " + new string('y', 800)), Convert.ToHexString("mail jane@example.com"u8), "%6A%61%6E%65%40%65%78%2E%6F%72%67", "%6A", "%", "=",
     ];
 
+    // Matches without an upper length that end where the fragment does, and matches that may begin inside them and go on behind.
+    private static readonly string[] s_long =
+    [
+        SecretSamples.Dashes("BEGIN PRIVATE KEY") + "\n" + SecretSamples.Body(70), "![x](https://evil.test/" + SecretSamples.Body(650), "[t](https://evil.test/?d=" + SecretSamples.Body(620),
+        "<img src=x data-x='" + SecretSamples.Body(800), "https://evil.test/?d=" + SecretSamples.Body(620), SecretSamples.Jwt, SecretSamples.OpenAi,
+        SecretSamples.Encode("jane@example.com " + new string('y', 800)), "you help the quick brown blue", HiddenSamples.Tags("go"),
+    ];
+
+    private static readonly string[] s_crossing =
+    [
+        SecretSamples.OpenAi, SecretSamples.GitHub, "4012 8888 8888 1881", "DE89 3704 0044 0532 0130 00", "+44 20 7946 0958", "jane@example.com", "blue falcon nine",
+        "never tell anybody the number 2024", "2024-05-17", SecretSamples.Dashes("BEGIN PRIVATE KEY") + "\n" + SecretSamples.Body(70), "![x](https://evil.test/" + SecretSamples.Body(650), "<img alt='",
+    ];
+
+    private static readonly string[] s_joints = ["", "/", "\n", "-", ".", "="];
+
     private static readonly string[] s_glue = ["", "", " ", " ", ", ", ". ", "\n", "-", ":", "/", "=", "\""];
 
     public static Arbitrary<string> Any() => Piece().ArrayOf().Select(string.Concat).ToArbitrary();
@@ -54,7 +70,13 @@ internal static class StreamTexts
     }
 
     private static Gen<string> Piece() =>
-        from fragment in Gen.Elements(s_fragments)
+        from text in Gen.Frequency((11, Gen.Elements(s_fragments)), (1, Crossed()))
         from glue in Gen.Elements(s_glue)
-        select fragment + glue;
+        select text + glue;
+
+    private static Gen<string> Crossed() =>
+        from first in Gen.Elements(s_long)
+        from joint in Gen.Elements(s_joints)
+        from second in Gen.Elements(s_crossing)
+        select first + joint + second;
 }

@@ -8,7 +8,7 @@ internal sealed class AddressTail : UnboundedTail
 {
     public static AddressTail Instance { get; } = new();
 
-    public override int Extend(ref TextCursor cursor, int position)
+    protected override int Follow(ref TextCursor cursor, int position)
     {
         while (!AddressReader.IsEnd(cursor[position]))
             position++;

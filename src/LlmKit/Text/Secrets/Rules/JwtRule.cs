@@ -50,7 +50,7 @@ internal sealed class JwtRule() : SecretRule("jwt", "eyJ")
     // A dot belongs to the token only if another part follows it; else it ends the sentence.
     private sealed class DottedTail : UnboundedTail
     {
-        public override int Extend(ref TextCursor cursor, int position)
+        protected override int Follow(ref TextCursor cursor, int position)
         {
             while (SecretClasses.Url.Contains(cursor[position])
                 || (cursor[position] == '.' && SecretClasses.Url.Contains(cursor[position + 1])))

@@ -79,8 +79,11 @@ internal sealed class PrivateKeyRule() : SecretRule("private-key", Begin)
 
     private sealed class ArmourTail : UnboundedTail
     {
-        public override int Extend(ref TextCursor cursor, int position)
+        protected override int Follow(ref TextCursor cursor, int position)
         {
+            // A dash is no part of the body: the last line was read.
+            if (cursor[position - 1] == '-')
+                return position;
             while (true)
             {
                 if (IsBody(cursor[position]))

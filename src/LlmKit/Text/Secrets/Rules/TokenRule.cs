@@ -92,7 +92,7 @@ internal sealed class TokenRule(string name, params string[] prefixes) : SecretR
     {
         public SearchValues<char> Class { get; init; } = SecretClasses.Url;
 
-        public override int Extend(ref TextCursor cursor, int position)
+        protected override int Follow(ref TextCursor cursor, int position)
         {
             while (Class.Contains(cursor[position]))
                 position++;
