@@ -32,7 +32,7 @@ internal static class GuardSoak
         Console.WriteLine($"seed {settings.Seed}, {settings.Time.TotalSeconds} s");
         using var progress = new Progress(settings.Seed, BetweenLines, LongestCase);
         var counts = s_checks.ToDictionary(check => check.Name, _ => 0);
-        var findings = 0;
+        var findings = settings.Case > 0 ? 0 : HostileSeeds.Run();
         var watch = Stopwatch.StartNew();
         for (var number = Math.Max(1, settings.Case); findings < MostFindings && watch.Elapsed < settings.Time; number++)
         {

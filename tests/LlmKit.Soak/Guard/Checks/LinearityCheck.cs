@@ -12,15 +12,11 @@ internal static class LinearityCheck
 {
     private const string All = "all detectors";
     private const int Length = 100_000;
-    private const double MostGrowth = 2.6;
     private const int Times = 3;
     private const int TimesAgain = 7;
 
     // A text of this length that is read so fast is not read quadratically.
     private static readonly TimeSpan s_nothing = TimeSpan.FromMilliseconds(4);
-
-    // What takes so long need not be measured often.
-    private static readonly TimeSpan s_much = TimeSpan.FromSeconds(2);
 
     private static readonly (string Name, Func<GuardCase, Action<string>> Draw)[] s_works =
     [
@@ -41,11 +37,16 @@ internal static class LinearityCheck
         one.Note($"{work.Name}: {recipe}");
         var run = work.Draw(one);
         var (once, twice) = (ofLength(Length), ofLength(2 * Length));
-        if (Growth(run, once, twice, Times) <= MostGrowth)
+        if (IsLinear(run, once, twice, Times, out _) || IsLinear(run, once, twice, TimesAgain, out var again))
             return;
-        var again = Growth(run, once, twice, TimesAgain);
-        if (again > MostGrowth)
-            one.Expect(false, $"twice the text takes {again:0.0} times the time{(work.Name == All ? $", {Slowest(once, twice)} the most" : "")}");
+        one.Expect(false, $"twice the text takes {again:0.0} times the time{(work.Name == All ? $", {Slowest(once, twice)} the most" : "")}");
+    }
+
+    private static bool IsLinear(Action<string> run, string once, string twice, int times, out double ratio)
+    {
+        var growth = Growth.Of(run, once, twice, times, s_nothing);
+        ratio = growth.Ratio;
+        return growth.Twice < s_nothing || growth.IsLinear;
     }
 
     /// <summary>Names the detector that reads the text by far the worst.</summary>
@@ -53,33 +54,8 @@ internal static class LinearityCheck
         Subjects.Detectors.MaxBy(known =>
         {
             var redactor = new TextRedactor([known.Detector], new() { MinScore = DetectionScore.Low });
-            return Measure(text => redactor.Redact(text), twice) - Measure(text => redactor.Redact(text), once);
+            return Growth.Measure(text => redactor.Redact(text), twice) - Growth.Measure(text => redactor.Redact(text), once);
         }).Name;
-
-    private static double Growth(Action<string> run, string once, string twice, int times)
-    {
-        var (least, most) = (TimeSpan.MaxValue, TimeSpan.MaxValue);
-        for (var i = 0; i < times; i++)
-        {
-            least = Least(least, Measure(run, once));
-            most = Least(most, Measure(run, twice));
-            if (most < s_nothing)
-                return 0;
-            if (i > 1 && most > s_much)
-                break;
-        }
-
-        return most / least;
-    }
-
-    private static TimeSpan Least(TimeSpan a, TimeSpan b) => a < b ? a : b;
-
-    private static TimeSpan Measure(Action<string> run, string text)
-    {
-        var begun = ThreadClock.Now;
-        run(text);
-        return ThreadClock.Now - begun;
-    }
 
     private static Action<string> Detector(GuardCase one, (string Name, ISpanDetector Detector) subject)
     {
