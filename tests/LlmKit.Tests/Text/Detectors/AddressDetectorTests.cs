@@ -42,6 +42,14 @@ public class AddressDetectorTests
         Assert.That(found.Single(), Has.Length.EqualTo(512));
     }
 
+    [Test]
+    public void EarliestOpen_HyphenBeforeAHost_IsHeldWithIt()
+    {
+        var open = TextDetectors.Url.EarliestOpen("see -example", 0);
+
+        Assert.That(open, Is.EqualTo(4));
+    }
+
     [TestCase("on 2024-03-15T14:30Z", "2024-03-15T14:30Z")]
     [TestCase("on 31.12.1999.", "31.12.1999")]
     [TestCase("on 12/31/99", "12/31/99")]

@@ -39,7 +39,7 @@ internal sealed class UrlDetector : ProbeDetector
 
     protected override int NextStart(ReadOnlySpan<char> text, int from)
     {
-        while (from < text.Length && !char.IsAsciiLetterOrDigit(text[from]))
+        while (from < text.Length && !IsOfLabel(text[from]))
             from++;
         return from;
     }
@@ -61,7 +61,7 @@ internal sealed class UrlDetector : ProbeDetector
     private static int StartOfUrl(ReadOnlySpan<char> text, int dot)
     {
         var start = dot;
-        while (start > 0 && dot - start < MaxLabel && (char.IsAsciiLetterOrDigit(text[start - 1]) || text[start - 1] == '-'))
+        while (start > 0 && dot - start < MaxLabel && IsOfLabel(text[start - 1]))
             start--;
         if (!text[..start].EndsWith(AfterScheme))
             return start;
@@ -97,7 +97,7 @@ internal sealed class UrlDetector : ProbeDetector
         while (true)
         {
             var end = label;
-            while (end - label <= MaxLabel && (char.IsAsciiLetterOrDigit(cursor[end]) || cursor[end] == '-'))
+            while (end - label <= MaxLabel && IsOfLabel(cursor[end]))
                 end++;
             if (end == label || end - label > MaxLabel || end - start > MaxHost)
                 return -1;
@@ -131,6 +131,8 @@ internal sealed class UrlDetector : ProbeDetector
             last--;
         return Math.Max(last, end);
     }
+
+    private static bool IsOfLabel(char c) => char.IsAsciiLetterOrDigit(c) || c == '-';
 
     private static bool IsOfUrl(char c) => c > ' ' && c < '\u007F' && c is not ('"' or '<' or '>' or '\\' or '^' or '`' or '{' or '|' or '}');
 }
