@@ -7,8 +7,11 @@ namespace LlmKit.Text.Secrets;
 internal abstract class SecretRule(string name, params string[] anchors)
 {
     private static readonly SearchValues<string> s_placeholders = SearchValues.Create(
-        ["example", "xxxx", "your", "placeholder", "redacted", "changeme", "dummy", "****", "....", "00000000"],
+        ["example", "placeholder", "redacted", "changeme", "dummy", "****", "....", "00000000"],
         StringComparison.OrdinalIgnoreCase);
+
+    // In letters of any case, words so short stand in one random token of some ten thousand.
+    private static readonly SearchValues<string> s_shortPlaceholders = SearchValues.Create(["xxxx", "XXXX", "your", "Your", "YOUR"], StringComparison.Ordinal);
 
     public string Name => name;
 
@@ -40,5 +43,5 @@ internal abstract class SecretRule(string name, params string[] anchors)
     protected static bool IsRandom(ReadOnlySpan<char> value) => Entropy.IsHigh(value) && !HasPlaceholder(value);
 
     /// <summary>Whether a value says of itself that it is none.</summary>
-    protected static bool HasPlaceholder(ReadOnlySpan<char> value) => value.ContainsAny(s_placeholders);
+    protected static bool HasPlaceholder(ReadOnlySpan<char> value) => value.ContainsAny(s_placeholders) || value.ContainsAny(s_shortPlaceholders);
 }

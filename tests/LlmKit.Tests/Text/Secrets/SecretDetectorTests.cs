@@ -24,6 +24,20 @@ public class SecretDetectorTests
         Assert.That(found, Is.EqualTo(new[] { secret }));
     }
 
+    [TestCase("YoUr", 1)]
+    [TestCase("xXxX", 1)]
+    [TestCase("your", 0)]
+    [TestCase("XXXX", 0)]
+    [TestCase("Example", 0)]
+    public void Scan_TokenWithAWordOfPlaceholdersInIt_IsNoneIfTheWordIsWrittenAsAWord(string word, int count)
+    {
+        var token = "gh" + "p_" + SecretSamples.Body(16) + word + SecretSamples.Body(20 - word.Length);
+
+        var found = DetectorAssert.FoundBy(TextDetectors.Secrets, token);
+
+        Assert.That(found, Has.Length.EqualTo(count));
+    }
+
     [Test]
     public void Scan_AnthropicKey_IsNamedAsSuch()
     {
