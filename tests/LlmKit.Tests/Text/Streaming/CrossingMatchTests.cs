@@ -52,4 +52,20 @@ public class CrossingMatchTests
 
         Assert.That(released, Is.EqualTo(expected));
     }
+
+    [Test]
+    public void Append_AMatchThatStopsInsideALongOne_StopsTheTextWhereverItIsCut()
+    {
+        var redactor = TextRedactor.Of([new(TextDetectors.Exfiltration(), RedactionStyle.Label), new(TextDetectors.Terms(["falcon"]), null)], new());
+        var text = s_image + "/falcon/" + SecretSamples.Body(20) + " end";
+        var stop = redactor.Examine(text).Stopping.Single().Start;
+        for (var cut = 0; cut <= text.Length; cut++)
+        {
+            var stream = redactor.OpenStream();
+
+            var released = stream.Append(text[..cut]) + stream.Append(text[cut..]) + stream.Complete();
+
+            Assert.That((released, stream.StoppedBy?.Start), Is.EqualTo(("x", (int?)stop)), $"cut at {cut}");
+        }
+    }
 }
