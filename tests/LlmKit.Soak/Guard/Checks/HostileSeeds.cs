@@ -8,7 +8,6 @@ internal static class HostileSeeds
 {
     private const int Length = 100_000;
     private const int Times = 7;
-    private const int TimesAgain = 25;
 
     private static readonly (string Name, string Text)[] s_seeds =
     [
@@ -32,8 +31,6 @@ internal static class HostileSeeds
     {
         var (once, twice) = (Repeated(seed, Length), Repeated(seed, 2 * Length));
         var growth = Growth.Of(Read, once, twice, Times);
-        if (!growth.IsLinear)
-            growth = Growth.Of(Read, once, twice, TimesAgain);
         var speed = twice.Length / growth.Twice.TotalSeconds / 1e6;
         Console.WriteLine($"  {(growth.IsLinear ? "held  " : "BROKEN")} {name,-14} {speed,7:0.0} million characters a second, ratio {growth.Ratio:0.00}");
         return growth.IsLinear ? 0 : 1;
