@@ -36,7 +36,7 @@ public sealed class TextRedactor
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxHoldback, TextRedactorOptions.LeastMaxHoldback);
         _rules = rules;
         _hasStops = Array.Exists(_rules, rule => rule.Stops);
-        _readsRaw = Array.Exists(_rules, rule => rule.Detector is IReadsRawText);
+        _readsRaw = Array.Exists(_rules, rule => rule.ReadsRaw);
         _nobodysStyle = options.Style;
         MinScore = options.MinScore;
         MaxHoldback = options.MaxHoldback;
@@ -118,7 +118,7 @@ public sealed class TextRedactor
 
     internal bool Stops(in TextHit hit) => _hasStops && hit.Owner != Nobody && _rules[hit.Owner].Stops;
 
-    internal bool ReadsRaw(in TextHit hit) => _readsRaw && hit.Owner != Nobody && _rules[hit.Owner].Detector is IReadsRawText;
+    internal bool ReadsRaw(in TextHit hit) => _readsRaw && hit.Owner != Nobody && _rules[hit.Owner].ReadsRaw;
 
     /// <summary>Collects what begins at an index or behind it, by every detector, in offsets of the text.</summary>
     private void Scan(ReadOnlySpan<char> text, int from, ref TextHitCollector hits)
@@ -144,7 +144,7 @@ public sealed class TextRedactor
         for (var i = 0; i < _rules.Length; i++)
         {
             hits.Owner = i;
-            if (_rules[i].Detector is not IReadsRawText)
+            if (!_rules[i].ReadsRaw)
                 _rules[i].Detector.Scan(text, from, ref hits);
         }
     }
@@ -155,8 +155,8 @@ public sealed class TextRedactor
         for (var i = 0; i < _rules.Length; i++)
         {
             hits.Owner = i;
-            if (_rules[i].Detector is IReadsRawText detector)
-                detector.Scan(text, from, ref hits);
+            if (_rules[i].ReadsRaw)
+                _rules[i].Detector.Scan(text, from, ref hits);
         }
 
         hits.Yields = false;

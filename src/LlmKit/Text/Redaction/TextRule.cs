@@ -1,3 +1,5 @@
+using LlmKit.Text.Scanning;
+
 namespace LlmKit.Text;
 
 /// <summary>What to look for and what to do with it.</summary>
@@ -6,4 +8,7 @@ namespace LlmKit.Text;
 internal readonly record struct TextRule(ISpanDetector Detector, RedactionStyle? Style)
 {
     public bool Stops => Style is null;
+
+    /// <summary>Whether the detector reads the text as it stands, and not as it is seen.</summary>
+    public bool ReadsRaw { get; } = Detector is IReadsRawText;
 }

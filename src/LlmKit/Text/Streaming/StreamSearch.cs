@@ -115,7 +115,7 @@ internal sealed class StreamSearch(TextRedactor redactor, StreamBuffer buffer)
     private int Scan(int rule, out bool isRaw)
     {
         var detector = redactor.Rules[rule].Detector;
-        isRaw = detector is IReadsRawText;
+        isRaw = redactor.Rules[rule].ReadsRaw;
         var from = _from[rule] - buffer.Offset;
         if (!isRaw)
             from = buffer.VisibleIndexOf(from);
