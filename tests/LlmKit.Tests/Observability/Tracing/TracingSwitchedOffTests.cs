@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using LlmKit.Calls;
 using LlmKit.Observability.Tracing;
 using LlmKit.Testing;
+using LlmKit.Tests.Support;
 using Microsoft.Extensions.AI;
 using NUnit.Framework;
 
@@ -41,7 +42,7 @@ public class TracingSwitchedOffTests
         recorder.Start();
         var (tracer, options, call) = await OpenAsync(new ReadyClient());
 
-        Assert.That(Allocated(tracer, options, call), Is.LessThanOrEqualTo(100));
+        Assert.That(AllocatedBy(tracer, options, call, 100), Is.LessThanOrEqualTo(100));
     }
 
     [Test]
@@ -50,7 +51,7 @@ public class TracingSwitchedOffTests
         using var recorder = new TelemetryRecorder(metrics: false);
         var (tracer, options, call) = await OpenAsync(new ReadyClient());
 
-        Assert.That(Allocated(tracer, options, call), Is.LessThanOrEqualTo(1_200));
+        Assert.That(AllocatedBy(tracer, options, call, 1_200), Is.LessThanOrEqualTo(1_200));
     }
 
     [Test]
@@ -119,15 +120,8 @@ public class TracingSwitchedOffTests
         return least;
     }
 
-    private static long Allocated(TracingChatClient tracer, ChatOptions options, LlmCall call)
-    {
-        for (var i = 0; i < 100; i++)
-            _ = tracer.RespondAsync(Messages, options, call, default);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 100; i++)
-            _ = tracer.RespondAsync(Messages, options, call, default);
-        return (GC.GetAllocatedBytesForCurrentThread() - before) / 100;
-    }
+    private static long AllocatedBy(TracingChatClient tracer, ChatOptions options, LlmCall call, long enough) =>
+        Allocated.By(() => _ = tracer.RespondAsync(Messages, options, call, default), enough);
 
     /// <summary>Gives a tracer with a call that is open, as it stands inside a pipeline.</summary>
     private static async Task<(TracingChatClient Tracer, ChatOptions Options, LlmCall Call)> OpenAsync(ReadyClient model)

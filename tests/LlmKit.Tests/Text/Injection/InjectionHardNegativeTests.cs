@@ -1,3 +1,4 @@
+using LlmKit.Tests.Support;
 using LlmKit.Text.Injection;
 using NUnit.Framework;
 
@@ -42,11 +43,7 @@ public class InjectionHardNegativeTests
     public void Evaluate_NothingFound_AllocatesNothing()
     {
         const string Text = "The boats were wet in the low sun; you can't just leave the engine, he had written in 2024.";
-        InjectionDetector.Default.Evaluate(Text);
-        var before = GC.GetAllocatedBytesForCurrentThread();
 
-        InjectionDetector.Default.Evaluate(Text);
-
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+        Assert.That(Allocated.By(() => InjectionDetector.Default.Evaluate(Text)), Is.Zero);
     }
 }

@@ -3,6 +3,7 @@ using LlmKit.Calls;
 using LlmKit.Control.Caching;
 using LlmKit.Internal;
 using LlmKit.Internal.Keys;
+using LlmKit.Tests.Support;
 using Microsoft.Extensions.AI;
 using NUnit.Framework;
 
@@ -175,12 +176,8 @@ public class RequestKeysTests
         var options = new LlmCallOptions();
         var call = Open(options);
         var policy = new CachePolicy(new());
-        RequestKeys.Exact(messages, options, call, policy, new(default, []), out _);
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        RequestKeys.Exact(messages, options, call, policy, new(default, []), out _);
-
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThanOrEqualTo(400));
+        Assert.That(Allocated.By(() => RequestKeys.Exact(messages, options, call, policy, new(default, []), out _), enough: 400), Is.LessThanOrEqualTo(400));
     }
 
     internal static ChatMessage User(string text) => new(ChatRole.User, text);
