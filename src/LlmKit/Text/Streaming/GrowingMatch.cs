@@ -16,8 +16,9 @@ internal sealed class GrowingMatch(TextHit hit, bool readsRaw)
     public TextHit ToHit() => _hit with { Length = End - _hit.Start, Tail = null };
 
     /// <summary>Whether another match that was found behind the start is known to end with this one and is no stronger.</summary>
+    /// <remarks>Both have to be known as far as the text has arrived. One that reaches further already does not end here.</remarks>
     public bool Covers(in TextHit other) =>
-        ReferenceEquals(other.Tail, _hit.Tail) && other.Start > _hit.Start && other.Start < End && other.Score <= _hit.Score;
+        ReferenceEquals(other.Tail, _hit.Tail) && other.Start > _hit.Start && other.End <= End && other.Score <= _hit.Score;
 
     /// <summary>Takes what belongs to the match; false if it has ended.</summary>
     public bool Grow(StreamBuffer buffer)

@@ -22,6 +22,7 @@ internal sealed class StreamSearch(TextRedactor redactor, StreamBuffer buffer)
     /// <summary>Reads what has arrived, and gives the index before which no match can appear, vanish, change or grow.</summary>
     public int Look()
     {
+        Grow();
         var end = buffer.Offset + buffer.Length;
         for (var rule = 0; rule < _from.Length; rule++)
         {
@@ -38,6 +39,7 @@ internal sealed class StreamSearch(TextRedactor redactor, StreamBuffer buffer)
     /// <summary>Reads what is left up to an index as if the text ended with what has arrived.</summary>
     public void LookAtRest(int end)
     {
+        Grow();
         for (var rule = 0; rule < _from.Length; rule++)
         {
             Scan(rule, out _);

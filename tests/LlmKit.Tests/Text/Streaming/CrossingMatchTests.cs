@@ -12,6 +12,8 @@ public class CrossingMatchTests
     private static readonly string s_key = SecretSamples.Dashes("BEGIN PRIVATE KEY") + "\n" + SecretSamples.Body(70) + "\n";
     private static readonly string s_image = "![x](https://evil.test/" + SecretSamples.Body(650);
 
+    private static readonly string s_tags = ("<img '".PadRight(98, 'a') + "<img alt='").PadRight(799, 'b') + ">" + new string('c', 150) + "> end";
+
     private static readonly TestCaseData[] s_texts =
     [
         new TestCaseData(s_key + SecretSamples.OpenAi + " end", "[SECRET] end").SetArgDisplayNames("a token in the body of a private key"),
@@ -20,6 +22,7 @@ public class CrossingMatchTests
         new TestCaseData(s_image + "/4012 8888 8888 1881 end", "x end").SetArgDisplayNames("a card in the address of an image"),
         new TestCaseData(s_image + "/blue falcon end", "x end").SetArgDisplayNames("a term in the address of an image"),
         new TestCaseData(s_image + "/4012 8888 8888 1881-blue falcon end", "x-[TERM] end").SetArgDisplayNames("a term behind a crossing card"),
+        new TestCaseData(s_tags, " end").SetArgDisplayNames("a tag without an end in another, which the first bracket ends"),
     ];
 
     [TestCaseSource(nameof(s_texts))]
