@@ -7,7 +7,7 @@ internal static class CommandTable
     public const int BadInput = 2;
     private const int Stopped = 130;
 
-    private static readonly Command[] s_commands = [CacheCommand.Entry, GuardCommand.Entry];
+    private static readonly Command[] s_commands = [CacheCommand.Entry, GuardCommand.Entry, RouteCommand.Entry];
 
     /// <summary>Runs the command that the first argument names.</summary>
     /// <returns>The exit code: 0 done, 2 for wrong arguments or a file that cannot be read, 130 when stopped.</returns>

@@ -1,0 +1,83 @@
+using LlmKit.Orchestration.Routing.Complexity;
+using LlmKit.Orchestration.Routing.Evaluation;
+using LlmKit.Orchestration.Routing.Learning;
+
+namespace Evaluate;
+
+/// <summary>One way of splitting the requests: policies are fitted on one part and scored on the other.</summary>
+internal sealed class RouteSplit
+{
+    private const double Prior = 10;
+
+    private readonly RouteRow[] _train;
+    private readonly RouteRow[] _test;
+    private readonly int _seed;
+
+    public RouteSplit(IReadOnlyList<RouteRow> rows, double share, int seed)
+    {
+        RouteRow[] shuffled = [.. rows];
+        new Random(seed).Shuffle(shuffled);
+        var count = Math.Clamp((int)(rows.Count * share), 1, rows.Count - 1);
+        (_train, _test, _seed) = (shuffled[..count], shuffled[count..], seed);
+    }
+
+    public RouteRow[] Test => _test;
+
+    /// <summary>Gives the curve of each policy that the data allow, on the part that was not trained on.</summary>
+    public IEnumerable<(string Policy, CostQualityCurve Curve)> Curves()
+    {
+        var chance = CurveBaselines.Random(_test.Length, _seed);
+        yield return ("random", CurveOf((_, index) => chance[index]));
+        yield return ("length", CurveOf((row, _) => CurveBaselines.Length(row.Prompt)));
+        yield return ("keyword", CurveOf((row, _) => PromptComplexity.Of(row.Prompt)));
+        var learned = GainModel.FitPrompts(_train.Select(row => ExampleOf(row, withSite: false)));
+        yield return ("learned", CurveOf((row, _) => learned.Predict(row.Prompt)));
+        if (_train.Any(row => row.Subject is not null))
+        {
+            var site = Sites();
+            yield return ("callsite", CurveOf((row, _) => site(row.Subject)));
+            var both = GainModel.FitPrompts(_train.Select(row => ExampleOf(row, withSite: true)));
+            yield return ("learned+callsite", CurveOf((row, _) => both.Predict(row.Prompt, row.Subject)));
+        }
+
+        if (_train.Concat(_test).All(row => row.Draft is not null))
+        {
+            yield return ("cascade-untrained", CurveOf((row, _) => DraftSuspicion.Of(row.Prompt, row.Draft)));
+            var verifier = GainModel.FitDrafts(_train.Select(row => ExampleOf(row, withSite: true)));
+            yield return ("cascade", CurveOf((row, _) => verifier.Predict(row.Prompt, row.Subject, row.Draft)));
+        }
+
+        yield return ("oracle", CurveOf((row, _) => CurveBaselines.Oracle(ScoreOf(row.Weak), ScoreOf(row.Strong))));
+    }
+
+    /// <summary>Calibrates the learned policy on one half of what it was not fitted on, and gives whether the floor is missed on the other.</summary>
+    public FloorTrial TryFloor(double part)
+    {
+        var model = GainModel.FitPrompts(_train.Select(row => ExampleOf(row, withSite: true)));
+        var outcomes = Array.ConvertAll(_test, row => Scored(row, model.Predict(row.Prompt, row.Subject)));
+        var half = outcomes.Length / 2;
+        var calibration = ThresholdCalibration.ForQualityFloor(outcomes.Take(half), part);
+        var rest = outcomes[half..];
+        var quality = rest.Average(outcome => outcome.Score >= calibration.Point.Threshold ? outcome.Strong : outcome.Weak);
+        return new(quality < part * rest.Average(outcome => outcome.Strong), rest.Average(outcome => outcome.Score >= calibration.Point.Threshold ? 1.0 : 0));
+    }
+
+    private CostQualityCurve CurveOf(Func<RouteRow, int, double> score) => CostQualityCurve.Of(_test.Select((row, index) => Scored(row, score(row, index))));
+
+    /// <summary>The mean gain of each call site, drawn towards the mean of all as if ten more requests had shown that.</summary>
+    private Func<string?, double> Sites()
+    {
+        var all = _train.Average(GainOf);
+        var sites = _train.GroupBy(row => row.Subject ?? "").ToDictionary(site => site.Key, site => (site.Sum(GainOf) + (Prior * all)) / (site.Count() + Prior));
+        return subject => sites.GetValueOrDefault(subject ?? "", all);
+    }
+
+    private static RoutingExample ExampleOf(RouteRow row, bool withSite) =>
+        new(row.Prompt) { CallSite = withSite ? row.Subject : null, Draft = row.Draft, Weak = ScoreOf(row.Weak), Strong = ScoreOf(row.Strong) };
+
+    private static ScoredOutcome Scored(RouteRow row, double score) => new(score, ScoreOf(row.Weak), ScoreOf(row.Strong));
+
+    private static double GainOf(RouteRow row) => ScoreOf(row.Strong) - ScoreOf(row.Weak);
+
+    private static double ScoreOf(bool isRight) => isRight ? 1 : 0;
+}
