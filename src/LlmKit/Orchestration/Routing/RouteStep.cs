@@ -1,4 +1,5 @@
 using LlmKit.Calls;
+using LlmKit.Orchestration.Routing.Policies;
 
 namespace LlmKit.Orchestration.Routing;
 
@@ -8,10 +9,22 @@ namespace LlmKit.Orchestration.Routing;
 /// <param name="Reason">Why.</param>
 public sealed record RouteStep(string Decision, string Model, string? Reason) : CallStep("router", Decision, Reason)
 {
+    /// <summary>Gets the policy's decision; <see langword="null"/> where no policy was asked.</summary>
+    public RoutingDecision? Routing { get; init; }
+
     /// <inheritdoc/>
     public override void AddTags(IList<KeyValuePair<string, object?>> tags)
     {
         ArgumentNullException.ThrowIfNull(tags);
         tags.Add(new("llmkit.model", Model));
+        if (Routing is not { } decision)
+            return;
+        tags.Add(new("llmkit.routing.policy", decision.Policy));
+        tags.Add(new("llmkit.routing.policy.version", decision.PolicyVersion));
+        tags.Add(new("llmkit.routing.propensity", decision.Propensity));
+        if (decision.Score is { } score)
+            tags.Add(new("llmkit.routing.score", score));
+        if (decision.Threshold is { } threshold)
+            tags.Add(new("llmkit.routing.threshold", threshold));
     }
 }

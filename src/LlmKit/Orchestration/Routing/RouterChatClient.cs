@@ -18,7 +18,7 @@ namespace LlmKit.Orchestration.Routing;
 public sealed class RouterChatClient : StageChatClient, IModelFork
 {
     private readonly Dictionary<string, RouteCandidate> _candidates;
-    private readonly StageSettings<RouterPolicy> _policy;
+    private readonly StageSettings<RouterPlan> _plan;
     private readonly FrozenDictionary<string, HedgeTraffic> _traffic;
     private DeclaredOrder? _declared;
 
@@ -28,15 +28,15 @@ public sealed class RouterChatClient : StageChatClient, IModelFork
     /// <param name="timeProvider">The clock; the system's by default.</param>
     /// <exception cref="LlmConfigurationException">The options are wrong, or there is no model.</exception>
     public RouterChatClient(IReadOnlyList<KeyValuePair<string, IChatClient>> models, RouterOptions? options = null, TimeProvider? timeProvider = null)
-        : this(RouteCandidate.Of(models), RouterPolicy.Fixed(options ?? new(), models), CallSetup.Alone("router", timeProvider, logger: null))
+        : this(RouteCandidate.Of(models, timeProvider ?? TimeProvider.System), RouterPlan.Fixed(options ?? new(), models), CallSetup.Alone("router", timeProvider, logger: null))
     {
     }
 
-    internal RouterChatClient(IReadOnlyList<RouteCandidate> candidates, StageSettings<RouterPolicy> policy, CallSetup alone)
+    internal RouterChatClient(IReadOnlyList<RouteCandidate> candidates, StageSettings<RouterPlan> plan, CallSetup alone)
         : base(candidates[0].Client, alone)
     {
         _candidates = candidates.ToDictionary(candidate => candidate.Name);
-        _policy = policy;
+        _plan = plan;
         _traffic = candidates.ToFrozenDictionary(candidate => candidate.Name, _ => new HedgeTraffic(alone.Time));
     }
 
@@ -51,21 +51,21 @@ public sealed class RouterChatClient : StageChatClient, IModelFork
     internal override ValueTask<ChatResponse> RespondAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken)
     {
-        var policy = _policy.For(call);
-        var dispatch = new Dispatch(policy, Order(policy, call.Feature), messages, options, call);
-        return policy.Observe
-            ? Observed(policy, dispatch, call.Feature).AskAsync(messages, options, call, cancellationToken)
-            : RespondAsync(policy, dispatch, messages, options, call, cancellationToken);
+        var plan = _plan.For(call);
+        var dispatch = new Dispatch(plan, Order(plan, call.Feature), messages, options, call);
+        return plan.Observe
+            ? Observed(plan, dispatch, call.Feature).AskAsync(messages, options, call, cancellationToken)
+            : RespondAsync(plan, dispatch, messages, options, call, cancellationToken);
     }
 
     internal override IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken)
     {
-        var policy = _policy.For(call);
-        var dispatch = new Dispatch(policy, Order(policy, call.Feature), messages, options, call);
-        return policy.Observe
-            ? Observed(policy, dispatch, call.Feature).GetStreamingResponseAsync(messages, options, cancellationToken)
-            : StreamAsync(policy, dispatch, messages, options, call, cancellationToken);
+        var plan = _plan.For(call);
+        var dispatch = new Dispatch(plan, Order(plan, call.Feature), messages, options, call);
+        return plan.Observe
+            ? Observed(plan, dispatch, call.Feature).GetStreamingResponseAsync(messages, options, cancellationToken)
+            : StreamAsync(plan, dispatch, messages, options, call, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -77,33 +77,33 @@ public sealed class RouterChatClient : StageChatClient, IModelFork
     }
 
     private async ValueTask<ChatResponse> RespondAsync(
-        RouterPolicy policy, Dispatch dispatch, IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken)
+        RouterPlan plan, Dispatch dispatch, IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken)
     {
         while (true)
         {
             var candidate = dispatch.Next();
-            if (await AskAsync(policy, dispatch, candidate, messages, options, call, cancellationToken).ConfigureAwait(false) is { } response
-                && (!dispatch.MayEscalate || Accepts(policy, dispatch, candidate, response, options)))
+            if (await AskAsync(plan, dispatch, candidate, messages, options, call, cancellationToken).ConfigureAwait(false) is { } response
+                && (!dispatch.MayEscalate || Accepts(plan, dispatch, candidate, response, options)))
                 return response;
         }
     }
 
     private async IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
-        RouterPolicy policy, Dispatch dispatch, IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, [EnumeratorCancellation] CancellationToken cancellationToken)
+        RouterPlan plan, Dispatch dispatch, IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         while (true)
         {
             var candidate = dispatch.Next();
             if (dispatch.MayEscalate)
             {
-                if (await AskAsync(policy, dispatch, candidate, messages, options, call, cancellationToken).ConfigureAwait(false) is not { } draft || !Accepts(policy, dispatch, candidate, draft, options))
+                if (await AskAsync(plan, dispatch, candidate, messages, options, call, cancellationToken).ConfigureAwait(false) is not { } draft || !Accepts(plan, dispatch, candidate, draft, options))
                     continue;
                 foreach (var update in draft.ToChatResponseUpdates())
                     yield return update;
                 yield break;
             }
 
-            if (await OpenAsync(policy, dispatch, candidate, messages, options, cancellationToken).ConfigureAwait(false) is not var (opening, leg))
+            if (await OpenAsync(plan, dispatch, candidate, messages, options, cancellationToken).ConfigureAwait(false) is not var (opening, leg))
                 continue;
             using var token = leg;
             await using var stream = opening.ConfigureAwait(false);
@@ -117,16 +117,20 @@ public sealed class RouterChatClient : StageChatClient, IModelFork
 
     /// <summary>Asks a candidate, and where it is slow the next one beside it. Gives <see langword="null"/> when it failed and another may try.</summary>
     private async ValueTask<ChatResponse?> AskAsync(
-        RouterPolicy policy, Dispatch dispatch, RouteCandidate candidate, IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken)
+        RouterPlan plan, Dispatch dispatch, RouteCandidate candidate, IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken)
     {
-        if (Race<ChatResponse>(policy, dispatch, candidate, options, cancellationToken) is { } race)
+        if (Race<ChatResponse>(plan, dispatch, candidate, options, cancellationToken) is { } race)
             return await RaceAsync(race, candidate, messages, call).ConfigureAwait(false);
+        using var ticket = dispatch.Begin(candidate);
         try
         {
-            return Answer(candidate, await candidate.Client.AskAsync(messages, options, call, cancellationToken).ConfigureAwait(false));
+            var answer = Answer(candidate, await candidate.Client.AskAsync(messages, options, call, cancellationToken).ConfigureAwait(false));
+            ticket?.Answered();
+            return answer;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
+            ticket?.Failed(exception);
             dispatch.Failed((candidate, exception));
             return null;
         }
@@ -134,16 +138,23 @@ public sealed class RouterChatClient : StageChatClient, IModelFork
 
     /// <summary>Asks a candidate for a stream and reads it up to its first content: so far another can take its place and nobody sees.</summary>
     private async ValueTask<(StreamOpening Opening, IDisposable? Leg)?> OpenAsync(
-        RouterPolicy policy, Dispatch dispatch, RouteCandidate candidate, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken)
+        RouterPlan plan, Dispatch dispatch, RouteCandidate candidate, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken)
     {
-        if (Race<StreamOpening>(policy, dispatch, candidate, options, cancellationToken) is { } race)
+        if (Race<StreamOpening>(plan, dispatch, candidate, options, cancellationToken) is { } race)
             return await RaceAsync(race, candidate, messages).ConfigureAwait(false);
+        var ticket = dispatch.Begin(candidate);
         try
         {
-            return (await StreamOpening.ReadAsync(candidate.Client, messages, options, cancellationToken).ConfigureAwait(false), null);
+            var opening = await StreamOpening.ReadAsync(candidate.Client, messages, options, cancellationToken).ConfigureAwait(false);
+            ticket?.Answered();
+            return (opening, ticket);
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception exception)
         {
+            ticket?.Dispose();
+            if (cancellationToken.IsCancellationRequested)
+                throw;
+            ticket?.Failed(exception);
             dispatch.Failed((candidate, exception));
             return null;
         }
@@ -165,13 +176,13 @@ public sealed class RouterChatClient : StageChatClient, IModelFork
 
     private static ChatResponse Answer(RouteCandidate candidate, ChatResponse? response) => response ?? throw new NonsenseAnswerException(candidate.Name);
 
-    private DispatchRace<T>? Race<T>(RouterPolicy policy, Dispatch dispatch, RouteCandidate candidate, ChatOptions options, CancellationToken cancellationToken)
+    private DispatchRace<T>? Race<T>(RouterPlan plan, Dispatch dispatch, RouteCandidate candidate, ChatOptions options, CancellationToken cancellationToken)
         where T : class =>
-        policy.Hedging is { } hedging && hedging.MayHedge(options) ? new(dispatch, hedging, _traffic[candidate.Name], options, cancellationToken) : null;
+        plan.Hedging is { } hedging && hedging.MayHedge(options) ? new(dispatch, hedging, _traffic[candidate.Name], options, cancellationToken) : null;
 
-    private static bool Accepts(RouterPolicy policy, Dispatch dispatch, RouteCandidate candidate, ChatResponse draft, ChatOptions options)
+    private static bool Accepts(RouterPlan plan, Dispatch dispatch, RouteCandidate candidate, ChatResponse draft, ChatOptions options)
     {
-        var accepts = policy.Accepts(draft, options);
+        var accepts = plan.Accepts(draft, options);
         if (accepts)
             dispatch.Accepted(candidate);
         else
@@ -179,30 +190,30 @@ public sealed class RouterChatClient : StageChatClient, IModelFork
         return accepts;
     }
 
-    private IChatClient Observed(RouterPolicy policy, Dispatch dispatch, string? feature)
+    private IChatClient Observed(RouterPlan plan, Dispatch dispatch, string? feature)
     {
         dispatch.Foresee();
-        return _candidates[policy.RouteOf(feature).Models[0]].Client;
+        return _candidates[plan.RouteOf(feature).Models[0]].Client;
     }
 
-    private RouteCandidate[] Order(RouterPolicy policy, string? feature)
+    private RouteCandidate[] Order(RouterPlan plan, string? feature)
     {
         var declared = Volatile.Read(ref _declared);
-        if (declared?.Policy != policy)
-            Volatile.Write(ref _declared, declared = new(policy, [.. policy.Features.Values.Append(policy.Default).Select(route => KeyValuePair.Create(route, CandidatesOf(route)))]));
-        var route = policy.RouteOf(feature);
+        if (declared?.Plan != plan)
+            Volatile.Write(ref _declared, declared = new(plan, [.. plan.Features.Values.Append(plan.Default).Select(route => KeyValuePair.Create(route, CandidatesOf(route)))]));
+        var route = plan.RouteOf(feature);
         var candidates = declared.Routes[route];
-        return policy.Strategy == RoutingStrategy.Weighted ? Drawn(policy.Chance.Order(route.Weights), candidates) : candidates;
+        return plan.Strategy == RoutingStrategy.Weighted ? Drawn(plan.Chance.Order(route.Weights), candidates) : candidates;
     }
 
     private static RouteCandidate[] Drawn(int[] order, RouteCandidate[] candidates) => Array.ConvertAll(order, index => candidates[index]);
 
     private RouteCandidate[] CandidatesOf(ModelRoute route) => Array.ConvertAll(route.Models, name => _candidates[name]);
 
-    /// <summary>The candidates of a policy's routes, found once.</summary>
-    private sealed class DeclaredOrder(RouterPolicy policy, IEnumerable<KeyValuePair<ModelRoute, RouteCandidate[]>> routes)
+    /// <summary>The candidates of the routes, found once.</summary>
+    private sealed class DeclaredOrder(RouterPlan plan, IEnumerable<KeyValuePair<ModelRoute, RouteCandidate[]>> routes)
     {
-        public RouterPolicy Policy { get; } = policy;
+        public RouterPlan Plan { get; } = plan;
 
         public FrozenDictionary<ModelRoute, RouteCandidate[]> Routes { get; } = routes.ToFrozenDictionary();
     }

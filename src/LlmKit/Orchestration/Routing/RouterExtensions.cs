@@ -18,15 +18,15 @@ public static class RouterExtensions
     public static LlmPipelineBuilder UseRouter(this LlmPipelineBuilder builder, Action<RouterOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.AddStage(new StageDefinition<RouterOptions, RouterPolicy>
+        return builder.AddStage(new StageDefinition<RouterOptions, RouterPlan>
         {
             Name = "Router",
             Place = StagePlace.Router,
             Configure = configure,
             Bind = static (section, options) => options.Bind(section),
-            Compile = static (options, context, failures) => RouterPolicy.Compile(options, context.Models, failures),
+            Compile = static (options, context, failures) => RouterPlan.Compile(options, context.Models, failures),
             BuildFork = static (branches, settings, context) => new RouterChatClient(
-                [.. branches.Select(branch => new RouteCandidate(branch.Name, branch.Client, branch.Model))],
+                [.. branches.Select(branch => new RouteCandidate(branch.Name, branch.Client, branch.Model, new(context.Time ?? TimeProvider.System)))],
                 settings,
                 CallSetup.Alone("router", context.Time, logger: null)),
         });

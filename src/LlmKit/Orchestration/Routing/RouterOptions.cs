@@ -1,5 +1,6 @@
 using LlmKit.Internal.Hedging;
 using LlmKit.Models;
+using LlmKit.Orchestration.Routing.Policies;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
 
@@ -12,6 +13,10 @@ public sealed class RouterOptions
     /// <summary>Gets or sets how the router chooses.</summary>
     /// <value><see cref="RoutingStrategy.Priority"/> by default.</value>
     public RoutingStrategy Strategy { get; set; }
+
+    /// <summary>Gets or sets the policy that chooses, and chooses again among those that are left when a model has failed.</summary>
+    /// <value><see langword="null"/> by default: <see cref="Strategy"/> chooses. Not for a cascade. See <see cref="RoutingPolicies"/>.</value>
+    public RoutingPolicy? Policy { get; set; }
 
     /// <summary>Gets or sets the registered models to choose from, in order.</summary>
     /// <value>Empty by default: all models in the order of their registration.</value>
@@ -67,6 +72,17 @@ public sealed class RouterOptions
     /// <summary>Gets or sets whether the router only records which model it would choose and asks the first one, whose failures pass as they are.</summary>
     /// <value><see langword="false"/> by default.</value>
     public bool Observe { get; set; }
+
+    /// <summary>Chooses by a policy.</summary>
+    /// <param name="policy">The policy; see <see cref="RoutingPolicies"/>.</param>
+    /// <param name="models">Registered names to choose from, the first where the policy has no say; all by default.</param>
+    /// <returns>These options.</returns>
+    public RouterOptions Use(RoutingPolicy policy, params string[] models)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        Policy = policy;
+        return Choose(RoutingStrategy.Priority, models);
+    }
 
     /// <summary>Asks models in order: the next when one fails or may not be used.</summary>
     /// <param name="models">Registered names.</param>

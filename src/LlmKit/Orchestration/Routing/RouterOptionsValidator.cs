@@ -21,6 +21,8 @@ internal static class RouterOptionsValidator
             failures.Add($"RouterOptions.MissingIdentity is '{options.MissingIdentity}', which is unknown. Use a value of MissingIdentity.");
         if (options is { Hedging: not null, Strategy: RoutingStrategy.Cascade })
             failures.Add("RouterOptions.Hedging is set for a cascade, whose models draft one after the other. Leave it null, or use another strategy.");
+        if (options is { Policy: not null, Strategy: not RoutingStrategy.Priority })
+            failures.Add($"RouterOptions.Policy is set, and so is the strategy '{options.Strategy}'. Leave the strategy at Priority, or the policy null.");
         Validate("default", options.Models.Count > 0 ? options.Models : registered, options, failures);
         foreach (var (feature, models) in options.FeatureModels)
             Validate(feature, models, options, failures);

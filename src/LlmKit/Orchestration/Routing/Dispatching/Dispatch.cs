@@ -1,6 +1,8 @@
 using LlmKit.Calls;
 using LlmKit.Internal.Hedging;
 using LlmKit.Models;
+using LlmKit.Orchestration.Routing.Policies;
+using LlmKit.Orchestration.Routing.Traffic;
 using Microsoft.Extensions.AI;
 
 namespace LlmKit.Orchestration.Routing.Dispatching;
@@ -8,26 +10,30 @@ namespace LlmKit.Orchestration.Routing.Dispatching;
 /// <summary>One request on its way through the candidates: which may be tried next, and what came of those before.</summary>
 internal sealed class Dispatch
 {
-    private readonly RouterPolicy _policy;
+    private readonly RouterPlan _plan;
     private readonly RouteCandidate[] _order;
     private readonly ChatOptions _options;
     private readonly LlmCall _call;
     private readonly RequestFacts _request;
+    private readonly PolicyAsker? _asker;
     private DispatchSetbacks? _setbacks;
+    private RoutingDecision? _decision;
     private int _next;
     private bool _tried;
 
-    public Dispatch(RouterPolicy policy, RouteCandidate[] order, IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call)
+    public Dispatch(RouterPlan plan, RouteCandidate[] order, IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call)
     {
-        _policy = policy;
-        _order = order;
+        _plan = plan;
         _options = options;
         _call = call;
         _request = new(messages, options);
+        _asker = plan.Policy is null ? null : new(plan.Policy, plan.Chance, call, messages, options, _request);
+        // A policy arranges what is left for each attempt; the declared order is everybody's.
+        _order = _asker is null ? order : [.. order];
     }
 
     /// <summary>Gets whether the current candidate's answer is a draft that may be put aside: there is another candidate, and no state that one provider holds.</summary>
-    public bool MayEscalate => _policy.Strategy == RoutingStrategy.Cascade && _request.State is null && HasAnother();
+    public bool MayEscalate => _plan.Strategy == RoutingStrategy.Cascade && _request.State is null && HasAnother();
 
     /// <summary>Gives the next candidate that may and can take the request; the gates are asked again for each.</summary>
     /// <exception cref="AttemptRefusedException">None may, and none was tried.</exception>
@@ -61,6 +67,9 @@ internal sealed class Dispatch
         return beside;
     }
 
+    /// <summary>Begins a request to a candidate, where a policy wants to know how models fare.</summary>
+    public TrafficTicket? Begin(RouteCandidate candidate) => _asker is null ? null : new(candidate.Traffic);
+
     /// <summary>Notes which of two candidates answered first.</summary>
     public void Decided(RouteCandidate winner, RouteCandidate preferred)
     {
@@ -73,6 +82,7 @@ internal sealed class Dispatch
     /// <summary>Records which candidate would be asked, and changes nothing.</summary>
     public void Foresee()
     {
+        Arrange();
         foreach (var candidate in _order)
         {
             var reason = Gate(candidate);
@@ -114,6 +124,7 @@ internal sealed class Dispatch
     /// <summary>Takes the next candidate that passes the gates, and notes those that do not.</summary>
     private RouteCandidate? Take()
     {
+        Arrange();
         while (_next < _order.Length)
         {
             var candidate = _order[_next++];
@@ -124,6 +135,18 @@ internal sealed class Dispatch
         }
 
         return null;
+    }
+
+    /// <summary>Lets the policy, if there is one, put its choice before the others that are left.</summary>
+    private void Arrange()
+    {
+        if (_asker is null || Array.FindAll(_order[_next..], candidate => Gate(candidate) is null) is not { Length: > 0 } open)
+            return;
+        _decision = _asker.Ask(Array.ConvertAll(open, candidate => candidate.Candidate));
+        var index = Array.FindIndex(_order, _next, candidate => candidate.Name == _decision.Model);
+        var chosen = _order[index];
+        Array.Copy(_order, _next, _order, _next + 1, index - _next);
+        _order[_next] = chosen;
     }
 
     private bool HasAnother()
@@ -139,7 +162,7 @@ internal sealed class Dispatch
 
     private string? Gate(RouteCandidate candidate)
     {
-        if (_policy.WhyNotAllowed(_call.Tenant, candidate.Name) is { } reason)
+        if (_plan.WhyNotAllowed(_call.Tenant, candidate.Name) is { } reason)
             return reason;
         var model = candidate.Model.For(_call);
         return model.ContextWindow <= _setbacks?.Outgrown
@@ -157,13 +180,14 @@ internal sealed class Dispatch
         {
             AttemptRefusedException => true,
             AttemptsExhaustedException several => several.Failures.All(MayFallBack),
-            _ => exception.GetModelFailure() is { } failure && _policy.FallbackOn.Contains(failure.Kind),
+            _ => exception.GetModelFailure() is { } failure && _plan.FallbackOn.Contains(failure.Kind),
         };
     }
 
     private void Record(string decision, RouteCandidate candidate, string? reason, bool observed = false)
     {
-        _call.AddStep(new RouteStep(decision, candidate.Name, reason) { Observed = observed });
+        var routing = _decision?.Model == candidate.Name && decision is "chosen" or "hedged" ? _decision : null;
+        _call.AddStep(new RouteStep(decision, candidate.Name, reason ?? routing?.Reason) { Observed = observed, Routing = routing });
         RouterTelemetry.Decided(decision, candidate.Name, observed);
     }
 }

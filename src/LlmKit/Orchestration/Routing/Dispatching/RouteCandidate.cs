@@ -1,5 +1,7 @@
 using LlmKit.Calls;
 using LlmKit.Models;
+using LlmKit.Orchestration.Routing.Policies;
+using LlmKit.Orchestration.Routing.Traffic;
 using Microsoft.Extensions.AI;
 
 namespace LlmKit.Orchestration.Routing.Dispatching;
@@ -8,11 +10,15 @@ namespace LlmKit.Orchestration.Routing.Dispatching;
 /// <param name="Name">The registered name.</param>
 /// <param name="Client">The client.</param>
 /// <param name="Model">The model's facts.</param>
-internal sealed record RouteCandidate(string Name, IChatClient Client, StageSettings<Model> Model)
+/// <param name="Traffic">What the router sees of the model.</param>
+internal sealed record RouteCandidate(string Name, IChatClient Client, StageSettings<Model> Model, ModelTraffic Traffic)
 {
+    /// <summary>Gets what a policy may know of it.</summary>
+    public ModelCandidate Candidate { get; } = new(Name, Model, Traffic);
+
     /// <summary>Makes the candidates of a router that stands alone.</summary>
     /// <exception cref="LlmConfigurationException">There are none, or a name is missing, given twice or not the model's own.</exception>
-    public static RouteCandidate[] Of(IReadOnlyList<KeyValuePair<string, IChatClient>> models)
+    public static RouteCandidate[] Of(IReadOnlyList<KeyValuePair<string, IChatClient>> models, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(models);
         var failures = new List<string>();
@@ -28,7 +34,7 @@ internal sealed record RouteCandidate(string Name, IChatClient Client, StageSett
                 failures.Add($"The router's model '{name}' calls itself '{model.Name}'. Give it the same name in LlmStages.Model, so that limits and reports agree.");
         }
 
-        return failures.Count > 0 ? throw new LlmConfigurationException(failures) : [.. models.Select(pair => new RouteCandidate(pair.Key, pair.Value, new(FactsOf(pair.Key, pair.Value))))];
+        return failures.Count > 0 ? throw new LlmConfigurationException(failures) : [.. models.Select(pair => new RouteCandidate(pair.Key, pair.Value, new(FactsOf(pair.Key, pair.Value)), new(time)))];
     }
 
     private static Model FactsOf(string name, IChatClient client) =>

@@ -6,6 +6,13 @@ internal sealed class WeightedChoice(int? seed)
     private readonly Lock _lock = new();
     private readonly Random _random = seed is { } value ? new(value) : new();
 
+    /// <summary>Draws a number from 0 to below 1.</summary>
+    public double Draw()
+    {
+        lock (_lock)
+            return _random.NextDouble();
+    }
+
     /// <summary>Gives the indexes of the models: each place is drawn by weight among those left, so that one which drops out leaves its share to all; those of weight 0 come last, in order.</summary>
     /// <remarks>The order of exponential waiting times, whose rates are the weights (Efraimidis and Spirakis, 2006).</remarks>
     public int[] Order(double[] weights)

@@ -4,12 +4,13 @@ using LlmKit.Internal.Hedging;
 using LlmKit.Internal.Keys;
 using LlmKit.Models;
 using LlmKit.Orchestration.Routing.Dispatching;
+using LlmKit.Orchestration.Routing.Policies;
 using Microsoft.Extensions.AI;
 
 namespace LlmKit.Orchestration.Routing;
 
 /// <summary>A router's settings, prepared once for a snapshot.</summary>
-internal sealed class RouterPolicy : IRoutePlan
+internal sealed class RouterPlan : IRoutePlan
 {
     private readonly FrozenDictionary<string, FrozenSet<string>> _allowed;
     private readonly FrozenDictionary<string, Hash256> _allowedKeys;
@@ -17,10 +18,11 @@ internal sealed class RouterPolicy : IRoutePlan
     private readonly Func<ChatResponse, bool>? _accept;
     private readonly string? _version;
 
-    private RouterPolicy(RouterOptions options, IReadOnlyList<string> registered, HedgePolicy? hedging)
+    private RouterPlan(RouterOptions options, IReadOnlyList<string> registered, HedgePolicy? hedging)
     {
         Hedging = hedging;
         Strategy = options.Strategy;
+        Policy = options.Policy;
         Default = Route(options.Models.Count > 0 ? options.Models : registered, options);
         Features = options.FeatureModels.ToFrozenDictionary(pair => pair.Key, pair => Route(pair.Value, options));
         FallbackOn = options.FallbackOn.ToFrozenSet();
@@ -34,6 +36,9 @@ internal sealed class RouterPolicy : IRoutePlan
     }
 
     public RoutingStrategy Strategy { get; }
+
+    /// <summary>Gets the policy that chooses among the models of the route, or <see langword="null"/> where the strategy does.</summary>
+    public RoutingPolicy? Policy { get; }
 
     /// <summary>Gets the models of calls whose feature has none of its own.</summary>
     public ModelRoute Default { get; }
@@ -50,7 +55,7 @@ internal sealed class RouterPolicy : IRoutePlan
 
     public WeightedChoice Chance { get; }
 
-    public static RouterPolicy Compile(RouterOptions options, IReadOnlyList<string> registered, List<string> failures)
+    public static RouterPlan Compile(RouterOptions options, IReadOnlyList<string> registered, List<string> failures)
     {
         var before = failures.Count;
         RouterOptionsValidator.Validate(options, registered, failures);
@@ -60,11 +65,11 @@ internal sealed class RouterPolicy : IRoutePlan
 
     /// <summary>Prepares the settings of a router that stands alone.</summary>
     /// <exception cref="LlmConfigurationException">They are wrong.</exception>
-    public static StageSettings<RouterPolicy> Fixed(RouterOptions options, IReadOnlyList<KeyValuePair<string, IChatClient>> models)
+    public static StageSettings<RouterPlan> Fixed(RouterOptions options, IReadOnlyList<KeyValuePair<string, IChatClient>> models)
     {
         var failures = new List<string>();
-        var policy = Compile(options, [.. models.Select(pair => pair.Key)], failures);
-        return failures.Count > 0 ? throw new LlmConfigurationException(failures) : new(policy);
+        var plan = Compile(options, [.. models.Select(pair => pair.Key)], failures);
+        return failures.Count > 0 ? throw new LlmConfigurationException(failures) : new(plan);
     }
 
     /// <summary>Gives the models to choose from for a call of a feature.</summary>
@@ -76,6 +81,7 @@ internal sealed class RouterPolicy : IRoutePlan
     {
         key.Text(_version);
         key.Number((long)Strategy);
+        key.Text(Policy?.ToString());
         key.Key(RouteOf(identity.Feature).Key);
         if (identity.Tenant is { } tenant && _allowedKeys.TryGetValue(tenant, out var allowed))
             key.Key(allowed);

@@ -1,0 +1,18 @@
+namespace LlmKit.Orchestration.Routing.Policies;
+
+/// <summary>One decision of a router, with all that it takes to replay it and to learn from it.</summary>
+/// <param name="Id">The decision's id: that of the call and the number of the decision in it.</param>
+/// <param name="Policy">The name of the policy.</param>
+/// <param name="PolicyVersion">The version of its rules.</param>
+/// <param name="Model">The model that was chosen.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="Propensity">The probability with which this model was chosen among the candidates; above 0, at most 1.</param>
+/// <param name="Candidates">The names of the models that passed the gates.</param>
+public sealed record RoutingDecision(string Id, string Policy, string PolicyVersion, string Model, string Reason, double Propensity, IReadOnlyList<string> Candidates)
+{
+    /// <summary>Gets the score that the choice was made by; <see langword="null"/> where there is none.</summary>
+    public double? Score { get; init; }
+
+    /// <summary>Gets the threshold that the score was held against; <see langword="null"/> where there is none.</summary>
+    public double? Threshold { get; init; }
+}
