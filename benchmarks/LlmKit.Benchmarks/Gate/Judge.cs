@@ -4,19 +4,24 @@ namespace LlmKit.Benchmarks.Gate;
 
 /// <summary>Holds figures against limits.</summary>
 /// <remarks>
-/// The best iterations count: neighbours on the machine only ever add time. A limit in nanoseconds means those of the reference machine. How
-/// much slower this one is at this moment is the geometric mean over yardsticks of three kinds: calls and allocation (awaiting layers), clock
-/// and timers (Polly), arithmetic (SHA-256). One alone would follow its own hardware feature; the mean of unlike ones follows the machine.
+/// Where one row is taken from another the best iterations count: a difference of two medians swings with both. A limit in nanoseconds means
+/// those of the reference machine. How much slower this one is at this moment is the geometric mean over yardsticks of three kinds: calls and
+/// allocation (awaiting layers), clock and timers (Polly), arithmetic (SHA-256). One alone would follow its own hardware feature; the mean of
+/// unlike ones follows the machine.
 /// </remarks>
 internal sealed class Judge
 {
     private const int UpdatesBetween = 100;
 
     private readonly IReadOnlyDictionary<string, Measurement> _measured;
+    private readonly Func<Measurement, double> _timeOf;
 
-    public Judge(Limits limits, IReadOnlyDictionary<string, Measurement> measured)
+    /// <param name="limits">The limits.</param>
+    /// <param name="measured">What was measured, by row.</param>
+    /// <param name="timeOf">Which time of a row counts where whole rows are compared.</param>
+    public Judge(Limits limits, IReadOnlyDictionary<string, Measurement> measured, Func<Measurement, double> timeOf)
     {
-        _measured = measured;
+        (_measured, _timeOf) = (measured, timeOf);
         Slowness = Math.Exp(limits.Yardsticks.Average(yardstick => Math.Log(Of(yardstick.Row).Best / yardstick.Nanoseconds)));
     }
 
@@ -36,7 +41,7 @@ internal sealed class Judge
         if (limit.Nanoseconds is { } nanoseconds)
             yield return new(limit.Row, "ns on the reference machine" + what, time / Slowness, nanoseconds, IsTime: true);
         if (limit.Times is { } times && limit.Of is { } other)
-            yield return new(limit.Row, "times " + other + what, time / Of(other).Best, times, IsTime: true);
+            yield return new(limit.Row, "times " + other + what, time / (limit.Above is null ? _timeOf(Of(other)) : Of(other).Best), times, IsTime: true);
     }
 
     /// <summary>The runtime itself adds a byte or two to a run's average, so a tenth of a byte is the finest that can be told.</summary>
@@ -47,7 +52,7 @@ internal sealed class Judge
     {
         var row = limit.Row + ending;
         return limit.Above is not { } above
-            ? (Of(row).Best, Of(row).Bytes)
+            ? (_timeOf(Of(row)), Of(row).Bytes)
             : (Of(row).Best - Of(above + ending).Best, Of(row).Bytes - Of(above + ending).Bytes);
     }
 
