@@ -173,12 +173,14 @@ public sealed class RateLimitChatClientTests(bool streamed)
         using var host = Host(
             limits => { limits.Global("all", concurrent: 1).Queue = 5; },
             more: builder => builder.Use(inner => new InspectingChatClient(inner, options => passed.Add((options as LlmCallOptions)?.Feature))),
-            slow: [Answer with { Delay = TimeSpan.FromSeconds(1) }]);
-        var first = AskAsync(host, feature: "first");
+            slow: [ScriptedAnswer.Hangs(), Answer]);
+        using var leaving = new CancellationTokenSource();
+        var first = AskAsync(host, feature: "first", cancellationToken: leaving.Token);
         var normal = AskAsync(host, feature: "normal");
         var urgent = AskAsync(host, priority: LlmPriority.Interactive, feature: "urgent");
 
-        await host.Clock.EndAsync(Task.WhenAll(first, normal, urgent));
+        await leaving.CancelAsync();
+        await Task.WhenAll(first, normal, urgent);
 
         Assert.That(passed, Is.EqualTo(["first", "urgent", "normal"]));
     }
