@@ -5,7 +5,7 @@ using LlmKit.Benchmarks.Tokens;
 
 return args switch
 {
-    ["gate"] => SpeedGate.Run(),
+    ["gate", .. var classes] => SpeedGate.Run(classes),
     ["all", .. var filter] => ResultTables.Write(filter),
     ["tokens"] => TokenTables.Write(),
     _ => Switch(args),

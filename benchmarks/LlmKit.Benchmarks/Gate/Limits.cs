@@ -17,6 +17,14 @@ internal sealed record Limits
         using var file = typeof(Limits).Assembly.GetManifestResourceStream("limits.json")!;
         return JsonSerializer.Deserialize(file, LimitsJson.Default.Limits)!;
     }
+
+    /// <summary>Gives the limits of some classes, named without their ending; all when none is named.</summary>
+    public Limits Of(IReadOnlyList<string> classes)
+    {
+        if (classes.FirstOrDefault(name => !All.Any(limit => limit.IsOf(name))) is { } unknown)
+            throw new InvalidOperationException($"limits.json has no row of '{unknown}'. Name classes without 'Benchmark', such as Router.");
+        return classes.Count == 0 ? this : this with { All = [.. All.Where(limit => classes.Any(limit.IsOf))] };
+    }
 }
 
 /// <summary>A row whose time on the reference machine is known.</summary>
@@ -50,6 +58,8 @@ internal sealed record Limit
     public string? Of { get; init; }
 
     public bool IsPerUpdate => BytesPerUpdate is not null || NanosecondsPerUpdate is not null;
+
+    public bool IsOf(string name) => Row.StartsWith(name + ".", StringComparison.OrdinalIgnoreCase);
 
     public IEnumerable<string> Rows => new[] { Row, Of, Above, IsPerUpdate ? Row + "200" : null, IsPerUpdate && Above is not null ? Above + "200" : null }.OfType<string>();
 }
