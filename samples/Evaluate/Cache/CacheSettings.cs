@@ -1,4 +1,3 @@
-using System.Globalization;
 using LlmKit;
 
 namespace Evaluate;
@@ -25,37 +24,19 @@ internal sealed record CacheSettings(string File, double TargetWrong, CacheGuard
     /// <exception cref="UsageException">An argument is unknown, twice there or lacks its value.</exception>
     public static CacheSettings Parse(string[] arguments)
     {
-        var settings = new CacheSettings("", 0.02, CacheGuards.Balanced, false, null, null);
-        for (var i = 0; i < arguments.Length; i++)
-        {
-            var name = arguments[i];
-            if (name == "--json")
-                settings = settings with { Json = true };
-            else if (!name.StartsWith("--", StringComparison.Ordinal) && settings.File.Length == 0)
-                settings = settings with { File = name };
-            else
-                settings = settings.With(name, ++i < arguments.Length ? arguments[i] : "");
-        }
-
-        if (settings.File.Length == 0)
-            throw new UsageException("No file is given.");
+        var read = Arguments.Read(arguments);
+        var settings = read.Over(new CacheSettings(read.File, 0.02, CacheGuards.Balanced, read.Json, null, null), (laid, name, value) => laid.With(name, value));
         return settings.Endpoint is not null && settings.EmbeddingModel is null ? throw new UsageException("The option '--endpoint' needs '--embeddings'.") : settings;
     }
 
     private CacheSettings With(string name, string value) => name switch
     {
-        "--target-wrong" => this with { TargetWrong = TargetOf(value) },
+        "--target-wrong" => this with { TargetWrong = Arguments.ShareOf(name, value, "0.02") },
         "--guards" => this with { Guards = GuardsOf(value) },
-        "--embeddings" when value.Length > 0 => this with { EmbeddingModel = value },
-        "--endpoint" when Uri.TryCreate(value, UriKind.Absolute, out var endpoint) => this with { Endpoint = endpoint },
-        "--embeddings" or "--endpoint" => throw new UsageException($"The option '{name}' lacks its value."),
-        _ => throw new UsageException($"The argument '{name}' is unknown."),
+        "--embeddings" => this with { EmbeddingModel = Arguments.TextOf(name, value) },
+        "--endpoint" => this with { Endpoint = Uri.TryCreate(Arguments.TextOf(name, value), UriKind.Absolute, out var endpoint) ? endpoint : throw new UsageException("The option '--endpoint' needs an absolute URL.") },
+        _ => Arguments.Unknown<CacheSettings>(name),
     };
-
-    private static double TargetOf(string value) =>
-        double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var target) && target is > 0 and < 1
-            ? target
-            : throw new UsageException($"The target '{value}' is not a share between 0 and 1, such as 0.02.");
 
     private static CacheGuards GuardsOf(string value) => value switch
     {

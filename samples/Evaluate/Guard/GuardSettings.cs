@@ -15,17 +15,7 @@ internal sealed record GuardSettings(string File, bool Json)
     /// <exception cref="UsageException">An argument is unknown or twice there, or the file is missing.</exception>
     public static GuardSettings Parse(string[] arguments)
     {
-        var settings = new GuardSettings("", false);
-        foreach (var argument in arguments)
-        {
-            if (argument == "--json")
-                settings = settings with { Json = true };
-            else if (!argument.StartsWith("--", StringComparison.Ordinal) && settings.File.Length == 0)
-                settings = settings with { File = argument };
-            else
-                throw new UsageException($"The argument '{argument}' is unknown.");
-        }
-
-        return settings.File.Length > 0 ? settings : throw new UsageException("No file is given.");
+        var read = Arguments.Read(arguments);
+        return read.Over(new GuardSettings(read.File, read.Json), (_, name, _) => Arguments.Unknown<GuardSettings>(name));
     }
 }

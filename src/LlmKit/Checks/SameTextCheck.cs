@@ -4,12 +4,5 @@ namespace LlmKit.Checks;
 internal sealed class SameTextCheck : IAnswerCheck
 {
     public ValueTask<AnswerAgreement> CompareAsync(AnswerComparison comparison, CancellationToken cancellationToken) =>
-        new(AreEqual(comparison.Given, comparison.Other) ? AnswerAgreement.Agrees : AnswerAgreement.Differs);
-
-    private static bool AreEqual(string one, string other)
-    {
-        var words = one.AsSpan().TrimEnd(" \t\r\n.!").ToString().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        var others = other.AsSpan().TrimEnd(" \t\r\n.!").ToString().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        return words.SequenceEqual(others, StringComparer.OrdinalIgnoreCase);
-    }
+        new(AnswerValues.Text.Read(comparison.Given) == AnswerValues.Text.Read(comparison.Other) ? AnswerAgreement.Agrees : AnswerAgreement.Differs);
 }

@@ -39,7 +39,7 @@ public sealed class GuardCommandTests
     }
 
     [Test]
-    public async Task Json_WeakRows_AreNotScoredUnlessTheyAreNegative()
+    public async Task Json_WeakRows_AreNotScored()
     {
         Write([
             """{"entity":"US_SSN","text":"no","spans":[[0,2]],"score":[[0.05,0.3]]}""",
@@ -51,7 +51,7 @@ public sealed class GuardCommandTests
         await RunAsync("guard", _file, "--json");
 
         using var json = JsonDocument.Parse(_result.ToString());
-        Assert.That(Compact(json.RootElement.GetProperty("entities")), Is.EqualTo("""{"US_SSN":{"precision":1,"recall":1,"f1":1,"n":2}}"""));
+        Assert.That(Compact(json.RootElement.GetProperty("entities")), Is.EqualTo("""{"US_SSN":{"precision":1,"recall":1,"f1":1,"n":1}}"""));
         Assert.That(json.RootElement.GetProperty("injection").ValueKind, Is.EqualTo(JsonValueKind.Null));
     }
 

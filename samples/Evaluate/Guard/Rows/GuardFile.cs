@@ -63,7 +63,7 @@ internal sealed class GuardFile
         var text = row.Text("text");
         var spans = row.Has("spans") ? row.Spans("spans", text) : null;
         var count = spans?.Count ?? row.Count("count");
-        var weak = row.LeastNumber("leniency") > 1 || (count > 0 && row.LeastNumber("score") < WeakScore);
+        var weak = row.LeastNumber("leniency") > 1 || row.LeastNumber("score") < WeakScore;
         return new(row.Text("entity"), text, count, spans, weak);
     }
 }

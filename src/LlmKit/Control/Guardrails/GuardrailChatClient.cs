@@ -133,6 +133,7 @@ public sealed class GuardrailChatClient : StageChatClient
 
         if (await guards.Besides.ConfigureAwait(false) is { } late)
             return Blocked(context, late);
+        await guards.WatchedAsync().ConfigureAwait(false);
         return await CheckAsync(context, response, cancellationToken).ConfigureAwait(false);
     }
 
@@ -205,6 +206,8 @@ public sealed class GuardrailChatClient : StageChatClient
             }
 
             block = answer.Block;
+            await guards.WatchedAsync().ConfigureAwait(false);
+            context.Record();
         }
 
         if (block is not null)

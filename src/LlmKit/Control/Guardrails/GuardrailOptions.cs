@@ -27,6 +27,10 @@ public sealed partial class GuardrailOptions
     /// <value>Empty by default; thousands are fine. A list in the configuration takes the place of this one.</value>
     public IReadOnlyList<string> DeniedTerms { get; set; } = [];
 
+    /// <summary>Gets or sets what rules of tenants mean for a call that does not say whose it is.</summary>
+    /// <value><see cref="MissingIdentity.Refuse"/> by default: once any tenant has rules of its own, such a call is refused. Otherwise the common rules hold.</value>
+    public MissingIdentity MissingIdentity { get; set; }
+
     /// <summary>Gets or sets the most characters of a stream that are held back while a candidate is undecided.</summary>
     /// <value>128 or more; 1,024 by default.</value>
     public int MaxHoldback { get; set; } = 1_024;
@@ -39,7 +43,7 @@ public sealed partial class GuardrailOptions
     /// <value>The kind in brackets by default, such as <c>[EMAIL]</c>.</value>
     public RedactionStyle Style { get; set; } = RedactionStyle.Label;
 
-    /// <summary>Gets or sets the most characters of a request, all its texts together; a longer one is blocked.</summary>
+    /// <summary>Gets or sets the most characters of a request, its instructions and all its texts together; a longer one is blocked before anything else looks at it.</summary>
     /// <value><see langword="null"/> by default, for no limit.</value>
     public int? MostRequestLength { get; set; }
 
@@ -58,6 +62,7 @@ public sealed partial class GuardrailOptions
     internal void Bind(IConfiguration section)
     {
         Observe = section.GetValue(nameof(Observe), Observe);
+        MissingIdentity = section.GetValue(nameof(MissingIdentity), MissingIdentity);
         WhenBlocked = section.GetValue(nameof(WhenBlocked), WhenBlocked);
         BlockedAnswer = section.GetValue(nameof(BlockedAnswer), BlockedAnswer) ?? BlockedAnswer;
         MaxHoldback = section.GetValue(nameof(MaxHoldback), MaxHoldback);

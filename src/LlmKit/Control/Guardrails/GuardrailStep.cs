@@ -10,7 +10,7 @@ namespace LlmKit.Control.Guardrails;
 public sealed record GuardrailStep(Rail Rail, RailVerdict Verdict, string Rule, int Count)
     : CallStep("guardrails", NameOf(Verdict), Rule)
 {
-    /// <summary>Gets how sure the rule is, from 0 to 1; <see langword="null"/> when it does not say.</summary>
+    /// <summary>Gets how sure the rule is, from 0 to 1; <see langword="null"/> when it does not say. Low, medium and high of a detector count as 0.3, 0.6 and 0.9.</summary>
     public double? Score { get; init; }
 
     /// <summary>Gets whether the rule could look at the text at all. A rule that failed or took too long has passed nothing.</summary>

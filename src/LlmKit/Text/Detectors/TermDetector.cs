@@ -7,7 +7,6 @@ namespace LlmKit.Text.Detectors;
 internal sealed class TermDetector : ISpanDetector
 {
     private readonly string _rule;
-    private readonly string _entity;
     private readonly string[] _sorted;
     private readonly int _longest;
     private readonly SearchValues<string> _search;
@@ -19,7 +18,7 @@ internal sealed class TermDetector : ISpanDetector
         ArgumentNullException.ThrowIfNull(terms);
         ArgumentNullException.ThrowIfNull(rule);
         ArgumentNullException.ThrowIfNull(entity);
-        (_rule, _entity) = (rule, entity);
+        (_rule, Entity) = (rule, entity);
 
         var set = terms.Select(Trim).Where(term => term.Length > 0).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
         _sorted = [.. set.Order(StringComparer.OrdinalIgnoreCase)];
@@ -33,6 +32,9 @@ internal sealed class TermDetector : ISpanDetector
 
     public string Name => _rule;
 
+    /// <summary>Gets the kind of what it finds.</summary>
+    public string Entity { get; }
+
     public void Scan(ReadOnlySpan<char> text, int from, ref TextHitCollector hits)
     {
         for (; from < text.Length; from++)
@@ -43,7 +45,7 @@ internal sealed class TermDetector : ISpanDetector
             from += offset;
             var length = LongestAt(text, from);
             if (length > 0)
-                hits.Add(new TextHit(_rule, _entity, from, length, DetectionScore.High));
+                hits.Add(new TextHit(_rule, Entity, from, length, DetectionScore.High));
         }
     }
 

@@ -24,6 +24,9 @@ internal sealed class EncodedDetector : ISpanDetector
 
     public string Name => "encoded";
 
+    /// <summary>Gets what searches the decoded text.</summary>
+    public IReadOnlyList<ISpanDetector> Inside => _inside;
+
     public void Scan(ReadOnlySpan<char> text, int from, ref TextHitCollector hits)
     {
         var cursor = new TextCursor(text);

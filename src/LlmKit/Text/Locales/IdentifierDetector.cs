@@ -8,7 +8,6 @@ namespace LlmKit.Text.Locales;
 /// <summary>Identifiers of one kind, by one shape or several. The search is for digits, which prose has few of.</summary>
 internal sealed class IdentifierDetector : ProbeDetector
 {
-    private readonly string _entity;
     private readonly Shape[] _shapes;
     private readonly ulong _digitOffsets;
     private readonly SearchValues<char> _starts;
@@ -20,7 +19,7 @@ internal sealed class IdentifierDetector : ProbeDetector
         ArgumentNullException.ThrowIfNull(rules);
         if (rules.Count == 0)
             throw new ArgumentException($"The identifier '{entity}' has no rule. Give one or more.", nameof(rules));
-        _entity = entity;
+        Entity = entity;
         Name = entity.ToLowerInvariant().Replace('_', '-');
         _shapes = [.. rules.Select(rule => new Shape(rule, PatternParser.Parse(rule.Pattern, rule.IsCaseSensitive), new ContextWords(rule.Context)))];
         _digitOffsets = _shapes.Aggregate(0ul, (offsets, shape) => offsets | shape.Pattern.DigitOffsets);
@@ -30,6 +29,9 @@ internal sealed class IdentifierDetector : ProbeDetector
     }
 
     public override string Name { get; }
+
+    /// <summary>Gets the kind of what it finds.</summary>
+    public string Entity { get; }
 
     protected override int Reach { get; }
 
@@ -73,7 +75,7 @@ internal sealed class IdentifierDetector : ProbeDetector
             if (score < DetectionScore.High && shape.Context.Precede(ref cursor, start))
                 score++;
             if (hit.Length == 0 || score > hit.Score || (score == hit.Score && end > hit.End))
-                hit = new TextHit(Name, _entity, start, end - start, score);
+                hit = new TextHit(Name, Entity, start, end - start, score);
         }
 
         return hit.Length > 0;

@@ -16,7 +16,6 @@ internal sealed class PatternDetector : ISpanDetector
     private const int Stretch = 1024;
     private const int CharactersPerLimit = 16384;
 
-    private readonly string _entity;
     private readonly Regex _anywhere;
     private readonly Regex _here;
     private readonly SearchValues<char>? _starts;
@@ -35,7 +34,7 @@ internal sealed class PatternDetector : ISpanDetector
         ArgumentOutOfRangeException.ThrowIfLessThan(options.TimeLimit, TimeSpan.FromMilliseconds(1));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.TimeLimit, TimeSpan.FromSeconds(10));
 
-        (Name, _entity, _maxLength, _score, _limit) = (rule, entity, options.MaxLength, options.Score, options.TimeLimit);
+        (Name, Entity, _maxLength, _score, _limit) = (rule, entity, options.MaxLength, options.Score, options.TimeLimit);
         var flags = RegexOptions.CultureInvariant | RegexOptions.Multiline | (options.IgnoreCase ? RegexOptions.IgnoreCase : RegexOptions.None);
         PatternCheck.Verify(pattern, flags, options.MaxLength);
         _anywhere = new Regex(pattern, flags, options.TimeLimit);
@@ -47,6 +46,9 @@ internal sealed class PatternDetector : ISpanDetector
 
     public string Name { get; }
 
+    /// <summary>Gets the kind of what it finds.</summary>
+    public string Entity { get; }
+
     public void Scan(ReadOnlySpan<char> text, int from, ref TextHitCollector hits)
     {
         var begun = Stopwatch.GetTimestamp();
@@ -57,7 +59,7 @@ internal sealed class PatternDetector : ISpanDetector
             {
                 var length = LengthAt(text, start);
                 if (length > 0)
-                    hits.Add(new TextHit(Name, _entity, start, length, _score));
+                    hits.Add(new TextHit(Name, Entity, start, length, _score));
                 if (Stopwatch.GetElapsedTime(begun) > limit)
                     throw TimeOut();
             }

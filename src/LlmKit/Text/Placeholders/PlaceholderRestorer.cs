@@ -15,8 +15,12 @@ internal sealed class PlaceholderRestorer(PlaceholderMap placeholders, bool? isJ
 {
     private readonly StringBuilder _held = new();
     private bool? _isJson = isJson;
+    private bool _isBracketed;
 
     public int Held => _held.Length;
+
+    /// <summary>Gets whether a value was put back.</summary>
+    public bool HasRestored { get; private set; }
 
     /// <summary>Puts the values back into a whole text; the same reference if it names none.</summary>
     public static string Restore(string text, PlaceholderMap placeholders, bool? isJson = null)
@@ -31,8 +35,7 @@ internal sealed class PlaceholderRestorer(PlaceholderMap placeholders, bool? isJ
     /// <summary>Takes the next piece and gives what can be shown now; the same reference if that is just the piece.</summary>
     public string Append(string piece)
     {
-        if (_isJson is null)
-            _isJson = LooksLikeJson(piece);
+        _isJson ??= LooksLikeJson(piece);
         if (_held.Length == 0 && !piece.Contains('['))
             return piece;
         var text = _held.Length == 0 ? piece : _held.Append(piece).ToString();
@@ -64,6 +67,7 @@ internal sealed class PlaceholderRestorer(PlaceholderMap placeholders, bool? isJ
             if (length == 0 || placeholders.Find(text.AsSpan(start, length)) is not { } value)
                 continue;
             (output ??= new()).Append(text, position, start - position).Append(Written(value));
+            HasRestored = true;
             position = start + length;
             start = position - 1;
         }
@@ -74,14 +78,18 @@ internal sealed class PlaceholderRestorer(PlaceholderMap placeholders, bool? isJ
     private string Written(string value) =>
         _isJson == true ? JsonEncodedText.Encode(value, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString() : value;
 
-    // A bracket of an array is followed by a value, a placeholder's by its kind.
-    private static bool? LooksLikeJson(ReadOnlySpan<char> piece)
+    // A bracket of an array is followed by a value, a placeholder's by its kind. Either may come in a later piece.
+    private bool? LooksLikeJson(ReadOnlySpan<char> piece)
     {
         var text = piece.TrimStart();
-        if (text.IsEmpty)
-            return null;
-        if (text[0] == '[')
-            return text.Length == 1 ? null : text[1..].TrimStart() is [var next, ..] && next is '{' or '"' or '[' or ']';
-        return text[0] == '{';
+        if (!_isBracketed)
+        {
+            if (text is not ['[', ..])
+                return text.IsEmpty ? null : text[0] == '{';
+            _isBracketed = true;
+            text = text[1..].TrimStart();
+        }
+
+        return text.IsEmpty ? null : text[0] is '{' or '"' or '[' or ']';
     }
 }

@@ -36,7 +36,7 @@ public sealed class RedactionStyle
     internal bool IsReversible => ReferenceEquals(this, Placeholder);
 
     /// <summary>The kind and a keyed hash, such as <c>[EMAIL:5f1c0a9be3d2]</c>: equal values stay equal, over calls and processes with the same key, and cannot be guessed without it.</summary>
-    /// <remarks>The first 48 bits of HMAC-SHA256 over the value as UTF-16. Whoever knows which values are equal knows that much: it is a pseudonym, not anonymous.</remarks>
+    /// <remarks>The first 48 bits of HMAC-SHA256 over the value as UTF-16. Whoever knows which values are equal knows that much: it is a pseudonym, not anonymous. Of a value longer than <see cref="TextRedactorOptions.MaxHoldback"/> only so many leading characters count.</remarks>
     /// <param name="key">The secret key, 16 bytes or more; copied.</param>
     /// <returns>The style.</returns>
     /// <exception cref="ArgumentException">The key is shorter than 16 bytes.</exception>

@@ -1,4 +1,3 @@
-using System.Buffers;
 using LlmKit.Text.Scanning;
 
 namespace LlmKit.Text.Secrets;
@@ -6,13 +5,6 @@ namespace LlmKit.Text.Secrets;
 /// <summary>One family of secrets, found at fixed words.</summary>
 internal abstract class SecretRule(string name, params string[] anchors)
 {
-    private static readonly SearchValues<string> s_placeholders = SearchValues.Create(
-        ["example", "placeholder", "redacted", "changeme", "dummy", "****", "....", "00000000"],
-        StringComparison.OrdinalIgnoreCase);
-
-    // In letters of any case, words so short stand in one random token of some ten thousand.
-    private static readonly SearchValues<string> s_shortPlaceholders = SearchValues.Create(["xxxx", "XXXX", "your", "Your", "YOUR"], StringComparison.Ordinal);
-
     public string Name => name;
 
     /// <summary>The words, one of which stands at the position of every probe. Case matters.</summary>
@@ -39,9 +31,6 @@ internal abstract class SecretRule(string name, params string[] anchors)
         return -1;
     }
 
-    /// <summary>Whether a value could be random: no placeholder, and 3 bits a character or more by its own frequencies.</summary>
-    protected static bool IsRandom(ReadOnlySpan<char> value) => Entropy.IsHigh(value) && !HasPlaceholder(value);
-
-    /// <summary>Whether a value says of itself that it is none.</summary>
-    protected static bool HasPlaceholder(ReadOnlySpan<char> value) => value.ContainsAny(s_placeholders) || value.ContainsAny(s_shortPlaceholders);
+    /// <summary>Whether a value could be random: 3 bits a character or more by its own frequencies, and no word of a placeholder in it.</summary>
+    protected static bool IsRandom(ReadOnlySpan<char> value) => Entropy.IsHigh(value) && !PlaceholderWords.AreIn(value);
 }

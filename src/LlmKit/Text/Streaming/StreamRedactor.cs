@@ -19,17 +19,18 @@ public sealed class StreamRedactor
 
     private readonly TextRedactor _redactor;
     private readonly StringBuilder _output = new();
-    private readonly StringBuilder _value = new();
+    private readonly MatchedText _matched;
     private readonly List<TextHit> _hits = [];
     private readonly StreamBuffer _buffer = new();
     private readonly StreamSearch _search;
-    private readonly PlaceholderMap _placeholders;
+    private readonly PlaceholderMap _placeholders = new();
     private Stretch? _stretch;
     private bool _completed;
 
-    internal StreamRedactor(TextRedactor redactor, PlaceholderMap? placeholders = null)
+    internal StreamRedactor(TextRedactor redactor)
     {
-        (_redactor, _placeholders) = (redactor, placeholders ?? new());
+        _redactor = redactor;
+        _matched = new(redactor.MaxHoldback);
         _search = new(redactor, _buffer);
     }
 
@@ -175,8 +176,7 @@ public sealed class StreamRedactor
         }
 
         var part = Math.Min(end, reach);
-        var text = _buffer.Text[_buffer.Released..(part - _buffer.Offset)];
-        _value.Append(text[..Math.Min(text.Length, _redactor.MaxHoldback - _value.Length)]);
+        _matched.Append(_buffer.Text[_buffer.Released..(part - _buffer.Offset)]);
         _buffer.ReleaseTo(part - _buffer.Offset);
         _stretch = stretch;
         if (isGrowing || reach > end)
@@ -195,8 +195,7 @@ public sealed class StreamRedactor
     {
         _stretch = null;
         _hits.Add(hit);
-        _redactor.Write(_output, hit, _value.ToString(), _placeholders);
-        _value.Clear();
+        _redactor.Write(_output, hit, _matched.Take(), _placeholders);
     }
 
     /// <summary>Applies the policy, after which nothing is held but half a pair.</summary>

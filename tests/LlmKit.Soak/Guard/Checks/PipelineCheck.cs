@@ -36,7 +36,8 @@ internal static class PipelineCheck
         var way = streamed ? "streamed" : "plain";
         var shown = await ShownAsync(one, provider.GetRequiredService<IChatClient>(), draft, streamed).ConfigureAwait(false);
         one.Expect(draft.Observes || !Holds(shown.Text + shown.ToolCalls, draft.AnswersSecret), $"no secret of the answer is shown, {way}");
-        var sent = string.Join('\n', model.Requests.SelectMany(request => request.Messages).SelectMany(message => message.Contents).Select(Text));
+        // Parts of a message are read as one text.
+        var sent = string.Join('\n', model.Requests.SelectMany(request => request.Messages).Select(message => string.Concat(message.Contents.Select(Text))));
         // A repair shows the model its own answer again.
         one.Expect(draft.Observes || !Holds(sent, draft.RequestsSecret), $"no secret of the request is sent, {way}");
         return shown;

@@ -10,7 +10,8 @@ namespace LlmKit.Soak.Guard.Checks;
 internal sealed class PipelineDraft
 {
     private readonly List<Action<GuardrailOptions>> _rules = [];
-    private readonly string _question;
+    private readonly string[] _question;
+    private readonly string[] _documents;
     private readonly JsonElement _found;
     private readonly bool _hasTools;
 
@@ -18,7 +19,8 @@ internal sealed class PipelineDraft
     {
         RequestsSecret = Keys.Planted(one.Chance);
         AnswersSecret = Keys.Planted(one.Chance);
-        _question = $"{Text(one)}\n {RequestsSecret} \n{Text(one)}";
+        _question = InParts(one, $"{Text(one)}\n {RequestsSecret} \n{Text(one)}");
+        _documents = one.Once(2) ? InParts(one, $"{Text(one)}\n {RequestsSecret} \n{Text(one)}") : [];
         _found = JsonSerializer.SerializeToElement(new { hits = new object[] { Text(one), new { body = $"x {RequestsSecret} y" }, 3 } });
         _hasTools = one.Once(2);
         Answer = Answered(one);
@@ -53,7 +55,11 @@ internal sealed class PipelineDraft
 
     public List<ChatMessage> Messages()
     {
-        List<ChatMessage> messages = [new(ChatRole.System, Fragments.Confidential), new(ChatRole.User, _question)];
+        List<ChatMessage> messages =
+        [
+            new(ChatRole.System, [new TextContent(Fragments.Confidential), .. _documents.Select(document => LlmContent.Retrieved(document))]),
+            new(ChatRole.User, [.. _question.Select(part => new TextContent(part))]),
+        ];
         if (_hasTools)
         {
             messages.Add(new(ChatRole.Assistant, [new FunctionCallContent("c0", "send", new Dictionary<string, object?> { ["to"] = "x" })]));
@@ -73,6 +79,9 @@ internal sealed class PipelineDraft
         var call = new FunctionCallContent("c1", one.Once(5) ? "other" : "send", new Dictionary<string, object?> { ["to"] = Text(one), ["mail"] = nested });
         return answer with { Contents = [call], FinishReason = ChatFinishReason.ToolCalls };
     }
+
+    /// <summary>Mostly whole, and else cut anywhere: models read parts as one text.</summary>
+    private static string[] InParts(GuardCase one, string text) => one.Once(2) ? [text] : [.. HostileText.Pieces(text, HostileText.Cuts(one, text.Length))];
 
     private static string Text(GuardCase one) => one.Draw(HostileText.Draw(one, 6));
 }

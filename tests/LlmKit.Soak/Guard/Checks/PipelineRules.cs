@@ -29,8 +29,8 @@ internal static class PipelineRules
         ("repetition", static rules => rules.MostRepetition = 128),
         ("guard", static rules => rules.AddGuard(Rail.Texts, new DelegateGuard("parity", static (input, _) => new(input.Text.Length % 5 == 0 ? GuardVerdict.Flag("odd", 0.5) : GuardVerdict.Allow)))),
         ("redacting guard", static rules => rules.AddGuard(Rail.Output, new DelegateGuard("start", static (input, _) => new(GuardVerdict.Redact([new(0, 1)]))))),
-        ("region", static rules => rules.KeepOnModels(["model"], "EMAIL")),
-        ("watched", static rules => rules.Observed(watched => watched.Block(Rail.Texts, TextDetectors.Url).RedactPersonalData())),
+        ("region", static rules => rules.Flag(Rail.Request, TextDetectors.Email).KeepOnModels(["model"], "EMAIL")),
+        ("watched", static rules => rules.Observed(watched => watched.Block(Rail.Texts, TextDetectors.Url).RedactPersonalData().DenyTerms("crew").LimitTools())),
     ];
 
     public static void Draw(GuardCase one, List<Action<GuardrailOptions>> rules)
@@ -66,6 +66,6 @@ internal static class PipelineRules
         if (kind > 2)
             return;
         one.Note($"injection {kind}");
-        rules.Add(options => _ = kind == 0 ? options.BlockPromptInjection() : kind == 1 ? options.RemovePromptInjection() : options.FlagPromptInjection(Rail.Texts));
+        rules.Add(options => _ = kind == 0 ? options.BlockPromptInjection() : kind == 1 ? options.RemovePromptInjection() : options.FlagPromptInjection(Rail.Request));
     }
 }

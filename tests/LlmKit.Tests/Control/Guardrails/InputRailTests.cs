@@ -174,4 +174,37 @@ public sealed class InputRailTests(bool streamed)
 
         Assert.That(string.Join("\n", call.Steps), Does.Not.Contain("ann"));
     }
+
+    [TestCase(12, 3, false)]
+    [TestCase(12, 4, true)]
+    public async Task Ask_ALongRequest_IsBlockedWithItsInstructionsCounted(int most, int instructions, bool isBlocked)
+    {
+        using var rig = new GuardrailRig(rules => rules.MostRequestLength = most);
+
+        var (response, _) = await rig.AskAsync(streamed, new ChatOptions { Instructions = new('i', instructions) }, [new(ChatRole.System, "Be"), new(ChatRole.User, "Hello, "), new(ChatRole.User, "")]);
+
+        Assert.That(response.FinishReason == ChatFinishReason.ContentFilter, Is.EqualTo(isBlocked));
+    }
+
+    [Test]
+    public async Task Ask_ALongRequest_IsBlockedBeforeADetectorReadsIt()
+    {
+        using var rig = new GuardrailRig(rules => rules.Redact(Rail.Input, new ThrowingDetector()).MostRequestLength = 4);
+
+        var (_, call) = await rig.AskAsync(streamed, "Hello");
+
+        Assert.That(call.Steps.OfType<GuardrailStep>().Single().Rule, Is.EqualTo("request-length"));
+    }
+
+    [Test]
+    public async Task Ask_AfterALongRequestWasRefused_TheConversationGoesOn()
+    {
+        using var rig = new GuardrailRig(rules => rules.MostRequestLength = 60);
+        var question = new ChatMessage(ChatRole.User, new string('q', 61));
+        var (refused, _) = await rig.AskAsync(streamed, question);
+
+        var (response, _) = await rig.AskAsync(streamed, [question, .. refused.Messages, new(ChatRole.User, "Sorry?")]);
+
+        Assert.That(response.Text, Is.EqualTo("Fine."));
+    }
 }

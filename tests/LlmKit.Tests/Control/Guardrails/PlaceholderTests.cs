@@ -3,6 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using LlmKit.Calls;
 using LlmKit.Testing;
+using LlmKit.Tests.Text;
 using LlmKit.Text;
 using Microsoft.Extensions.AI;
 using NUnit.Framework;
@@ -54,10 +55,29 @@ public sealed class PlaceholderTests(bool streamed)
         Assert.That(call.Arguments!["to"], Is.EqualTo("[EMAIL_1]"), "the model's own object is left as it was");
     }
 
+    [TestCase("[", "\"[SECRET_1]\"]")]
+    [TestCase("[\n", " \"[SECRET_1]\"", "]")]
+    [TestCase(" ", "[", " ", "\"[SEC", "RET_1]\"]")]
+    public async Task Ask_AJsonListInPieces_StaysJsonWhereverItIsCut(params string[] pieces)
+    {
+        var key = SecretSamples.Dashes("BEGIN PRIVATE KEY") + "\n" + SecretSamples.Body(64) + "\n" + SecretSamples.Dashes("END PRIVATE KEY");
+        using var rig = new GuardrailRig(
+            rules =>
+            {
+                rules.RedactSecrets(Rail.Input);
+                rules.Style = RedactionStyle.Placeholder;
+            },
+            ScriptedAnswer.Text(pieces));
+
+        var (response, _) = await rig.AskAsync(streamed, key);
+
+        Assert.That(JsonDocument.Parse(response.Text).RootElement[0].GetString(), Is.EqualTo(key));
+    }
+
     [Test]
     public async Task Ask_AJsonAnswer_StaysJsonWhateverTheValueHolds()
     {
-        var key = LlmKit.Tests.Text.SecretSamples.PrivateKey;
+        var key = SecretSamples.PrivateKey;
         using var rig = new GuardrailRig(
             rules => rules.RedactSecrets(style: RedactionStyle.Placeholder), ScriptedAnswer.Text("{\"key\": \"[SEC", "RET_1]\"}"));
 

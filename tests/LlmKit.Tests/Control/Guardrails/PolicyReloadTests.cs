@@ -1,3 +1,4 @@
+using LlmKit.Calls;
 using LlmKit.Testing;
 using LlmKit.Tests.Support;
 using LlmKit.Text;
@@ -87,6 +88,30 @@ public sealed class PolicyReloadTests(bool streamed)
         }
 
         Assert.That(updates.ToChatResponse().FinishReason, Is.EqualTo(ChatFinishReason.ToolCalls));
+    }
+
+    [Test]
+    public async Task Ask_OfATenantAndAFeatureAfterAReloadThatWasRejected_KeepsToTheOldRules()
+    {
+        var configuration = ChangingConfiguration.Of(("Guardrails:Tenants:acme:MaxHoldback", "512"));
+        using var rig = new GuardrailRig(rules => rules.RedactSecrets().ForFeature("letters", own => own.RedactPersonalData()), configuration: configuration);
+        await rig.AskAsync(streamed, new LlmCallOptions { Tenant = "globex" }, new ChatMessage(ChatRole.User, "Hello"));
+
+        configuration.Change("Guardrails:Tenants:acme:MaxHoldback", "1");
+        await rig.AskAsync(streamed, new LlmCallOptions { Tenant = "acme", Feature = "letters" }, new ChatMessage(ChatRole.User, GuardrailRig.Mail));
+
+        Assert.That(rig.Model.Requests[1].Text, Is.EqualTo("[EMAIL]"));
+    }
+
+    [Test]
+    public async Task Build_WithARuleThatIsWrongForATenantsFeatureOnly_NamesBoth()
+    {
+        Assert.That(
+            () => new GuardrailRig(rules => rules.RedactPersonalData()
+                .ForFeature("letters", own => own.MaxHoldback = 256)
+                .ForTenant("acme", own => own.MaxHoldback /= 4)).AskAsync(streamed, "?"),
+            Throws.TypeOf<LlmConfigurationException>().With.Message.Contains("'acme'").And.Message.Contains("'letters'").And.Message.Contains("'64'"));
+        await Task.CompletedTask;
     }
 
     private static void Reload(IConfigurationRoot configuration) => configuration.Reload();

@@ -32,9 +32,33 @@ public sealed class PolicyTests(bool streamed)
 
         await AskAsync(rig, "acme", "letters", $"falcon {GuardrailRig.Mail}");
         await AskAsync(rig, "acme", null, $"falcon {GuardrailRig.Mail}");
-        await AskAsync(rig, null, "letters", $"falcon {GuardrailRig.Mail}");
+        await AskAsync(rig, "globex", "letters", $"falcon {GuardrailRig.Mail}");
 
         Assert.That(rig.Model.Requests.Select(request => request.Text), Is.EqualTo(new[] { "[TERM] [EMAIL]", $"[TERM] {GuardrailRig.Mail}", "falcon [EMAIL]" }));
+    }
+
+    [TestCase(MissingIdentity.Refuse)]
+    [TestCase(MissingIdentity.Skip)]
+    public async Task Ask_WithoutATenant_IsRefusedWhereTenantsHaveRulesUnlessTheCommonOnesAreToHold(MissingIdentity missing)
+    {
+        using var rig = new GuardrailRig(rules =>
+        {
+            rules.RedactPersonalData().ForTenant("acme", own => own.DenyTerms("dynamite"));
+            rules.MissingIdentity = missing;
+        });
+        string? refused = null;
+
+        try
+        {
+            await AskAsync(rig, null, "letters", $"to {GuardrailRig.Mail}");
+        }
+        catch (AttemptRefusedException exception)
+        {
+            refused = exception.Message;
+        }
+
+        Assert.That(refused, missing == MissingIdentity.Refuse ? Does.Contain("GuardrailOptions.MissingIdentity") : Is.Null);
+        Assert.That(rig.Model.Requests.Select(request => request.Text), Is.EqualTo(missing == MissingIdentity.Refuse ? [] : new[] { "to [EMAIL]" }));
     }
 
     [Test]

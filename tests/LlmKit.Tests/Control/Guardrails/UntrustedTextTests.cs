@@ -93,7 +93,7 @@ public sealed class UntrustedTextTests(bool streamed)
         var (first, second) = (rig.Model.Requests[0], rig.Model.Requests[1]);
         var document = first.Messages[1].Contents.OfType<TextContent>().First().Text;
         Assert.That(first.Messages[0].Role, Is.EqualTo(ChatRole.System));
-        Assert.That(document, Does.Match(@"^<<data [0-9a-f]{12}>>\n[^\n]+\n<<end [0-9a-f]{12}>>$").And.Contains(style switch
+        Assert.That(document, Does.Match(@"^<<data [0-9a-f]{32}>>\n[^\n]+\n<<end [0-9a-f]{32}>>$").And.Contains(style switch
         {
             SpotlightStyle.Datamark => Text.Replace(' ', '\u02C6'),
             SpotlightStyle.Encode => Convert.ToBase64String(Encoding.UTF8.GetBytes(Text)),

@@ -25,17 +25,45 @@ public class SecretDetectorTests
     }
 
     [TestCase("YoUr", 1)]
-    [TestCase("xXxX", 1)]
-    [TestCase("your", 0)]
-    [TestCase("XXXX", 0)]
+    [TestCase("your", 1)]
+    [TestCase("xxxx", 1)]
+    [TestCase("XXXX", 1)]
+    [TestCase("dummy", 1)]
     [TestCase("Example", 0)]
-    public void Scan_TokenWithAWordOfPlaceholdersInIt_IsNoneIfTheWordIsWrittenAsAWord(string word, int count)
+    [TestCase("xxxxxxxx", 0)]
+    public void Scan_TokenWithAWordOfPlaceholdersInside_IsNoneIfTheWordIsTooLongForChance(string word, int count)
     {
         var token = "gh" + "p_" + SecretSamples.Body(16) + word + SecretSamples.Body(20 - word.Length);
 
         var found = DetectorAssert.FoundBy(TextDetectors.Secrets, token);
 
         Assert.That(found, Has.Length.EqualTo(count));
+    }
+
+    [TestCase(4, 1)]
+    [TestCase(6, 0)]
+    public void Scan_TokenThatEndsInARowOfX_IsNoneIfTheRowIsTooLongForChance(int length, int count)
+    {
+        var token = "gh" + "p_" + SecretSamples.Body(36 - length) + new string('x', length);
+
+        var found = DetectorAssert.FoundBy(TextDetectors.Secrets, token);
+
+        Assert.That(found, Has.Length.EqualTo(count));
+    }
+
+    [TestCase("gh" + "p_", "YourToken")]
+    [TestCase("gh" + "p_", "xxxx")]
+    [TestCase("hf_", "DUMMY")]
+    [TestCase("sk-" + "proj-", "a1-YOUR-")]
+    [TestCase("sk-" + "proj-", "9_xxxx_")]
+    public void Scan_TokenInWhichAWordOfPlaceholdersBegins_IsNone(string prefix, string words)
+    {
+        var body = words + SecretSamples.Body(60);
+        var token = prefix + body[..(prefix[0] switch { 'g' => 36, 'h' => 34, _ => 60 })];
+
+        var found = DetectorAssert.FoundBy(TextDetectors.Secrets, token);
+
+        Assert.That(found, Is.Empty);
     }
 
     [Test]
@@ -103,6 +131,12 @@ public class SecretDetectorTests
         "AIza" + SecretSamples.Body(36),
         "eyJ" + "AAAA.eyJBBB",
         "ghp_" + new string('x', 36),
+        "gh" + "p_" + SecretSamples.Body(30) + "xxxxxx",
+        "gh" + "p_" + "abcdefghijklmnopqrstuvwxyz0123456789",
+        "hf" + "_" + "abcdefghijklmnopqrstuvwxyzabcdefgh",
+        "sk-" + "1234567890abcdef1234567890abcdef1234567890abcdef",
+        "sk-" + "proj-" + "replace-me-with-a-real-openai-api-key-of-your-own-project-1",
+        "gl" + "pat-" + "put-token-here-please1",
         "https://host:8000 @x",
         "https://user:${PASSWORD}@host",
         SecretSamples.Dashes("BEGIN PRIVATE KEY") + " is how it starts",

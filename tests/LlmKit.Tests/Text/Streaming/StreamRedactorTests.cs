@@ -163,4 +163,17 @@ public class StreamRedactorTests
     private static TextRedactor Overflowing(HoldbackOverflow policy) => new(
         [TextDetectors.Terms([new string('a', 600)])],
         new TextRedactorOptions { MaxHoldback = 128, OnOverflow = policy });
+
+    [Test]
+    public void Append_MatchesLongerThanTheHoldThatBeginAlike_AreNumberedAsInTheWhole()
+    {
+        var redactor = new TextRedactor([TextDetectors.Secrets], new() { Style = RedactionStyle.Placeholder, MaxHoldback = TextRedactorOptions.LeastMaxHoldback });
+        var begin = SecretSamples.Dashes("BEGIN PRIVATE KEY") + "\n" + SecretSamples.Body(64) + "\n" + SecretSamples.Body(64);
+        var text = string.Join(' ', ((string[])["AAAA", "BBBB", "AAAA"]).Select(last => begin + last + SecretSamples.Dashes("END PRIVATE KEY")));
+        var stream = redactor.OpenStream();
+
+        var released = string.Concat(text.Select(c => stream.Append(c.ToString()))) + stream.Complete();
+
+        Assert.That((redactor.Redact(text), released), Is.EqualTo(("[SECRET_1] [SECRET_2] [SECRET_1]", "[SECRET_1] [SECRET_2] [SECRET_1]")));
+    }
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.Extensions.AI;
 
 namespace LlmKit.Control.Guardrails;
@@ -14,14 +13,12 @@ internal sealed class AnswerGate : IDisposable
     private readonly GuardRule[] _besides;
     private readonly GuardRunner _runner;
     private readonly List<ChatResponseUpdate> _held = [];
-    private readonly StringBuilder _text = new();
+    private readonly GatedText[] _texts = [new(isReasoning: false), new(isReasoning: true)];
     private readonly List<Task<GuardedText>> _running = [];
     private readonly CancellationTokenSource _left = new();
     private readonly bool _holdsAll;
-    private readonly int _window;
-    private readonly int _overlap;
-    private int _seen;
-    private int _shownBeside;
+    private readonly (int Length, int Overlap) _window;
+    private readonly (int Length, int Overlap) _besideWindow;
     private bool _hasToolCalls;
 
     private AnswerGate(RailContext context, IChatClient inner, ToolCallRail? tools)
@@ -32,8 +29,7 @@ internal sealed class AnswerGate : IDisposable
         _holdsAll &= !context.Policy.Observe;
         _besides = _holdsAll ? [] : [.. guards.Where(guard => guard.Options.Streaming == GuardStreaming.Beside || guard.Observed || context.Policy.Observe)];
         _guards = _holdsAll ? guards : [.. guards.Except(_besides)];
-        _window = guards.Length == 0 ? int.MaxValue : guards.Min(guard => guard.Options.WindowLength);
-        _overlap = guards.Length == 0 ? 0 : Math.Min(_window - 1, guards.Max(guard => guard.Options.WindowOverlap));
+        (_window, _besideWindow) = (WindowOf(_guards), WindowOf(_besides));
     }
 
     /// <summary>Gets what stops the answer; <see langword="null"/> while nothing does.</summary>
@@ -51,16 +47,17 @@ internal sealed class AnswerGate : IDisposable
     public async ValueTask<IReadOnlyList<ChatResponseUpdate>> TakeAsync(ChatResponseUpdate update, CancellationToken cancellationToken)
     {
         update = await ApproveAsync(update, cancellationToken).ConfigureAwait(false);
-        _text.Append(AnswerText.Of(update.Contents));
+        foreach (var text in _texts)
+            text.Append(update.Contents);
         await StartBesidesAsync(isLast: false, cancellationToken).ConfigureAwait(false);
         if (Block is not null)
             return [];
         if (!Holds)
             return [update];
         _held.Add(update);
-        if (_holdsAll || _text.Length - _seen < _window)
+        if (_holdsAll || !Array.Exists(_texts, text => text.Unseen >= _window.Length))
             return [];
-        return await EvaluateWindowAsync(cancellationToken).ConfigureAwait(false);
+        return await EvaluateWindowsAsync(isLast: false, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Ends the answer; gives what was held and may be shown.</summary>
@@ -72,13 +69,13 @@ internal sealed class AnswerGate : IDisposable
         if (!_holdsAll)
         {
             // A form that is only observed is not waited for: it is told when the answer is over.
-            if (_context.Policy.Format is { } format && !_hasToolCalls)
-                await new FormatRail(_context, _inner, format).EnsureAsync(_text.ToString(), cancellationToken).ConfigureAwait(false);
-            return await EvaluateWindowAsync(cancellationToken).ConfigureAwait(false);
+            if (Form is { } form)
+                await form.EnsureAsync(_texts[0].All, cancellationToken).ConfigureAwait(false);
+            return await EvaluateWindowsAsync(isLast: true, cancellationToken).ConfigureAwait(false);
         }
 
-        var whole = await EvaluateAsync(_text.ToString(), cancellationToken).ConfigureAwait(false);
-        return Block is null ? Released(whole) : [];
+        await EvaluateAllAsync(cancellationToken).ConfigureAwait(false);
+        return Block is null ? Released() : [];
     }
 
     /// <summary>Looks at an answer that is whole.</summary>
@@ -87,12 +84,11 @@ internal sealed class AnswerGate : IDisposable
         var checkedMessages = new List<ChatMessage>(messages.Count);
         foreach (var message in messages)
             checkedMessages.Add(AnswerMessage.With(message, await ApproveAsync(message.Contents, cancellationToken).ConfigureAwait(false)));
-        var answer = AnswerText.Of(checkedMessages.SelectMany(message => message.Contents));
-        var whole = Block is null ? await EvaluateAsync(answer, cancellationToken).ConfigureAwait(false) : default;
-        if (Block is not null || !whole.HasChanged)
-            return checkedMessages;
-        var text = (string?)whole.Text;
-        return [.. checkedMessages.Select(message => AnswerMessage.With(message, AnswerText.Put(message.Contents, ref text)))];
+        foreach (var text in _texts)
+            text.Append(checkedMessages.SelectMany(message => message.Contents));
+        if (Block is null)
+            await EvaluateAllAsync(cancellationToken).ConfigureAwait(false);
+        return Block is null ? [.. checkedMessages.Select(message => AnswerMessage.With(message, Put(message.Contents)))] : checkedMessages;
     }
 
     public void Dispose()
@@ -130,70 +126,104 @@ internal sealed class AnswerGate : IDisposable
         return output ?? contents;
     }
 
-    /// <summary>Asks about the whole answer: first whether it has its form, then whether it may be shown.</summary>
-    private async ValueTask<GuardedText> EvaluateAsync(string answer, CancellationToken cancellationToken)
+    /// <summary>Gets what holds the answer to its form; <see langword="null"/> where nothing does. An answer that calls tools is not the last word.</summary>
+    private FormatRail? Form => _context.Policy.Format is { } format && !_hasToolCalls ? new(_context, _inner, format) : null;
+
+    private static (int Length, int Overlap) WindowOf(GuardRule[] guards)
     {
-        var formed = new GuardedText(answer, null);
-        // An answer that calls tools is not the last word.
-        if (_context.Policy.Format is { } format && !_hasToolCalls)
-            formed = await new FormatRail(_context, _inner, format).EnsureAsync(answer, cancellationToken).ConfigureAwait(false);
-        if (formed.BlockedBy is null && formed.Text.Length > 0)
+        if (guards.Length == 0)
+            return (int.MaxValue, 0);
+        var length = guards.Min(guard => guard.Options.WindowLength);
+        return (length, Math.Min(length - 1, guards.Max(guard => guard.Options.WindowOverlap)));
+    }
+
+    /// <summary>Asks about all of the answer: first whether it has its form, then whether it may be shown.</summary>
+    private async ValueTask EvaluateAllAsync(CancellationToken cancellationToken)
+    {
+        foreach (var text in _texts)
         {
-            var guarded = await _runner.RunAsync(_context.Policy.RulesOf(Rail.Output).Guards, Rail.Output, formed.Text, isPartial: false, cancellationToken).ConfigureAwait(false);
-            formed = guarded with { HasChanged = formed.HasChanged || guarded.HasChanged };
+            if (Block is null)
+                Heed(text, await EvaluateAsync(text.All, text.IsReasoning ? null : Form, cancellationToken).ConfigureAwait(false));
+        }
+    }
+
+    private async ValueTask<GuardedText> EvaluateAsync(string text, FormatRail? form, CancellationToken cancellationToken)
+    {
+        var formed = form is null ? new GuardedText(text, null) : await form.EnsureAsync(text, cancellationToken).ConfigureAwait(false);
+        if (formed.BlockedBy is not null || formed.Text.Length == 0)
+            return formed;
+        var guarded = await _runner.RunAsync(_context.Policy.RulesOf(Rail.Output).Guards, Rail.Output, formed.Text, isPartial: false, cancellationToken).ConfigureAwait(false);
+        if (guarded is { HasChanged: true, BlockedBy: null } && form?.Breaks(guarded.Text) == true)
+            guarded = form.GivenUp();
+        return guarded with { ChangedBy = guarded.ChangedBy ?? formed.ChangedBy };
+    }
+
+    private async ValueTask<IReadOnlyList<ChatResponseUpdate>> EvaluateWindowsAsync(bool isLast, CancellationToken cancellationToken)
+    {
+        foreach (var text in _texts)
+        {
+            var window = text.Next(_window.Overlap);
+            if (!window.HasNew || _guards.Length == 0 || Block is not null)
+                continue;
+            var guarded = await _runner.RunAsync(_guards, Rail.Output, window.Text, isPartial: !(isLast && window.IsFromStart), cancellationToken).ConfigureAwait(false);
+            // What was shown already cannot be changed.
+            if (guarded.HasChanged && !guarded.Text.StartsWith(window.Text[..window.Overlap], StringComparison.Ordinal))
+                guarded = Unchanged(guarded);
+            Heed(text, guarded with { Text = guarded.BlockedBy is null ? guarded.Text[window.Overlap..] : "" });
         }
 
-        HasChanged |= formed.HasChanged;
-        Stop(formed);
-        return formed;
+        return Block is null ? Released() : [];
     }
 
-    private async ValueTask<IReadOnlyList<ChatResponseUpdate>> EvaluateWindowAsync(CancellationToken cancellationToken)
+    /// <summary>Does what guards say.</summary>
+    private void Heed(GatedText text, in GuardedText guarded)
     {
-        var before = Math.Max(0, _seen - _overlap);
-        var overlap = _text.ToString(before, _seen - before);
-        var fresh = _text.ToString(_seen, _text.Length - _seen);
-        _seen = _text.Length;
-        var guarded = new GuardedText(fresh, null);
-        if (fresh.Length > 0 && _guards.Length > 0)
-            guarded = await _runner.RunAsync(_guards, Rail.Output, overlap + fresh, isPartial: true, cancellationToken).ConfigureAwait(false);
-        // What was shown already cannot be changed.
-        if (guarded.HasChanged && !guarded.Text.StartsWith(overlap, StringComparison.Ordinal))
-            guarded = guarded with { BlockedBy = _guards[0].Guard.Name };
         Stop(guarded);
-        if (Block is not null)
-            return [];
-        HasChanged |= guarded.HasChanged;
-        return Released(guarded.HasChanged ? guarded with { Text = guarded.Text[overlap.Length..] } : guarded);
+        if (Block is not null || !guarded.HasChanged)
+            return;
+        HasChanged = true;
+        text.Replace(guarded.Text);
     }
 
-    private ChatResponseUpdate[] Released(in GuardedText guarded)
+    private ChatResponseUpdate[] Released()
     {
-        var text = guarded.HasChanged ? guarded.Text : null;
-        ChatResponseUpdate[] released = guarded.HasChanged
-            ? [.. _held.Select(update => UpdateFilter.With(update, AnswerText.Put(update.Contents, ref text)))]
-            : [.. _held];
+        ChatResponseUpdate[] released = [.. _held.Select(update => Put(update.Contents) is var contents && ReferenceEquals(contents, update.Contents) ? update : UpdateFilter.With(update, contents))];
         _held.Clear();
+        foreach (var text in _texts)
+            text.EndReplacement();
         return released;
     }
+
+    private IList<AIContent> Put(IList<AIContent> contents) => _texts.Aggregate(contents, static (put, text) => text.Put(put));
 
     /// <summary>Has guards look at what is shown meanwhile, a window at a time, and hears what they have said by now.</summary>
     private async ValueTask StartBesidesAsync(bool isLast, CancellationToken cancellationToken)
     {
         if (_besides.Length == 0)
             return;
-        if (_text.Length - _shownBeside >= _window || (isLast && _text.Length > _shownBeside))
+        foreach (var text in _texts)
         {
-            var before = Math.Max(0, _shownBeside - _overlap);
-            _running.Add(_runner.RunAsync(_besides, Rail.Output, _text.ToString(before, _text.Length - before), isPartial: !isLast, _left.Token).AsTask());
-            _shownBeside = _text.Length;
+            if (text.UnseenBeside < (isLast ? 1 : _besideWindow.Length))
+                continue;
+            var window = text.NextBeside(_besideWindow.Overlap);
+            _running.Add(_runner.RunAsync(_besides, Rail.Output, window.Text, isPartial: !(isLast && window.IsFromStart), _left.Token).AsTask());
         }
 
         if (isLast)
             await Task.WhenAll(_running).WaitAsync(cancellationToken).ConfigureAwait(false);
+        // What is shown already cannot be changed.
         foreach (var ended in _running.FindAll(task => task.IsCompleted))
-            Stop(await ended.ConfigureAwait(false));
+            Stop(Unchanged(await ended.ConfigureAwait(false)));
         _running.RemoveAll(task => task.IsCompleted);
+    }
+
+    /// <summary>Gives what a verdict comes to where the text cannot be changed any more: whoever would have changed it blocks it.</summary>
+    private GuardedText Unchanged(in GuardedText guarded)
+    {
+        if (guarded is not { ChangedBy: { } guard, BlockedBy: null })
+            return guarded;
+        _context.Findings.Add(new(Rail.Output, RailVerdict.Block, guard, Observed: false));
+        return guarded with { BlockedBy = guard };
     }
 
     private void Stop(in GuardedText guarded)

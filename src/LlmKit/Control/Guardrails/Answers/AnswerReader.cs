@@ -24,7 +24,7 @@ internal sealed class AnswerReader
         _limits = AnswerLimits.Of(context.Policy);
         _topics = Array.ConvertAll(_rules.Topics, static rule => new TopicWatch(rule));
         Tools = ToolCallRail.Of(context);
-        Flow = new(_ => Open(), Pass);
+        Flow = new(_ => Open(), Pass, annotations => Citations.Cleaned(annotations, Whole));
     }
 
     public ContentFlow Flow { get; }
@@ -147,7 +147,11 @@ internal sealed class AnswerReader
     {
         if (text is not { Length: > 0 })
             return text;
+        // It may stand beside a text that goes on behind it.
+        var open = _run;
         var run = Open();
-        return run.Append(text) + run.Complete();
+        var shown = run.Append(text) + run.Complete();
+        _run = open;
+        return shown;
     }
 }

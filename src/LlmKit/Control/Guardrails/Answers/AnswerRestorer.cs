@@ -18,11 +18,12 @@ internal sealed class AnswerRestorer(PlaceholderMap placeholders, bool? isJson)
     /// <summary>Whether an answer in this form is JSON, as far as the request tells.</summary>
     public static bool? IsJson(ChatOptions options) => options.ResponseFormat is ChatResponseFormatJson ? true : null;
 
-    private static FunctionCallContent Restore(FunctionCallContent call, PlaceholderMap placeholders)
+    /// <summary>Puts the values back into the arguments of a tool call; the very call where it names none.</summary>
+    public static FunctionCallContent Restore(FunctionCallContent call, PlaceholderMap placeholders)
     {
         var changed = JsonTexts.Change(call.Arguments!, (_, text) =>
             PlaceholderRestorer.Restore(text, placeholders, isJson: false) is var restored && ReferenceEquals(restored, text) ? null : restored);
-        return changed is null ? call : new(call.CallId, call.Name, changed) { Exception = call.Exception, AdditionalProperties = call.AdditionalProperties, InformationalOnly = call.InformationalOnly };
+        return changed is null ? call : ContentText.With(call, changed);
     }
 
     private static string? Restore(string? text, PlaceholderMap placeholders) =>
@@ -30,6 +31,10 @@ internal sealed class AnswerRestorer(PlaceholderMap placeholders, bool? isJson)
 
     private sealed class Run(PlaceholderRestorer restorer) : ITextRun
     {
+        public bool IsHolding => restorer.Held > 0;
+
+        public bool HasChanged => restorer.HasRestored;
+
         public string Append(string piece) => restorer.Append(piece);
 
         public string Complete() => restorer.Complete();

@@ -13,7 +13,6 @@ internal sealed class StreamedAnswer : IDisposable
     private readonly UpdateFilter _filter;
     private readonly AnswerGate? _gate;
     private readonly UpdateFilter? _restorer;
-    private readonly ChatResponseUpdate[] _one = new ChatResponseUpdate[1];
     private bool _ended;
     private bool _left;
 
@@ -50,7 +49,7 @@ internal sealed class StreamedAnswer : IDisposable
         var update = _stream.Current;
         Current = await ShownAsync(update, cancellationToken).ConfigureAwait(false);
         if (Observes)
-            Current = One(update);
+            Current = [update];
         else if (Block is not null || _reader.IsCut)
             await StopAsync(cancellationToken).ConfigureAwait(false);
         return true;
@@ -106,13 +105,13 @@ internal sealed class StreamedAnswer : IDisposable
         }
     }
 
-    private async ValueTask<IReadOnlyList<ChatResponseUpdate>> ReleasedAsync(ChatResponseUpdate? seen, CancellationToken cancellationToken)
+    private async ValueTask<IReadOnlyList<ChatResponseUpdate>> ReleasedAsync(IReadOnlyList<ChatResponseUpdate> seen, CancellationToken cancellationToken)
     {
-        if (seen is null)
-            return [];
-        if (_gate is null)
-            return (_restorer is null ? seen : _restorer.Take(seen)) is { } shown ? One(shown) : [];
-        var released = await _gate.TakeAsync(seen, cancellationToken).ConfigureAwait(false);
+        if (_gate is null || seen.Count == 0)
+            return Restored(seen);
+        var released = await _gate.TakeAsync(seen[0], cancellationToken).ConfigureAwait(false);
+        for (var i = 1; i < seen.Count && _gate.Block is null; i++)
+            released = [.. released, .. await _gate.TakeAsync(seen[i], cancellationToken).ConfigureAwait(false)];
         StopBy(_gate.Block);
         return Restored(released);
     }
@@ -129,8 +128,8 @@ internal sealed class StreamedAnswer : IDisposable
                 StopBy(_gate.Block);
             }
 
-            if (_restorer?.Complete() is { } rest)
-                output.Add(rest);
+            if (_restorer is not null)
+                output.AddRange(_restorer.Complete());
             return Observes ? [] : output;
         }
         catch (Exception exception) when (RailFindings.IsFailureOfARule(exception, cancellationToken))
@@ -140,8 +139,17 @@ internal sealed class StreamedAnswer : IDisposable
         }
     }
 
-    private IReadOnlyList<ChatResponseUpdate> Restored(IReadOnlyList<ChatResponseUpdate> updates) =>
-        _restorer is null ? updates : [.. updates.Select(_restorer.Take).OfType<ChatResponseUpdate>()];
+    private IReadOnlyList<ChatResponseUpdate> Restored(IReadOnlyList<ChatResponseUpdate> updates)
+    {
+        if (_restorer is null || updates.Count == 0)
+            return updates;
+        if (updates.Count == 1)
+            return _restorer.Take(updates[0]);
+        var restored = new List<ChatResponseUpdate>(updates.Count);
+        foreach (var update in updates)
+            restored.AddRange(_restorer.Take(update));
+        return restored;
+    }
 
     /// <summary>Leaves the model in the middle of its answer.</summary>
     private async ValueTask StopAsync(CancellationToken cancellationToken)
@@ -151,7 +159,8 @@ internal sealed class StreamedAnswer : IDisposable
         if (Block is null)
         {
             // A cut answer is the beginning of one: what it says so far is shown, and that it was cut.
-            List<ChatResponseUpdate> output = [.. Current, .. await EndAsync(cancellationToken).ConfigureAwait(false)];
+            var output = new List<ChatResponseUpdate>(Current);
+            output.AddRange(await EndAsync(cancellationToken).ConfigureAwait(false));
             output.Add(new(null, []) { FinishReason = ChatFinishReason.Length });
             Current = output;
         }
@@ -180,11 +189,5 @@ internal sealed class StreamedAnswer : IDisposable
         if (_gate?.HasChanged == true && !Observes)
             _context.Call.Mark(Calls.AnswerMarks.Rewritten);
         _context.Record();
-    }
-
-    private ChatResponseUpdate[] One(ChatResponseUpdate update)
-    {
-        _one[0] = update;
-        return _one;
     }
 }

@@ -77,16 +77,22 @@ internal sealed class WholeAnswer
     private static bool IsClean(RailContext context, IList<AIContent> contents)
     {
         var rules = context.Policy.RulesOf(Rail.Output);
+        var isBehindText = false;
         for (var i = 0; i < contents.Count; i++)
         {
-            if (contents[i] is ErrorContent || (contents[i] is FunctionCallContent && context.Policy.HasToolRail))
+            if (contents[i] is ErrorContent || contents[i].Annotations is { Count: > 0 } || (contents[i] is FunctionCallContent && context.Policy.HasToolRail))
                 return false;
             var text = (contents[i] as TextContent)?.Text ?? (contents[i] as TextReasoningContent)?.Text;
             if (text is null)
+            {
+                isBehindText &= contents[i] is UsageContent;
                 continue;
+            }
+
             // Texts in a row are one text.
-            if (i > 0 && contents[i - 1] is TextContent or TextReasoningContent)
+            if (isBehindText)
                 return false;
+            isBehindText = true;
             if (context.AnswerRedactor?.Examine(text).IsEmpty == false || rules.Watcher?.Examine(text).IsEmpty == false)
                 return false;
         }

@@ -28,7 +28,13 @@ internal sealed class RailFindings(LlmCall call, bool observe, bool draftTelemet
     public void Add(Rail rail, RailVerdict verdict, IEnumerable<TextHit> hits, int message, bool observed)
     {
         foreach (var rule in hits.GroupBy(hit => hit.Rule, StringComparer.Ordinal))
-            Add(new(rail, verdict, rule.Key, observed) { Spans = [.. rule.Select(hit => new RailSpan(message, hit.Start, hit.Length))] });
+        {
+            Add(new(rail, verdict, rule.Key, observed)
+            {
+                Score = rule.Max(hit => Sureness(hit.Score)),
+                Spans = [.. rule.Select(hit => new RailSpan(message, hit.Start, hit.Length))],
+            });
+        }
     }
 
     /// <summary>Adds that a rule failed: it has evaluated nothing.</summary>
@@ -37,6 +43,13 @@ internal sealed class RailFindings(LlmCall call, bool observe, bool draftTelemet
         GuardrailTelemetry.Failed(logger, rule, rail, exception.GetType().Name, blocks && !observed && !observe ? "was not let through" : "was let through");
         Add(new(rail, blocks ? RailVerdict.Block : RailVerdict.Flag, rule, observed) { Evaluated = false, Reason = GuardrailTelemetry.NotEvaluated });
     }
+
+    private static double Sureness(DetectionScore score) => score switch
+    {
+        DetectionScore.High => 0.9,
+        DetectionScore.Medium => 0.6,
+        _ => 0.3,
+    };
 
     /// <summary>Records what was found since the last time, the findings of one rule together.</summary>
     public void Record()

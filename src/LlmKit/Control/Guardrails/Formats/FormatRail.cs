@@ -29,6 +29,10 @@ internal sealed class FormatRail(RailContext context, IChatClient inner, FormatR
         return errors.Count == 0 ? Repaired(repaired) : GivenUp();
     }
 
+    /// <summary>Whether an answer has not the form that it is held to.</summary>
+    public bool Breaks(string answer) => !rule.Observed && !context.Policy.Observe && Check(answer).Count > 0;
+
+    /// <summary>Says what is wrong with the form of an answer, in which values of the request stand again where they will.</summary>
     private IReadOnlyList<string> Check(string answer) =>
         rule.Format.Check(PlaceholderRestorer.Restore(answer, context.Placeholders, AnswerRestorer.IsJson(context.Options)), context.Options);
 
@@ -36,10 +40,11 @@ internal sealed class FormatRail(RailContext context, IChatClient inner, FormatR
     {
         context.Call.Mark(AnswerMarks.Repaired);
         context.Findings.Add(new(Rail.Output, RailVerdict.Rewrite, RuleName, Observed: false));
-        return new(answer, null, HasChanged: true);
+        return new(answer, null, RuleName);
     }
 
-    private GuardedText GivenUp()
+    /// <summary>Gives the answer up.</summary>
+    public GuardedText GivenUp()
     {
         if (rule.Options.FallbackAnswer is { } fallback)
             return Repaired(fallback);
@@ -58,17 +63,17 @@ internal sealed class FormatRail(RailContext context, IChatClient inner, FormatR
             new(ChatRole.User, $"Your answer has not the required form:\n- {string.Join("\n- ", errors)}\nGive the corrected answer and nothing else."),
         ];
         var response = await client.GetResponseAsync(conversation, OptionsFor(purpose), cancellationToken).ConfigureAwait(false);
-        var text = response.Text;
-        if (context.AnswerRedactor is { } redactor && redactor.Examine(text) is { IsEmpty: false } findings)
-        {
-            context.Found(Rail.Output, RailVerdict.Redact, findings.Replaced, 0);
-            context.Found(Rail.Output, RailVerdict.Block, findings.Stopping, 0);
-            if (findings.Stopping.Count > 0)
-                return (answer, errors);
-            text = redactor.Replace(text, findings.Replaced, new());
-        }
+        return LookedAt(response.Text) is { } text ? (text, Check(text)) : (answer, errors);
+    }
 
-        return (text, Check(text));
+    /// <summary>Lets a repaired answer through all the rules that an answer goes through; <see langword="null"/> when one of them stops it.</summary>
+    private string? LookedAt(string repaired)
+    {
+        var reader = new AnswerReader(context);
+        var contents = reader.Flow.Take([new TextContent(repaired)]);
+        var text = string.Concat(contents.Append(reader.Flow.Complete()).OfType<TextContent>().Select(part => part.Text));
+        reader.Leave();
+        return reader.Block is null ? text : null;
     }
 
     private LlmCallOptions OptionsFor(string purpose)

@@ -1,7 +1,5 @@
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using LlmKit.Calls;
+using LlmKit.Checks.Judging;
 using Microsoft.Extensions.AI;
 
 namespace LlmKit;
@@ -13,11 +11,6 @@ namespace LlmKit;
 /// </remarks>
 public sealed class LlmJudge : IGuard
 {
-    private const int MostTokens = 200;
-    private const int MarkBytes = 6;
-
-    private static readonly byte[] Key = RandomNumberGenerator.GetBytes(32);
-
     private readonly string? _model;
     private readonly IChatClient? _client;
     private readonly string _criterion;
@@ -67,12 +60,12 @@ public sealed class LlmJudge : IGuard
         ArgumentNullException.ThrowIfNull(input);
         var judge = _client ?? input.GetModel?.Invoke(_model!)
             ?? throw new LlmConfigurationException([$"The judge '{Name}' is a model of a pipeline, and the guardrails stand alone. Give LlmJudge a chat client."]);
-        var mark = MarkOf(input.Text);
+        var mark = MarkedScore.MarkOf(input.Text);
         var options = input.Call.Child("judge");
-        options.Temperature = 0;
-        options.MaxOutputTokens = MostTokens;
+        options.Temperature = _options.Temperature;
+        options.MaxOutputTokens = _options.MaxOutputTokens;
         var response = await judge.GetResponseAsync([new(ChatRole.System, Instructions(mark)), new(ChatRole.User, Data(input))], options, cancellationToken).ConfigureAwait(false);
-        return VerdictOf(ScoreIn(response.Text, mark));
+        return VerdictOf(MarkedScore.In(response.Text, mark) ?? throw new InvalidOperationException($"The judge '{Name}' gave no verdict. Use a model that follows instructions."));
     }
 
     private GuardVerdict VerdictOf(double score) =>
@@ -86,46 +79,7 @@ public sealed class LlmJudge : IGuard
         where S is a number from 0 (surely not) to 1 (surely).
         """;
 
-    private string Data(GuardInput input)
-    {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream))
-        {
-            json.WriteStartObject();
-            if (_options.WithQuestion)
-                json.WriteString("question"u8, input.Conversation.LastOrDefault(message => message.Role == ChatRole.User)?.Text ?? "");
-            json.WriteString("text"u8, input.Text);
-            json.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(stream.GetBuffer().AsSpan(0, (int)stream.Length));
-    }
-
-    /// <summary>A mark for this text that only this process can make.</summary>
-    private static string MarkOf(string text) => Convert.ToHexStringLower(HMACSHA256.HashData(Key, Encoding.UTF8.GetBytes(text)).AsSpan(0, MarkBytes));
-
-    private double ScoreIn(string reply, string mark)
-    {
-        var start = reply.IndexOf('{');
-        var end = reply.LastIndexOf('}');
-        try
-        {
-            if (start < 0 || end < start)
-                throw NoVerdict(null);
-            using var json = JsonDocument.Parse(reply.AsMemory(start, end + 1 - start));
-            var verdict = json.RootElement;
-            if (verdict.TryGetProperty("mark", out var given) && given.ValueKind == JsonValueKind.String && given.GetString() == mark
-                && verdict.TryGetProperty("score", out var number) && number.ValueKind == JsonValueKind.Number && number.TryGetDouble(out var score) && score is >= 0 and <= 1)
-                return score;
-            throw NoVerdict(null);
-        }
-        catch (JsonException exception)
-        {
-            throw NoVerdict(exception);
-        }
-    }
-
-    // The parser's message may quote the reply; the type is enough.
-    private InvalidOperationException NoVerdict(JsonException? exception) =>
-        new($"The judge '{Name}' gave no verdict{(exception is null ? "" : " (no JSON)")}. Use a model that follows instructions.");
+    private string Data(GuardInput input) => _options.WithQuestion
+        ? MarkedScore.Data(("question", input.Conversation.LastOrDefault(message => message.Role == ChatRole.User)?.Text ?? ""), ("text", input.Text))
+        : MarkedScore.Data(("text", input.Text));
 }

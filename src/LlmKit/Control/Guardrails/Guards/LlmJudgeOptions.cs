@@ -16,8 +16,18 @@ public sealed class LlmJudgeOptions
     /// <value><see langword="false"/> by default.</value>
     public bool WithQuestion { get; set; }
 
+    /// <summary>Gets or sets the temperature that the judge is asked with.</summary>
+    /// <value>0 by default. <see langword="null"/> leaves it open, for models that refuse to be given one.</value>
+    public float? Temperature { get; set; } = 0;
+
+    /// <summary>Gets or sets the most tokens of the judge's reply.</summary>
+    /// <value>200 by default; 1 or more. A model that reasons before it answers needs more: a reply that is cut off is no verdict.</value>
+    public int MaxOutputTokens { get; set; } = 200;
+
     internal void Check()
     {
+        if (MaxOutputTokens < 1)
+            throw new LlmConfigurationException([$"The judge's reply may have '{MaxOutputTokens}' tokens. Set LlmJudgeOptions.MaxOutputTokens to 1 or more, such as 200."]);
         if (!(BlockAt > 0) || !(FlagAt > 0))
             throw new LlmConfigurationException([$"The scores '{BlockAt}' and '{FlagAt}' of a judge must be above 0, else everything is blocked. Set LlmJudgeOptions.BlockAt and FlagAt."]);
     }

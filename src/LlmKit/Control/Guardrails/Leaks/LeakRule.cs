@@ -12,7 +12,7 @@ internal sealed class LeakRule(bool withCanary, bool observed)
     /// <summary>Gives the rules for the answer to one request, and puts a canary into the request.</summary>
     public TextRule[] Prepare(RequestDraft draft, ChatOptions options, bool mayChange)
     {
-        List<string> own = [.. draft.Messages.Where(message => message.Role == ChatRole.System).Select(message => message.Text).Where(text => text.Length > 0)];
+        List<string> own = [.. draft.Messages.Where(message => message.Role == ChatRole.System).Select(OwnText).Where(text => text.Length > 0)];
         if (options.Instructions is { Length: > 0 } instructions)
             own.Add(instructions);
         if (own.Count == 0)
@@ -25,4 +25,7 @@ internal sealed class LeakRule(bool withCanary, bool observed)
         draft.AddInstruction(canary.Line);
         return [leak, new(canary.Detector, style)];
     }
+
+    // What was found and is only quoted to the model is no secret of the application.
+    private static string OwnText(ChatMessage message) => string.Concat(message.Contents.OfType<TextContent>().Where(text => !text.IsRetrieved()).Select(text => text.Text));
 }

@@ -24,16 +24,19 @@ internal sealed class GuardrailPolicy
         _toolCall = new(options, Rail.ToolCall);
         Plain = new([], new() { Style = options.Style });
         Tools = options.Tools is null ? null : ToolPolicy.Compile(options.Tools, failures);
+        TriedTools = options.TriedTools is null ? null : ToolPolicy.Compile(options.TriedTools, failures);
         Format = options.Format;
         Leak = options.Leak;
         AnswerSettings = new() { MaxHoldback = options.MaxHoldback, OnOverflow = options.OnOverflow, Style = options.Style.IsReversible ? RedactionStyle.Label : options.Style };
+        PlainForAnswers = new([], new() { Style = AnswerSettings.Style });
         Spotlight = options.SpotlightsBy is { } style ? new(style) : null;
         Bindings = new([.. options.Bindings]);
         MostRequestLength = options.MostRequestLength;
         MostAnswerLength = options.MostAnswerLength;
         MostRepetition = options.MostRepetition;
-        IsReversible = _input.IsReversible || _retrieved.IsReversible || _toolResult.IsReversible;
-        HasToolRail = Tools is not null || !_toolCall.IsIdle;
+        RailRules[] ofRequests = [_input, _retrieved, _toolResult];
+        IsReversible = Array.Exists(ofRequests, rules => rules.IsReversible || (rules.Guards.Length > 0 && options.Style.IsReversible));
+        HasToolRail = Tools is not null || TriedTools is not null || !_toolCall.IsIdle || Leak is not null;
         HasGate = Format is not null || _output.Guards.Length > 0 || _toolCall.Guards.Length > 0 || Tools?.Approval is not null;
         HasAnswerLimits = MostAnswerLength is not null || MostRepetition is not null || _output.Topics.Length > 0;
         LooksAtAnswers = Leak is not null || HasGate || HasToolRail || !_output.IsIdle || HasAnswerLimits;
@@ -51,7 +54,13 @@ internal sealed class GuardrailPolicy
     /// <summary>Gets a redactor that looks for nothing: it replaces what others have found.</summary>
     public TextRedactor Plain { get; }
 
+    /// <summary>Gets a redactor that replaces what others have found in answers, which nobody puts back.</summary>
+    public TextRedactor PlainForAnswers { get; }
+
     public ToolPolicy? Tools { get; }
+
+    /// <summary>Gets the limits on tools that are only tried; <see langword="null"/> when none are.</summary>
+    public ToolPolicy? TriedTools { get; }
 
     public FormatRule? Format { get; }
 

@@ -8,6 +8,7 @@ namespace LlmKit.Control.Guardrails;
 /// <summary>What the rails of one call share.</summary>
 internal sealed class RailContext(GuardrailPolicy policy, LlmCall call, RailSurroundings surroundings)
 {
+    private readonly Lock _replacing = new();
     private RailFindings? _findings;
     private PlaceholderMap? _placeholders;
 
@@ -38,6 +39,9 @@ internal sealed class RailContext(GuardrailPolicy policy, LlmCall call, RailSurr
     /// <summary>Gets what takes the texts of the answer apart; <see langword="null"/> when no rule does.</summary>
     public TextRedactor? AnswerRedactor { get; private set; } = policy.RulesOf(Rail.Output).Redactor;
 
+    /// <summary>Gets what stops this request's confidential texts wherever they come out; <see langword="null"/> when nothing does.</summary>
+    public TextRedactor? LeakRedactor { get; private set; }
+
     /// <summary>Gets what only looks for this request's confidential texts; <see langword="null"/> when nothing does.</summary>
     public TextRedactor? LeakWatcher { get; private set; }
 
@@ -46,10 +50,20 @@ internal sealed class RailContext(GuardrailPolicy policy, LlmCall call, RailSurr
     {
         if (leaks.Length == 0)
             return;
-        if (observed)
-            LeakWatcher = TextRedactor.Of(leaks, policy.AnswerSettings);
-        else
+        var redactor = TextRedactor.Of(leaks, policy.AnswerSettings);
+        (LeakRedactor, LeakWatcher) = (observed ? null : redactor, observed ? redactor : null);
+        if (!observed)
             AnswerRedactor = TextRedactor.Of(AnswerRedactor is null ? leaks : [.. AnswerRedactor.Rules, .. leaks], policy.AnswerSettings);
+    }
+
+    /// <summary>Puts the rules' replacements in the place of what a guard found. What a request holds can come back; what an answer holds of itself cannot.</summary>
+    public string Replace(Rail rail, string text, IReadOnlyList<TextHit> hits)
+    {
+        if (rail is Rail.Output or Rail.ToolCall)
+            return policy.PlainForAnswers.Replace(text, hits, new());
+        // Guards of several texts end side by side.
+        lock (_replacing)
+            return policy.Plain.Replace(text, hits, Placeholders);
     }
 
     /// <summary>Adds matches of detectors, if there are any.</summary>

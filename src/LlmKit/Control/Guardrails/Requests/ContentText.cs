@@ -44,6 +44,15 @@ internal static class ContentText
     public static ErrorContent With(ErrorContent error, string? message, string? details) =>
         new(message) { ErrorCode = error.ErrorCode, Details = details, AdditionalProperties = error.AdditionalProperties, Annotations = error.Annotations };
 
+    /// <summary>Gives a copy of a tool call with other arguments.</summary>
+    public static FunctionCallContent With(FunctionCallContent call, IDictionary<string, object?> arguments) => new(call.CallId, call.Name, arguments)
+    {
+        Exception = call.Exception,
+        InformationalOnly = call.InformationalOnly,
+        AdditionalProperties = call.AdditionalProperties,
+        Annotations = call.Annotations,
+    };
+
     /// <summary>Gives a copy of a file with another name.</summary>
     public static DataContent Named(DataContent file, string name) =>
         new(file.Data, file.MediaType) { Name = name, AdditionalProperties = file.AdditionalProperties, Annotations = file.Annotations };

@@ -14,6 +14,14 @@ internal sealed class RequestDraft(IReadOnlyList<ChatMessage> original)
     /// <summary>Puts other content in the place of one.</summary>
     public void Set(int message, int content, AIContent replacement) => Own(message).Contents[content] = replacement;
 
+    /// <summary>Puts one content in the place of several. The contents behind them move up.</summary>
+    public void Set(int message, int content, int count, AIContent replacement)
+    {
+        if (count > 1)
+            ((List<AIContent>)Own(message).Contents).RemoveRange(content + 1, count - 1);
+        Set(message, content, replacement);
+    }
+
     /// <summary>Gives the author of a message another name, or none.</summary>
     public void SetAuthor(int message, string? name) => Own(message).AuthorName = name;
 
@@ -25,13 +33,15 @@ internal sealed class RequestDraft(IReadOnlyList<ChatMessage> original)
         _copy.Insert(at < 0 ? _copy.Count : at, new(ChatRole.System, text));
     }
 
+    /// <summary>Gives the copy of a message that may be changed. What the caller's library made it from holds what is taken out of it, and may be sent in its place.</summary>
     private ChatMessage Own(int message)
     {
         _copy ??= [.. original];
         if (ReferenceEquals(_copy[message], original[message]))
         {
             var copy = original[message].Clone();
-            copy.Contents = [.. original[message].Contents];
+            copy.Contents = new List<AIContent>(original[message].Contents);
+            copy.RawRepresentation = null;
             _copy[message] = copy;
         }
 

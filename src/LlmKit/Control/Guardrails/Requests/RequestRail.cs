@@ -1,48 +1,60 @@
 using LlmKit.Internal;
 using LlmKit.Text;
+using LlmKit.Text.Injection;
 using Microsoft.Extensions.AI;
 
 namespace LlmKit.Control.Guardrails;
 
 /// <summary>Looks at one request: takes out what is to be taken out, and finds what blocks it.</summary>
-internal sealed class RequestRail(RailContext context, IReadOnlyList<ChatMessage> messages)
+internal sealed partial class RequestRail(RailContext context, IReadOnlyList<ChatMessage> messages)
 {
     private const string Removed = "[removed]";
+    private const int NoContent = -1;
 
     private readonly RequestDraft _draft = new(messages);
+    private readonly Turns _turns = new(messages, context.Policy.BlockedAnswer);
     private RailBlock? _block;
     private List<RequestText>? _toGuard;
     private HashSet<string>? _found;
+    private string? _instructions;
     private bool _avoided;
 
     private GuardrailPolicy Policy => context.Policy;
 
     public RequestLook Look(ChatOptions options)
     {
-        var turns = new Turns(messages, Policy.BlockedAnswer);
+        _instructions = options.Instructions;
+        // What is not sent need not be read; who only observes reads it all the same.
+        if (Policy.MostRequestLength is { } most && IsLonger(most))
+        {
+            Block(new(Rail.Input, RailVerdict.Block, "request-length", Observed: false));
+            if (!Policy.Observe)
+                return new(_draft, options, _block, []);
+        }
+
         for (var i = 0; i < messages.Count; i++)
         {
-            if (turns.WasRefused(i))
+            if (_turns.WasRefused(i))
                 Remove(messages[i], i);
             else
-                Look(messages[i], i, turns.IsNew(i));
+                Look(messages[i], i);
         }
 
         options = LookAtInstructions(options);
-        if (Policy.MostRequestLength is { } most && LengthOf(_draft.Messages) > most)
-            Block(new(Rail.Input, RailVerdict.Block, "request-length", Observed: false));
         if (_found is not null && !Policy.Observe)
             Policy.Bindings.Apply(context.Call, _found);
         return new(_draft, options, _block, _toGuard ?? []);
     }
 
-    /// <summary>Takes all out of a message but what ties a result to its tool call.</summary>
+    /// <summary>Takes all out of a message but what ties a result to its tool call, and what the application says of its own.</summary>
     private void Remove(ChatMessage message, int index)
     {
         _draft.SetAuthor(index, null);
         for (var i = 0; i < message.Contents.Count; i++)
         {
             var content = message.Contents[i];
+            if (message.Role == ChatRole.System && !content.IsRetrieved())
+                continue;
             if (ContentText.Of(content) is { } text)
                 context.Salt(text);
             if (ContentText.Without(content, Removed) is { } rest)
@@ -50,52 +62,56 @@ internal sealed class RequestRail(RailContext context, IReadOnlyList<ChatMessage
         }
     }
 
-    private void Look(ChatMessage message, int index, bool isNew)
+    private void Look(ChatMessage message, int index)
     {
-        if (LookAtName(message.AuthorName, message, index, isNew) is { } author)
+        if (LookAtName(message.AuthorName, message, index) is { } author)
             _draft.SetAuthor(index, author);
-        var texts = 0;
-        for (var i = 0; i < message.Contents.Count; i++)
+        _suspected?.Clear();
+        _onTopic?.Clear();
+        for (int i = 0, end; i < message.Contents.Count; i = end)
         {
-            var content = message.Contents[i];
-            if (content is DataContent file && LookAtName(file.Name, message, index, isNew) is { } name)
-                _draft.Set(index, i, content = ContentText.Named(file, name));
-            if (content is FunctionCallContent { Arguments.Count: > 0 } call)
-            {
-                LookAtArguments(call, index, i);
-                continue;
-            }
-
-            if (content is UriContent link)
-                LookAtUri(link, index, i, isNew);
-            if (ContentText.Of(content) is not { Length: > 0 } text)
-                continue;
-            texts++;
-            var place = new RequestText(ContentText.RailOf(content), message.Role, index, i, text, isNew);
-            if (LookAt(place) is { } changed)
-                _draft.Set(index, i, ContentText.With(content, changed));
+            end = TextRow.EndOf(message.Contents, i);
+            if (end - i > 1)
+                LookAtRow(message, index, i, end);
+            else
+                LookAt(message.Contents[i], message, index, i);
         }
 
-        if (texts > 1 && isNew)
-            LookAcross(message, index);
+        if (message.Contents.Count > 1)
+        {
+            LookAcross(message, index, Rail.Input);
+            LookAcross(message, index, Rail.Retrieved);
+        }
+
+        AddToGuard(message, index);
     }
+
+    private void LookAt(AIContent content, ChatMessage message, int index, int i)
+    {
+        if (content is DataContent file && LookAtName(file.Name, message, index) is { } name)
+            _draft.Set(index, i, content = ContentText.Named(file, name));
+        if (content is FunctionCallContent { Arguments.Count: > 0 } call)
+            LookAtArguments(call, index, i);
+        else if (content is UriContent link)
+            LookAtUri(link, index, i);
+        else if (ContentText.Of(content) is { Length: > 0 } text && LookAt(PlaceOf(content, message, index, i, text)) is { } changed)
+            _draft.Set(index, i, ContentText.With(content, changed));
+    }
+
+    private RequestText PlaceOf(AIContent content, ChatMessage message, int index, int i, string text)
+    {
+        var rail = ContentText.RailOf(content);
+        return new(rail, message.Role, index, i, text, _turns.IsNew(index, rail));
+    }
+
+    /// <summary>A name of an author or a file goes to the provider beside the text. Guards are not asked about names.</summary>
+    private string? LookAtName(string? name, ChatMessage message, int index) =>
+        name is { Length: > 0 } ? LookAt(new(Rail.Input, message.Role, index, NoContent, name, _turns.IsNew(index, Rail.Input))) : null;
 
     /// <summary>Gives what to send in the place of a text; <see langword="null"/> to send the text itself.</summary>
     private string? LookAt(in RequestText place)
     {
         var rules = Policy.RulesOf(place.Rail);
-        var changed = LookAt(rules, place);
-        if (rules.Guards.Length > 0 && place.IsNew && place.Role != ChatRole.System)
-            (_toGuard ??= []).Add(place with { Text = changed ?? place.Text });
-        return changed;
-    }
-
-    /// <summary>A name of an author or a file goes to the provider beside the text. Guards are not asked about names.</summary>
-    private string? LookAtName(string? name, ChatMessage message, int index, bool isNew) =>
-        name is { Length: > 0 } ? LookAt(Policy.RulesOf(Rail.Input), new(Rail.Input, message.Role, index, 0, name, isNew)) : null;
-
-    private string? LookAt(RailRules rules, in RequestText place)
-    {
         if (rules.IsIdle)
             return null;
         var changed = Redact(rules, place);
@@ -105,14 +121,29 @@ internal sealed class RequestRail(RailContext context, IReadOnlyList<ChatMessage
 
     private string? Redact(RailRules rules, in RequestText place)
     {
-        if (rules.Watcher?.Examine(place.Text) is { IsEmpty: false } watched)
-        {
-            rules.AddWatched(context, place.Rail, watched.Replaced, place.Message);
-            Note(watched.Replaced);
-        }
+        Watch(rules, place.Rail, place.Message, place.Text);
+        return rules.Redactor?.Examine(place.Text) is { IsEmpty: false } findings
+            ? rules.Redactor.Replace(place.Text, Taken(place, findings), context.Placeholders)
+            : null;
+    }
 
-        if (rules.Redactor?.Examine(place.Text) is not { IsEmpty: false } findings)
-            return null;
+    private void Watch(RailRules rules, Rail rail, int message, string text, int from = 0)
+    {
+        if (rules.Flagger?.Examine(text, from) is { IsEmpty: false } flagged)
+            Flagged(rail, message, flagged.Replaced);
+        if (rules.Trial?.Examine(text, from) is { IsEmpty: false } tried)
+            rules.AddTried(context, rail, tried.Replaced, message);
+    }
+
+    private void Flagged(Rail rail, int message, IReadOnlyList<TextHit> hits)
+    {
+        context.Found(rail, RailVerdict.Flag, hits, message);
+        Note(hits);
+    }
+
+    /// <summary>Records what was found, and gives what is to be taken out.</summary>
+    private List<TextHit> Taken(in RequestText place, in TextFindings findings)
+    {
         Note(findings.Replaced);
         Note(findings.Stopping);
         context.Found(place.Rail, RailVerdict.Redact, findings.Replaced, place.Message);
@@ -122,17 +153,12 @@ internal sealed class RequestRail(RailContext context, IReadOnlyList<ChatMessage
             _block ??= new(place.Rail, findings.Stopping[0].Rule);
         }
 
-        return TakeOut(rules.Redactor, place.Text, findings);
-    }
-
-    private string TakeOut(TextRedactor redactor, string text, in TextFindings findings)
-    {
         List<TextHit> hits = [.. findings.Replaced, .. findings.Stopping];
         if (findings.Stopping.Count > 0)
             HitMerger.Merge(hits);
-        context.Salt(text, hits);
+        context.Salt(place.Text, hits);
         AvoidWritten();
-        return redactor.Replace(text, hits, context.Placeholders);
+        return hits;
     }
 
     /// <summary>What looks like a placeholder and was written by somebody must stand for nothing.</summary>
@@ -141,23 +167,39 @@ internal sealed class RequestRail(RailContext context, IReadOnlyList<ChatMessage
         if (_avoided || !Policy.IsReversible)
             return;
         _avoided = true;
+        context.Placeholders.Avoid(_instructions ?? "");
         foreach (var message in messages)
         {
             context.Placeholders.Avoid(message.AuthorName ?? "");
+            if (message.Contents.Count > 1)
+                context.Placeholders.Avoid(message.Text);
             foreach (var content in message.Contents)
             {
                 context.Placeholders.Avoid((content as DataContent)?.Name ?? "");
                 if (ContentText.Of(content) is { } text)
                     context.Placeholders.Avoid(text);
+                if (content is FunctionCallContent { Arguments: { } arguments })
+                    JsonTexts.Change(arguments, Avoid);
             }
         }
     }
 
+    private string? Avoid(string? name, string text)
+    {
+        context.Placeholders.Avoid(text);
+        return null;
+    }
+
     private string? LookForInjection(RailRules rules, in RequestText place, string? changed)
     {
-        // The application's own instructions may speak of instructions, and so may the model.
-        if (rules.Injections.Length == 0 || place.Role == ChatRole.System || place.Role == ChatRole.Assistant || InjectionText.Evaluate(place.Text) is not { IsSuspected: true } verdict)
+        if (rules.Injections.Length == 0 || place.IsOwn || InjectionText.Evaluate(place.Text) is not { IsSuspected: true } verdict)
             return changed;
+        (_suspected ??= []).Add(place.Content);
+        return Judge(rules, place, verdict, changed);
+    }
+
+    private string? Judge(RailRules rules, in RequestText place, in InjectionVerdict verdict, string? changed)
+    {
         foreach (var rule in rules.Injections)
         {
             if (place.IsNew || rule.Verdict == RailVerdict.Rewrite)
@@ -175,40 +217,30 @@ internal sealed class RequestRail(RailContext context, IReadOnlyList<ChatMessage
 
     private string? LookForTopics(RailRules rules, in RequestText place, string? changed)
     {
-        if (place.Role == ChatRole.System)
+        if (place.IsApplications)
             return changed;
         foreach (var topic in rules.Topics)
         {
-            var blocks = topic.Verdict == RailVerdict.Block && !topic.Observed;
-            if ((!place.IsNew && !blocks) || !TopicWatch.IsAbout(topic, place.Text))
-                continue;
-            if (place.IsNew)
-                context.Findings.Add(new(place.Rail, topic.Verdict, topic.Name, topic.Observed));
-            if (!blocks)
-                continue;
-            if (place.IsNew)
-                _block ??= new(place.Rail, topic.Name);
-            context.Salt(place.Text);
-            changed = Removed;
+            if (Concerns(topic, place) && TopicWatch.IsAbout(topic, place.Text))
+                changed = Judge(topic, place, changed);
         }
 
         return changed;
     }
 
-    /// <summary>An attempt that is spread over the parts of one message.</summary>
-    private void LookAcross(ChatMessage message, int index)
+    private static bool Concerns(TopicRule topic, in RequestText place) => place.IsNew || topic.Blocks;
+
+    private string? Judge(TopicRule topic, in RequestText place, string? changed)
     {
-        if (_block is not null || message.Role == ChatRole.System || Policy.RulesOf(Rail.Input).Injections is not { Length: > 0 } rules)
-            return;
-        var joined = string.Concat(message.Contents.OfType<TextContent>().Where(text => !text.IsRetrieved()).Select(text => text.Text));
-        if (InjectionText.Evaluate(joined) is not { IsSuspected: true } verdict)
-            return;
-        foreach (var rule in rules)
-        {
-            context.Found(Rail.Input, rule.Verdict, verdict.Hits, index, rule.Observed);
-            if (!rule.Observed && rule.Verdict != RailVerdict.Flag)
-                _block ??= new(Rail.Input, InjectionText.Rule);
-        }
+        (_onTopic ??= []).Add((topic, place.Content));
+        if (place.IsNew)
+            context.Findings.Add(new(place.Rail, topic.Verdict, topic.Name, topic.Observed));
+        if (!topic.Blocks)
+            return changed;
+        if (place.IsNew)
+            _block ??= new(place.Rail, topic.Name);
+        context.Salt(place.Text);
+        return Removed;
     }
 
     private void LookAtArguments(FunctionCallContent call, int message, int content)
@@ -218,46 +250,34 @@ internal sealed class RequestRail(RailContext context, IReadOnlyList<ChatMessage
             return;
         var changed = JsonTexts.Change(call.Arguments!, (name, text) => Cleaned(rules, name, text, message));
         if (changed is not null)
-            _draft.Set(message, content, new FunctionCallContent(call.CallId, call.Name, changed) { Exception = call.Exception, AdditionalProperties = call.AdditionalProperties });
+            _draft.Set(message, content, ContentText.With(call, changed));
     }
 
     /// <summary>The name of an argument explains its value: it is context.</summary>
-    private string? Cleaned(RailRules rules, string name, string text, int message)
+    private string? Cleaned(RailRules rules, string? name, string text, int message)
     {
-        var named = $"{name}: {text}";
-        if (rules.Watcher?.Examine(named, name.Length + 2) is { IsEmpty: false } watched)
-        {
-            rules.AddWatched(context, Rail.Input, watched.Replaced, message);
-            Note(watched.Replaced);
-        }
-
-        if (rules.Redactor?.Examine(named, name.Length + 2) is not { IsEmpty: false } findings)
-            return null;
-        Note(findings.Replaced);
-        context.Found(Rail.Input, RailVerdict.Redact, findings.Replaced, message);
-        return TakeOut(rules.Redactor, named, findings)[(name.Length + 2)..];
+        var (named, from) = ($"{name}: {text}", (name?.Length ?? 0) + 2);
+        Watch(rules, Rail.Input, message, named, from);
+        return rules.Redactor?.Examine(named, from) is { IsEmpty: false } findings
+            ? rules.Redactor.Replace(named, Taken(new(Rail.Input, ChatRole.Assistant, message, NoContent, named, IsNew: false), findings), context.Placeholders)[from..]
+            : null;
     }
 
     /// <summary>An address cannot be rewritten, it would lead nowhere: what would be taken out of a text stops the request.</summary>
-    private void LookAtUri(UriContent link, int message, int content, bool isNew)
+    private void LookAtUri(UriContent link, int message, int content)
     {
         var rail = ContentText.RailOf(link);
         var rules = Policy.RulesOf(rail);
         foreach (var (text, from) in AttachmentUri.PartsOf(link.Uri))
         {
-            if (rules.Watcher?.Examine(text, from) is { IsEmpty: false } watched)
-            {
-                rules.AddWatched(context, rail, watched.Replaced, message);
-                Note(watched.Replaced);
-            }
-
+            Watch(rules, rail, message, text, from);
             if (rules.Redactor?.Examine(text, from) is not { IsEmpty: false } findings)
                 continue;
             Note(findings.Stopping);
             Note(findings.Replaced);
             context.Salt(text);
             _draft.Set(message, content, new TextContent(Removed));
-            if (isNew)
+            if (_turns.IsNew(message, rail))
                 Block(new(rail, RailVerdict.Block, (findings.Stopping.Count > 0 ? findings.Stopping : findings.Replaced)[0].Rule, Observed: false) { Reason = "attachment-uri" });
         }
     }
@@ -266,7 +286,7 @@ internal sealed class RequestRail(RailContext context, IReadOnlyList<ChatMessage
     {
         if (options.Instructions is not { Length: > 0 } instructions)
             return options;
-        if (LookAt(new(Rail.Input, ChatRole.System, 0, 0, instructions, IsNew: true)) is not { } changed)
+        if (LookAt(new(Rail.Input, ChatRole.System, 0, NoContent, instructions, IsNew: true)) is not { } changed)
             return options;
         var copy = options.CloneApart();
         copy.Instructions = changed;
@@ -285,15 +305,16 @@ internal sealed class RequestRail(RailContext context, IReadOnlyList<ChatMessage
             (_found ??= new(StringComparer.Ordinal)).Add(hits[i].Entity);
     }
 
-    private static int LengthOf(IReadOnlyList<ChatMessage> messages)
+    /// <summary>Whether instructions and texts together are longer; those of a refused turn are not sent.</summary>
+    private bool IsLonger(int most)
     {
-        var length = 0;
-        foreach (var message in messages)
+        long length = _instructions?.Length ?? 0;
+        for (var i = 0; i < messages.Count && length <= most; i++)
         {
-            foreach (var content in message.Contents)
+            foreach (var content in _turns.WasRefused(i) ? [] : messages[i].Contents)
                 length += ContentText.Of(content)?.Length ?? 0;
         }
 
-        return length;
+        return length > most;
     }
 }

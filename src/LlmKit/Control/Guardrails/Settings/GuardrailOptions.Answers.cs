@@ -44,32 +44,34 @@ public sealed partial class GuardrailOptions
     /// <returns>These options.</returns>
     public GuardrailOptions LimitTools(Action<ToolRailOptions>? configure = null)
     {
-        Tools ??= new();
-        configure?.Invoke(Tools);
+        var tools = _observed ? TriedTools ??= new() : Tools ??= new();
+        configure?.Invoke(tools);
         return this;
     }
 
     /// <summary>Keeps requests that hold some kinds of data in regions: fallbacks, hedges and judges included, no model elsewhere is asked.</summary>
     /// <param name="regions">The regions, as <c>ModelOptions.Region</c> names them.</param>
-    /// <param name="entities">The kinds, such as <c>CARD</c>, as far as a rule of the request rails finds them; none for every kind.</param>
+    /// <param name="entities">The kinds, such as <c>CARD</c>, which a rule of the request rails must find and not only observe; none for every kind.</param>
     /// <returns>These options.</returns>
     public GuardrailOptions KeepInRegions(IEnumerable<string> regions, params string[] entities)
     {
         ArgumentNullException.ThrowIfNull(regions);
         ArgumentNullException.ThrowIfNull(entities);
-        Bindings.Add(new([.. entities], [.. regions], null));
+        if (!IsTrialOf(nameof(KeepInRegions)))
+            Bindings.Add(new([.. entities], [.. regions], null));
         return this;
     }
 
     /// <summary>Keeps requests that hold some kinds of data on models, such as one of your own.</summary>
     /// <param name="models">The registered models.</param>
-    /// <param name="entities">The kinds, such as <c>CARD</c>, as far as a rule of the request rails finds them; none for every kind.</param>
+    /// <param name="entities">The kinds, such as <c>CARD</c>, which a rule of the request rails must find and not only observe; none for every kind.</param>
     /// <returns>These options.</returns>
     public GuardrailOptions KeepOnModels(IEnumerable<string> models, params string[] entities)
     {
         ArgumentNullException.ThrowIfNull(models);
         ArgumentNullException.ThrowIfNull(entities);
-        Bindings.Add(new([.. entities], null, [.. models]));
+        if (!IsTrialOf(nameof(KeepOnModels)))
+            Bindings.Add(new([.. entities], null, [.. models]));
         return this;
     }
 }

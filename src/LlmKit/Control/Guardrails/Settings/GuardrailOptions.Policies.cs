@@ -22,12 +22,15 @@ public sealed partial class GuardrailOptions
     /// <returns>These options.</returns>
     public GuardrailOptions Clear()
     {
+        if (IsTrialOf(nameof(Clear)))
+            return this;
         Rules.Clear();
         Injections.Clear();
         Guards.Clear();
         Topics.Clear();
         Bindings.Clear();
         (DeniedTerms, Format, Tools, SpotlightsBy, Leak) = ([], null, null, null, null);
+        (TriedTerms, TriedTools) = ([], null);
         (MostRequestLength, MostAnswerLength, MostRepetition) = (null, null, null);
         return this;
     }
@@ -48,8 +51,7 @@ public sealed partial class GuardrailOptions
         var copy = (GuardrailOptions)MemberwiseClone();
         (copy.Rules, copy.Injections, copy.Topics) = ([.. Rules], [.. Injections], [.. Topics]);
         (copy.Guards, copy.Bindings) = ([.. Guards], [.. Bindings]);
-        copy.Tools = Tools?.Copy();
-        copy._deniedTerms = null;
+        (copy.Tools, copy.TriedTools, copy.Untriable) = (Tools?.Copy(), TriedTools?.Copy(), []);
         // A policy of a policy would never be asked for.
         (copy.Tenants, copy.Features) = (new(StringComparer.Ordinal), new(StringComparer.Ordinal));
         return copy;
@@ -61,7 +63,7 @@ public sealed partial class GuardrailOptions
         ArgumentNullException.ThrowIfNull(configure);
         if (!all.TryGetValue(name, out var own))
             all[name] = own = [];
-        own.Add(configure);
+        own.Add(_observed ? options => options.Observed(configure) : configure);
         return this;
     }
 }

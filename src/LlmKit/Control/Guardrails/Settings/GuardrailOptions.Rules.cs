@@ -5,8 +5,6 @@ namespace LlmKit;
 
 public sealed partial class GuardrailOptions
 {
-    private bool _observed;
-
     internal List<GuardrailRule> Rules { get; private set; } = [];
 
     internal List<InjectionRule> Injections { get; private set; } = [];
@@ -74,20 +72,10 @@ public sealed partial class GuardrailOptions
     public GuardrailOptions DenyTerms(params string[] terms)
     {
         ArgumentNullException.ThrowIfNull(terms);
-        DeniedTerms = [.. DeniedTerms, .. terms];
-        return this;
-    }
-
-    /// <summary>Adds rules that only record what they would have done, beside others that act: how a new rule is tried.</summary>
-    /// <param name="rules">Adds the rules: detectors, prompt injection, guards and the format.</param>
-    /// <returns>These options.</returns>
-    public GuardrailOptions Observed(Action<GuardrailOptions> rules)
-    {
-        ArgumentNullException.ThrowIfNull(rules);
-        var before = _observed;
-        _observed = true;
-        rules(this);
-        _observed = before;
+        if (_observed)
+            TriedTerms = [.. TriedTerms, .. terms];
+        else
+            DeniedTerms = [.. DeniedTerms, .. terms];
         return this;
     }
 
@@ -96,11 +84,22 @@ public sealed partial class GuardrailOptions
     {
         var rules = Rules.Where(rule => rule.Rails.HasFlag(rail)).ToList();
         if (DeniedTerms.Count > 0 && Rail.Texts.HasFlag(rail))
-            rules.Add(new(Rail.Texts, RailVerdict.Block, _deniedTerms ??= TextDetectors.Terms(DeniedTerms, "denied-term"), null, Observed: false));
+            rules.Add(new(Rail.Texts, RailVerdict.Block, DetectorOf(DeniedTerms, ref _deniedTerms), null, Observed: false));
+        if (TriedTerms.Count > 0 && Rail.Texts.HasFlag(rail))
+            rules.Add(new(Rail.Texts, RailVerdict.Block, DetectorOf(TriedTerms, ref _triedTerms), null, Observed: true));
         return rules;
     }
 
-    private ISpanDetector? _deniedTerms;
+    private (IReadOnlyList<string>? Terms, ISpanDetector? Detector) _deniedTerms;
+    private (IReadOnlyList<string>? Terms, ISpanDetector? Detector) _triedTerms;
+
+    /// <summary>Lists of thousands of terms are compiled once for all rails, and for all tenants that share them.</summary>
+    private static ISpanDetector DetectorOf(IReadOnlyList<string> terms, ref (IReadOnlyList<string>? Terms, ISpanDetector? Detector) made)
+    {
+        if (!ReferenceEquals(made.Terms, terms))
+            made = (terms, TextDetectors.Terms(terms, "denied-term"));
+        return made.Detector!;
+    }
 
     private GuardrailOptions Add(Rail rails, RailVerdict verdict)
     {

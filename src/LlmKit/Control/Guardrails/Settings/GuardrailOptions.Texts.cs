@@ -42,7 +42,8 @@ public sealed partial class GuardrailOptions
     /// <returns>These options.</returns>
     public GuardrailOptions Spotlight(SpotlightStyle style = SpotlightStyle.Delimit)
     {
-        SpotlightsBy = style;
+        if (!IsTrialOf(nameof(Spotlight)))
+            SpotlightsBy = style;
         return this;
     }
 

@@ -9,7 +9,7 @@ namespace LlmKit.Control.Guardrails;
 internal sealed class Spotlight(SpotlightStyle style)
 {
     private const char Sign = '\u02C6';
-    private const int MarkBytes = 6;
+    private const int MarkBytes = 16;
 
     /// <summary>Marks the untrusted texts of a request.</summary>
     public void Apply(RequestDraft draft)

@@ -1,3 +1,4 @@
+using System.Text;
 using LlmKit.Text;
 using Microsoft.Extensions.AI;
 
@@ -31,18 +32,21 @@ internal sealed class ToolCallRail
     public FunctionCallContent? Look(FunctionCallContent call)
     {
         _calls++;
-        if (_policy is not null && (_policy.MostCalls < _calls ? "tool-calls" : _policy.Check(call, _context.Options)) is { } broken)
+        if (_context.Policy.TriedTools is { } tried && Broken(tried, call) is { } wouldBreak)
+            _context.Findings.Add(new(Rail.ToolCall, VerdictOf(tried), wouldBreak, Observed: true));
+        if (_policy is not null && Broken(_policy, call) is { } broken)
             return Violated(broken);
+        LookForLeaks(call);
         if (call.Arguments is not { Count: > 0 } arguments)
             return call;
         var changed = JsonTexts.Change(arguments, Changed);
-        return changed is null || Block is not null ? call : new(call.CallId, call.Name, changed) { AdditionalProperties = call.AdditionalProperties };
+        return changed is null || Block is not null ? call : ContentText.With(call, changed);
     }
 
     /// <summary>Asks those who must be asked about a call that broke no rule; gives it, or <see langword="null"/> to take it out.</summary>
     public async ValueTask<FunctionCallContent?> AskAsync(FunctionCallContent call, CancellationToken cancellationToken)
     {
-        if (_policy?.NeedsApproval(call.Name) == true && !await ApprovesAsync(_policy, call, cancellationToken).ConfigureAwait(false))
+        if (_policy?.NeedsApproval(call.Name) == true && !await ApprovesAsync(_policy, AsItWillRun(call), cancellationToken).ConfigureAwait(false))
             return Violated(ApprovalRule);
         if (_rules.Guards.Length == 0)
             return call;
@@ -53,6 +57,37 @@ internal sealed class ToolCallRail
         else if (guarded.HasChanged)
             Block ??= new(Rail.ToolCall, "tool-guard");
         return Block is null ? call : null;
+    }
+
+    private string? Broken(ToolPolicy policy, FunctionCallContent call) =>
+        policy.MostCalls < _calls ? "tool-calls" : policy.Check(AsItWillRun(call), _context.Options);
+
+    /// <summary>A placeholder has the form of no value: what is checked and approved is what the tool will get.</summary>
+    private FunctionCallContent AsItWillRun(FunctionCallContent call) =>
+        _context.HasPlaceholders && call.Arguments is { Count: > 0 } ? AnswerRestorer.Restore(call, _context.Placeholders) : call;
+
+    /// <summary>The application's own words leave by a tool as they leave by an answer, also spread over several arguments.</summary>
+    private void LookForLeaks(FunctionCallContent call)
+    {
+        if (_context.LeakRedactor is null && _context.LeakWatcher is null)
+            return;
+        var (texts, names) = (new StringBuilder(), new StringBuilder(call.Name));
+        if (call.Arguments is { } arguments)
+        {
+            JsonTexts.Change(arguments, (name, text) =>
+            {
+                (name is null ? names : texts).Append('\n').Append(text);
+                return null;
+            });
+        }
+
+        var all = texts.Append('\n').Append(names).ToString();
+        if (_context.LeakWatcher is { } watcher)
+            _context.Found(Rail.ToolCall, RailVerdict.Block, watcher.Examine(all).Replaced, 0, observed: true);
+        if (_context.LeakRedactor?.Examine(all).Stopping is not { Count: > 0 } leaked)
+            return;
+        _context.Found(Rail.ToolCall, RailVerdict.Block, leaked, 0);
+        Block ??= new(Rail.ToolCall, leaked[0].Rule);
     }
 
     private static string TextOf(FunctionCallContent call) => $"{call.Name} {ToolResultText.Of(new(call.CallId, call.Arguments))}";
@@ -69,16 +104,18 @@ internal sealed class ToolCallRail
     private FunctionCallContent? Violated(string rule)
     {
         var blocks = _policy!.WhenViolated == ToolViolation.Block;
-        _context.Findings.Add(new(Rail.ToolCall, blocks ? RailVerdict.Block : RailVerdict.Redact, rule, Observed: false));
+        _context.Findings.Add(new(Rail.ToolCall, VerdictOf(_policy), rule, Observed: false));
         if (blocks)
             Block ??= new(Rail.ToolCall, rule);
         return null;
     }
 
-    private string? Changed(string name, string text)
+    private static RailVerdict VerdictOf(ToolPolicy policy) => policy.WhenViolated == ToolViolation.Block ? RailVerdict.Block : RailVerdict.Redact;
+
+    private string? Changed(string? name, string text)
     {
         var named = $"{name}: {text}";
-        var from = name.Length + 2;
+        var from = (name?.Length ?? 0) + 2;
         if (_rules.Watcher?.Examine(named, from) is { IsEmpty: false } watched)
             _rules.AddWatched(_context, Rail.ToolCall, watched.Replaced, 0);
         if (_rules.Redactor?.Examine(named, from) is not { IsEmpty: false } findings)

@@ -15,6 +15,9 @@ internal sealed class TopicRule(string name, int least, IReadOnlyList<string> te
 
     public bool Observed => observed;
 
+    /// <summary>Gets whether a text about the topic is stopped.</summary>
+    public bool Blocks => verdict == RailVerdict.Block && !observed;
+
     public int Terms => terms.Count;
 
     /// <summary>Gets what finds the terms.</summary>

@@ -41,7 +41,7 @@ internal sealed class UrlPasswordRule() : SecretRule("url-password", "://")
     }
 
     private static bool IsPlaceholder(ReadOnlySpan<char> value) =>
-        value[0] is '<' or '{' or '$' or '[' or '%' || !value.ContainsAnyExcept('*', 'x', 'X') || HasPlaceholder(value);
+        value[0] is '<' or '{' or '$' or '[' or '%' || !value.ContainsAnyExcept('*', 'x', 'X') || PlaceholderWords.AreIn(value);
 
     private static bool IsUserInfo(char c) => c > ' ' && c is not ('/' or '@' or ':' or '?' or '#' or '"' or '\'' or '`' or '\\');
 }

@@ -9,13 +9,17 @@ namespace LlmKit.Control.Guardrails;
 /// </remarks>
 /// <param name="open">Opens a text, or a reasoning when it is told so.</param>
 /// <param name="pass">Passes other content; <see langword="null"/> takes it out.</param>
-internal sealed class ContentFlow(Func<bool, ITextRun> open, Func<AIContent, AIContent?> pass)
+/// <param name="cite">Passes what is said of a text's sources; <see langword="null"/> passes it as it is.</param>
+internal sealed class ContentFlow(Func<bool, ITextRun> open, Func<AIContent, AIContent?> pass, Func<IList<AIAnnotation>?, IList<AIAnnotation>?>? cite = null)
 {
     private ITextRun? _run;
     private bool _isReasoning;
 
     /// <summary>Gets whether a text is open.</summary>
     public bool IsOpen => _run is not null;
+
+    /// <summary>Gets whether some of the open text is held back.</summary>
+    public bool IsHolding => _run is { IsHolding: true };
 
     public IList<AIContent> Take(IList<AIContent> contents)
     {
@@ -74,9 +78,15 @@ internal sealed class ContentFlow(Func<bool, ITextRun> open, Func<AIContent, AIC
         var text = (content as TextContent)?.Text ?? ((TextReasoningContent)content).Text;
         _run ??= open(_isReasoning);
         var released = _run.Append(text);
-        if (ReferenceEquals(released, text) || text.Length == 0)
+        var isSame = ReferenceEquals(released, text) || text.Length == 0;
+        var annotations = cite is null || content.Annotations is null ? content.Annotations : cite(content.Annotations);
+        if (isSame && ReferenceEquals(annotations, content.Annotations))
             return content;
-        return released.Length == 0 && !HoldsMore(content) ? null : ContentText.With(content, released);
+        if (released.Length == 0 && !HoldsMore(content))
+            return null;
+        var changed = ContentText.With(content, released);
+        changed.Annotations = _run.HasChanged ? Citations.WithoutPlaces(annotations) : annotations;
+        return changed;
     }
 
     private static bool HoldsMore(AIContent content) => content is TextReasoningContent { ProtectedData: not null } || content.Annotations is { Count: > 0 };

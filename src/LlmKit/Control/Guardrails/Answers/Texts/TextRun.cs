@@ -22,6 +22,10 @@ internal sealed class TextRun(AnswerReader answer, RailRules rules, TextRedactor
     /// <summary>Gets the match that stopped the text.</summary>
     public TextHit? StoppedBy => _redactor?.StoppedBy;
 
+    public bool HasChanged => _redactor is { Replaced.Count: > 0 };
+
+    public bool IsHolding => _redactor is { Held: > 0 };
+
     public bool IsStopped => _redactor?.IsBlocked == true;
 
     public string Append(string piece)

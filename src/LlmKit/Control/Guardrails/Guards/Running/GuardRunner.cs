@@ -5,21 +5,24 @@ namespace LlmKit.Control.Guardrails;
 /// <summary>Asks guards about one text: the cheap ones at once, then the judges.</summary>
 internal sealed class GuardRunner(RailContext context)
 {
+    // Lets pass what was not evaluated; on record already, and not to be taken for an evaluation.
+    private static readonly GuardVerdict Passed = GuardVerdict.Flag(GuardrailTelemetry.NotEvaluated);
+
     /// <summary>Asks the guards of a rail.</summary>
     /// <returns>The text that may pass, or what blocks it.</returns>
     public async ValueTask<GuardedText> RunAsync(IReadOnlyList<GuardRule> guards, Rail rail, string text, bool isPartial, CancellationToken cancellationToken)
     {
         var guarded = new GuardedText(text, null);
-        var hasChanged = false;
+        string? changedBy = null;
         foreach (var tier in guards.GroupBy(guard => guard.IsJudge).OrderBy(tier => tier.Key))
         {
             guarded = await RunTierAsync([.. tier], rail, guarded.Text, isPartial, cancellationToken).ConfigureAwait(false);
-            hasChanged |= guarded.HasChanged;
+            changedBy ??= guarded.ChangedBy;
             if (guarded.BlockedBy is not null)
                 break;
         }
 
-        return guarded with { HasChanged = hasChanged };
+        return guarded with { ChangedBy = changedBy };
     }
 
     private async ValueTask<GuardedText> RunTierAsync(GuardRule[] guards, Rail rail, string text, bool isPartial, CancellationToken cancellationToken)
@@ -50,19 +53,21 @@ internal sealed class GuardRunner(RailContext context)
     private async ValueTask<GuardedText> ChangeAsync(
         List<GuardRule> guards, GuardVerdict first, Rail rail, string text, bool isPartial, CancellationToken cancellationToken)
     {
-        text = Apply(first, text);
+        text = Apply(first, rail, text);
         for (var i = 1; i < guards.Count; i++)
         {
             var verdict = await AskAsync(guards[i], rail, text, isPartial, null, cancellationToken).ConfigureAwait(false);
-            if (verdict.Kind == RailVerdict.Block)
+            Record(guards[i], rail, verdict);
+            // What it wanted changed is not known to be gone.
+            if (verdict.Kind == RailVerdict.Block || ReferenceEquals(verdict, Passed))
                 return new(text, guards[i].Guard.Name);
-            text = Apply(verdict, text);
+            text = Apply(verdict, rail, text);
         }
 
-        return new(text, null, HasChanged: true);
+        return new(text, null, guards[0].Guard.Name);
     }
 
-    private string Apply(GuardVerdict verdict, string text)
+    private string Apply(GuardVerdict verdict, Rail rail, string text)
     {
         switch (verdict.Kind)
         {
@@ -70,9 +75,9 @@ internal sealed class GuardRunner(RailContext context)
                 return verdict.Text!;
             case RailVerdict.Redact:
                 List<TextHit> hits = [.. verdict.Spans.Where(span => span.Length > 0 && span.Start >= 0 && span.Start + span.Length <= text.Length)
-                    .Select(span => new TextHit("guard", "REDACTED", span.Start, span.Length, DetectionScore.High) { Owner = TextRedactor.Nobody })];
+                    .Select(span => new TextHit("guard", span.Kind ?? TextSpan.NoKind, span.Start, span.Length, DetectionScore.High) { Owner = TextRedactor.Nobody })];
                 HitMerger.Merge(hits);
-                return context.Policy.Plain.Replace(text, hits, new());
+                return context.Replace(rail, text, hits);
             default:
                 return text;
         }
@@ -111,7 +116,7 @@ internal sealed class GuardRunner(RailContext context)
     {
         var blocks = rule.Options.WhenFailing == GuardFailure.Block;
         context.Findings.AddFailure(rail, rule.Guard.Name, exception, blocks, rule.Observed);
-        return blocks ? GuardVerdict.Block(GuardrailTelemetry.NotEvaluated) : GuardVerdict.Allow;
+        return blocks ? GuardVerdict.Block(GuardrailTelemetry.NotEvaluated) : Passed;
     }
 
     private void Record(GuardRule rule, Rail rail, GuardVerdict verdict)

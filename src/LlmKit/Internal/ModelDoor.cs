@@ -1,8 +1,8 @@
 using Microsoft.Extensions.AI;
 
-namespace LlmKit.Pipeline;
+namespace LlmKit.Internal;
 
-/// <summary>A door to a registered model that a stage may keep while the pipeline is still being built. It owns nothing.</summary>
+/// <summary>A door to a model that a stage may keep, also while the pipeline is still being built. It owns nothing.</summary>
 internal sealed class ModelDoor(Func<IChatClient> model) : IChatClient
 {
     public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
