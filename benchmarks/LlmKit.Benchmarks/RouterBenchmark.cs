@@ -11,6 +11,11 @@ public class RouterBenchmark : StageBenchmark
     private readonly IChatClient _longPriority = Pipelines.Build(static pipeline => pipeline.UseRouter(), models: 2, updates: 200);
     private readonly IChatClient _weighted = Pipelines.Build(
         static pipeline => pipeline.UseRouter(router => router.Weighted((Pipelines.Model, 0.9), (Pipelines.OtherModel, 0.1))), models: 2);
+    private readonly IChatClient _policy = Pipelines.Build(
+        static pipeline => pipeline.UseRouter(router => router.Use(RoutingPolicies.Weighted((Pipelines.Model, 0.9), (Pipelines.OtherModel, 0.1)))), models: 2);
+    private readonly IChatClient _composed = Pipelines.Build(
+        static pipeline => pipeline.UseRouter(router => router.Use(
+            RoutingPolicies.When(static request => request.Tenant == "other", RoutingPolicies.Pin(Pipelines.OtherModel), RoutingPolicies.RoundRobin()).Exploring())), models: 2);
     private readonly IChatClient _cascade = Pipelines.Build(
         static pipeline => pipeline.UseRouter(router => router.Cascade(Pipelines.Model, Pipelines.OtherModel)), models: 2);
 
@@ -19,6 +24,12 @@ public class RouterBenchmark : StageBenchmark
 
     [Benchmark(Description = "by weight, two models"), BenchmarkCategory(Plain)]
     public Task<ChatResponse> Weighted() => Ask(_weighted);
+
+    [Benchmark(Description = "by a policy of weights, with its decision on record"), BenchmarkCategory(Plain)]
+    public Task<ChatResponse> Policy() => Ask(_policy);
+
+    [Benchmark(Description = "by policies composed of others, with the decision on record"), BenchmarkCategory(Plain)]
+    public Task<ChatResponse> ComposedPolicy() => Ask(_composed);
 
     [Benchmark(Description = "a cascade whose first draft is accepted"), BenchmarkCategory(Plain)]
     public Task<ChatResponse> Cascade() => Ask(_cascade);

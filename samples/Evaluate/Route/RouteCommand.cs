@@ -24,11 +24,30 @@ internal static class RouteCommand
                 floors.Add(split.TryFloor(floor));
         }
 
+        if (settings.Html is { } page)
+            WritePage(page, settings, rows);
         var results = curves[0].Select(named => ResultOf(named.Policy, curves)).ToList();
         if (settings.Json)
             await output.Result.WriteLineAsync(RouteJson.Of(rows.Count, results, floors));
         else
             await RouteTable.WriteAsync(output.Result, rows.Count, settings, results, floors);
+    }
+
+    /// <exception cref="InputException">The file cannot be written.</exception>
+    private static void WritePage(string path, RouteSettings settings, IReadOnlyList<RouteRow> rows)
+    {
+        const double usual = 0.95;
+        var split = new RouteSplit(rows, settings.Split, seed: 0);
+        var report = split.Report($"{Path.GetFileName(settings.File)}: {split.Test.Length} of {rows.Count} requests, on which no policy was trained.", settings.Floor ?? usual);
+        try
+        {
+            using var writer = new StreamWriter(path);
+            report.WriteHtml(writer);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new InputException($"The page '{path}' cannot be written ({exception.GetType().Name}). Give a path to write to.", exception);
+        }
     }
 
     private static RouteResult ResultOf(string policy, List<List<(string Policy, CostQualityCurve Curve)>> splits)

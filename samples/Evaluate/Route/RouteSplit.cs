@@ -26,43 +26,65 @@ internal sealed class RouteSplit
     /// <summary>Gives the curve of each policy that the data allow, on the part that was not trained on.</summary>
     public IEnumerable<(string Policy, CostQualityCurve Curve)> Curves()
     {
-        var chance = CurveBaselines.Random(_test.Length, _seed);
-        yield return ("random", CurveOf((_, index) => chance[index]));
-        yield return ("length", CurveOf((row, _) => CurveBaselines.Length(row.Prompt)));
-        yield return ("keyword", CurveOf((row, _) => PromptComplexity.Of(row.Prompt)));
+        yield return ("random", CurveOf(CurveBaselines.Random(_test.Length, _seed)));
+        yield return ("length", CurveOf(Array.ConvertAll(_test, row => CurveBaselines.Length(row.Prompt))));
+        foreach (var (policy, scores) in Scores())
+            yield return (policy, CurveOf(scores));
+        yield return ("oracle", CurveOf(Array.ConvertAll(_test, row => CurveBaselines.Oracle(ScoreOf(row.Weak), ScoreOf(row.Strong)))));
+    }
+
+    /// <summary>Gives the report on the part that was not trained on, about the policy that knows the most.</summary>
+    public RoutingReport Report(string note, double floor)
+    {
+        var scores = Scores().Reverse().ToList();
+        return RoutingReport.Of(
+            _test.Select((row, index) => new ReportedRequest
+            {
+                Weak = ScoreOf(row.Weak),
+                Strong = ScoreOf(row.Strong),
+                PromptLength = row.Prompt.Length,
+                Feature = row.Subject,
+                Scores = [.. scores.Select(policy => KeyValuePair.Create(policy.Policy, policy.Scores[index]))],
+            }),
+            options => (options.Note, options.QualityFloor) = (note, floor));
+    }
+
+    /// <summary>Gives the scores of each policy that the data allow, those that know more after those that know less.</summary>
+    private IEnumerable<(string Policy, double[] Scores)> Scores()
+    {
+        yield return ("keyword", Array.ConvertAll(_test, row => PromptComplexity.Of(row.Prompt)));
         var learned = GainModel.FitPrompts(_train.Select(row => ExampleOf(row, withSite: false)));
-        yield return ("learned", CurveOf((row, _) => learned.Predict(row.Prompt)));
+        yield return ("learned", Array.ConvertAll(_test, row => learned.Predict(row.Prompt)));
         if (_train.Any(row => row.Subject is not null))
         {
             var site = Sites();
-            yield return ("callsite", CurveOf((row, _) => site(row.Subject)));
+            yield return ("callsite", Array.ConvertAll(_test, row => site(row.Subject)));
             var both = GainModel.FitPrompts(_train.Select(row => ExampleOf(row, withSite: true)));
-            yield return ("learned+callsite", CurveOf((row, _) => both.Predict(row.Prompt, row.Subject)));
+            yield return ("learned+callsite", Array.ConvertAll(_test, row => both.Predict(row.Prompt, row.Subject)));
         }
 
         if (_train.Concat(_test).All(row => row.Draft is not null))
         {
-            yield return ("cascade-untrained", CurveOf((row, _) => DraftSuspicion.Of(row.Prompt, row.Draft)));
+            yield return ("cascade-untrained", Array.ConvertAll(_test, row => DraftSuspicion.Of(row.Prompt, row.Draft)));
             var verifier = GainModel.FitDrafts(_train.Select(row => ExampleOf(row, withSite: true)));
-            yield return ("cascade", CurveOf((row, _) => verifier.Predict(row.Prompt, row.Subject, row.Draft)));
+            yield return ("cascade", Array.ConvertAll(_test, row => verifier.Predict(row.Prompt, row.Subject, row.Draft)));
         }
-
-        yield return ("oracle", CurveOf((row, _) => CurveBaselines.Oracle(ScoreOf(row.Weak), ScoreOf(row.Strong))));
     }
 
-    /// <summary>Calibrates the learned policy on one half of what it was not fitted on, and gives whether the floor is missed on the other.</summary>
+    /// <summary>Calibrates the learned policy on a fifth of what it was not fitted on, and gives whether the floor is missed on the rest.</summary>
     public FloorTrial TryFloor(double part)
     {
         var model = GainModel.FitPrompts(_train.Select(row => ExampleOf(row, withSite: true)));
         var outcomes = Array.ConvertAll(_test, row => Scored(row, model.Predict(row.Prompt, row.Subject)));
-        var half = outcomes.Length / 2;
-        var calibration = ThresholdCalibration.ForQualityFloor(outcomes.Take(half), part);
-        var rest = outcomes[half..];
+        // The fewer requests judge it, the more of their own chance is taken for a miss: with as many as calibrate it, twice as often.
+        var few = outcomes.Length / 5;
+        var calibration = ThresholdCalibration.ForQualityFloor(outcomes.Take(few), part);
+        var rest = outcomes[few..];
         var quality = rest.Average(outcome => outcome.Score >= calibration.Point.Threshold ? outcome.Strong : outcome.Weak);
         return new(quality < part * rest.Average(outcome => outcome.Strong), rest.Average(outcome => outcome.Score >= calibration.Point.Threshold ? 1.0 : 0));
     }
 
-    private CostQualityCurve CurveOf(Func<RouteRow, int, double> score) => CostQualityCurve.Of(_test.Select((row, index) => Scored(row, score(row, index))));
+    private CostQualityCurve CurveOf(double[] scores) => CostQualityCurve.Of(_test.Zip(scores, Scored));
 
     /// <summary>The mean gain of each call site, drawn towards the mean of all as if ten more requests had shown that.</summary>
     private Func<string?, double> Sites()

@@ -17,7 +17,10 @@ internal sealed class CallSetup
     /// <summary>What counts the calls for a host that waits for them when it stops; <see langword="null"/> where there is none.</summary>
     public OpenCalls? Open { get; init; }
 
-    public LlmConstraints Constraints { get; init; } = new();
+    public ConstraintSet Constraints { get; init; } = ConstraintSet.None;
+
+    /// <summary>Where it is taken down how calls stood to their constraints; <see langword="null"/> for a stage that stands alone.</summary>
+    public ConstraintBook? Promises { get; init; }
 
     public Func<CallIdentity>? Identity { get; init; }
 

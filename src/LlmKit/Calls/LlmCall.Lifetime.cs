@@ -167,6 +167,20 @@ public sealed partial class LlmCall
         return Remaining == TimeSpan.Zero;
     }
 
+    /// <summary>Gives the number of the next decision of a routing policy, from 1: however many routers the call comes to, and however often.</summary>
+    internal int CountDecision() => Interlocked.Increment(ref _decisions);
+
+    /// <summary>Tells somebody when the call has closed, at once if it has: maybe twice, where it closes meanwhile. What is told throws nothing.</summary>
+    internal void WhenClosed(Action<LlmCall> told)
+    {
+        lock (Journal)
+            Notes.Told = [.. Notes.Told, told];
+        // A close that came meanwhile either sees these notes or is seen here.
+        Interlocked.MemoryBarrier();
+        if (IsClosed)
+            told(this);
+    }
+
     /// <summary>Closes the call; only the first close counts. Staged answers are kept after a clean end and dropped otherwise.</summary>
     internal bool Close(CallStatus status)
     {
@@ -175,19 +189,39 @@ public sealed partial class LlmCall
             return false;
         Volatile.Write(ref _ended, now);
         var staged = _notes is null ? null : TakeStaged();
-        if (Setup.Constraints is { Latency: not null } or { CostPerCall: not null })
-            Constraints = Judge(Setup.Constraints);
+        if (Setup.Constraints.For(Feature) is { BindCalls: true } declared)
+            NoteConstraints(ConstraintJudge.Judge(this, declared));
         Interaction?.AddCall(this);
         foreach (var pass in _notes?.Passes ?? [])
             pass.End();
         if (Parent is null)
+        {
             Book?.Close(this);
+            if (Constraints.Count > 0)
+                ReportConstraints();
+        }
+
+        foreach (var told in _notes?.Told ?? [])
+            told(this);
         var kept = staged is null ? Task.CompletedTask : EndStaged(staged, status == CallStatus.Completed);
         if (Terms.OnCompleted is { } completed)
             Notify(completed);
         if (Setup.Open is { } open)
             _ = LeaveAsync(open, kept);
         return true;
+    }
+
+    private void NoteConstraints(IReadOnlyList<ConstraintOutcome> outcomes)
+    {
+        lock (Journal)
+            Notes.Constraints = outcomes;
+    }
+
+    private void ReportConstraints()
+    {
+        var feature = Setup.Constraints.NameOf(Feature);
+        ConstraintTelemetry.Judged(Pipeline, feature, Constraints);
+        Setup.Promises?.Add(feature, this);
     }
 
     private List<IStagedAnswer>? TakeStaged()
@@ -213,17 +247,6 @@ public sealed partial class LlmCall
         await kept.ConfigureAwait(false);
         await WhenSettled.ConfigureAwait(false);
         open.Leave();
-    }
-
-    private List<ConstraintOutcome> Judge(LlmConstraints constraints)
-    {
-        var outcomes = new List<ConstraintOutcome>(2);
-        // What was cut off at the limit took exactly as long as the limit, and did not meet it.
-        if (constraints.Latency is { } latency)
-            outcomes.Add(new("latency", (decimal)latency.TotalSeconds, (decimal)Duration.TotalSeconds, Status == CallStatus.Completed ? Duration <= latency : Duration < latency));
-        if (constraints.CostPerCall is { } cost)
-            outcomes.Add(new("cost", cost, Cost, Cost <= cost));
-        return outcomes;
     }
 
     /// <summary>Keeps or drops the staged answers.</summary>

@@ -24,11 +24,13 @@ public sealed partial class LlmCall
 
     private readonly Descent? _descent;
     private readonly long _started;
+    private readonly TimeSpan _limit = Timeout.InfiniteTimeSpan;
     private CallJournal? _journal;
     private ISpendingHook[]? _hooks;
     private CallNotes? _notes;
     private string? _id;
     private int _status;
+    private int _decisions;
     private long _ended = NotEnded;
     private long _startedAt;
     private object? _reporter;
@@ -95,7 +97,11 @@ public sealed partial class LlmCall
     public TimeSpan Duration => Volatile.Read(ref _ended) is var ended && ended != NotEnded ? Time.GetElapsedTime(_started, ended) : Time.GetElapsedTime(_started);
 
     /// <summary>Gets how long the call may take from its start; <see langword="null"/> for no limit.</summary>
-    public TimeSpan? TimeLimit { get; internal init; }
+    public TimeSpan? TimeLimit
+    {
+        get => _limit == Timeout.InfiniteTimeSpan ? null : _limit;
+        internal init => _limit = value ?? Timeout.InfiniteTimeSpan;
+    }
 
     /// <summary>Gets what remains until the deadline, 0 when it has passed; <see langword="null"/> for no limit.</summary>
     public TimeSpan? Remaining => Shared is { } shared ? shared.Remaining : OwnRemaining;
@@ -127,7 +133,7 @@ public sealed partial class LlmCall
     public IReadOnlyList<CallAttempt> Attempts => Array.AsReadOnly(EndedAttempts);
 
     /// <summary>Gets the declared constraints and whether the call met them; empty until the call has closed.</summary>
-    public IReadOnlyList<ConstraintOutcome> Constraints { get => field ?? []; private set; }
+    public IReadOnlyList<ConstraintOutcome> Constraints => _notes?.Constraints ?? [];
 
     /// <summary>Gets the tokens of all attempts.</summary>
     public TokenUsage Usage
@@ -323,7 +329,18 @@ public sealed partial class LlmCall
     internal ISpendingHook[] SpendingHooks => Volatile.Read(ref _hooks) ?? [];
 
     /// <summary>Gets the time that the pipeline gives each call, where it is this call's; <see langword="null"/> where none is declared or the call has less.</summary>
-    internal TimeSpan? DeclaredLatency => TimeLimit == Setup.Constraints.Latency ? TimeLimit : null;
+    internal TimeSpan? DeclaredLatency => TimeLimit == Setup.Constraints.For(Feature).Latency ? TimeLimit : null;
+
+    /// <summary>Gets how long a stream took to its first content; only where a constraint asks.</summary>
+    internal TimeSpan? FirstContent
+    {
+        get => _notes?.FirstContent;
+        set
+        {
+            lock (Journal)
+                Notes.FirstContent = value;
+        }
+    }
 
     /// <summary>Gets what remains for the call's own caller, whoever else waits for its work.</summary>
     internal TimeSpan? OwnRemaining => Left(TimeLimit, Duration);

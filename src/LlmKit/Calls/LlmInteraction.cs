@@ -15,6 +15,7 @@ public sealed class LlmInteraction
     private readonly Lock _lock = new();
     private readonly InteractionHook _hook;
     private Money _cost;
+    private decimal? _declared;
     private TokenUsage _usage;
     private DateTimeOffset _first = DateTimeOffset.MaxValue;
     private DateTimeOffset _last = DateTimeOffset.MinValue;
@@ -101,8 +102,10 @@ public sealed class LlmInteraction
 
     /// <summary>Lets a call in, with the limits of the interaction on it.</summary>
     /// <exception cref="AttemptRefusedException">It has had its calls.</exception>
-    internal void Enter(LlmCall call, ChatOptions inside)
+    internal void Enter(LlmCall call, ChatOptions inside, decimal? declared)
     {
+        if (declared is { } cost)
+            Declare(cost);
         if (Interlocked.Increment(ref _begun) > MaxCalls)
             throw new AttemptRefusedException(RefusalReason.Limit, model: null, $"The interaction has had the {MaxCalls} calls it may have. Raise LlmInteraction.MaxCalls, or begin another interaction.");
         if (_hook.Limits)
@@ -112,6 +115,22 @@ public sealed class LlmInteraction
         // The tools stay, because a provider may refuse their results without them.
         inside.ToolMode = ChatToolMode.None;
         call.AddStep(new("interaction", "finished-without-tools", "its tool calls are used up"));
+    }
+
+    /// <summary>Gets the most that the interaction may cost: its own limit, or what pipelines declare, whichever is less.</summary>
+    internal decimal? MostCost
+    {
+        get
+        {
+            lock (_lock)
+                return _declared is { } declared && !(MaxCost <= declared) ? declared : MaxCost;
+        }
+    }
+
+    private void Declare(decimal cost)
+    {
+        lock (_lock)
+            _declared = Math.Min(cost, _declared ?? cost);
     }
 
     internal void AddCall(LlmCall call)

@@ -22,6 +22,9 @@ internal sealed class StageSettings<T>
     /// <summary>Gets the settings now in force.</summary>
     public T Current => _fixed ?? (T)_current!().Slots[_slot];
 
+    /// <summary>Gets the snapshot now in force; <see langword="null"/> for a stage used alone.</summary>
+    public CallSetup? Snapshot => _current?.Invoke();
+
     /// <summary>Gets the settings of the snapshot that a call started with.</summary>
     public T For(LlmCall call) => _fixed ?? (T)SnapshotFor(call)!.Slots[_slot];
 

@@ -36,6 +36,18 @@ public sealed partial class LlmPipelineBuilder
         return this;
     }
 
+    /// <summary>Declares what the calls of one feature must keep to, in place of what holds for all.</summary>
+    /// <param name="feature">The feature (call site).</param>
+    /// <param name="configure">Changes the constraints, which begin as those of the pipeline; called each time the configuration is read. Configuration in <c>Constraints:Features:&lt;feature&gt;</c> is laid over it.</param>
+    /// <returns>This builder.</returns>
+    public LlmPipelineBuilder WithConstraints(string feature, Action<LlmConstraints> configure)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(feature);
+        ArgumentNullException.ThrowIfNull(configure);
+        Change().FeatureConstraints.Add((feature, configure));
+        return this;
+    }
+
     /// <summary>Says for whom calls are when neither their options nor an <see cref="LlmScope"/> do.</summary>
     /// <param name="identity">Gets the application's services once, and gives a delegate that is asked for every such call.</param>
     /// <returns>This builder.</returns>

@@ -31,6 +31,7 @@ public static class LlmPipelineExtensions
             services.AddSingleton(registrations = new());
             services.AddSingleton<OpenCalls>();
             services.TryAddSingleton<LlmFeedback>();
+            services.TryAddSingleton<LlmConstraintSheets>();
             services.TryAddSingleton(provider => new RateLimiter(provider.GetService<TimeProvider>() ?? TimeProvider.System));
             services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PipelineStartup>());
         }

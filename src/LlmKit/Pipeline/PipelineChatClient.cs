@@ -69,6 +69,6 @@ internal sealed class PipelineChatClient : StageChatClient
         call.JoinedBy(current.Owner);
         CallOpener.Begin(call, current);
         call.EnterIn(current.Book, messages, options);
-        return current.Constraints.Latency is { } latency && !(call.Remaining <= latency) && latency <= Deadline.LongestTimer ? latency : null;
+        return current.Constraints.For(call.Feature).Latency is { } latency && !(call.Remaining <= latency) && latency <= Deadline.LongestTimer ? latency : null;
     }
 }

@@ -69,6 +69,31 @@ public sealed class RouteCommandTests
         Assert.That(_result.ToString(), Does.Contain("600 requests").And.Match(@"learned +0\.\d+.*\+0\.\d+ \(\+0\.\d+\)").And.Contain("missed it in"));
     }
 
+    [Test]
+    public async Task Html_Requests_WritesThePageBesideTheTable()
+    {
+        Write(Requests(withDraft: true, withSubject: true));
+        var page = Path.ChangeExtension(_file, ".html");
+
+        var code = await RunAsync("route", _file, "--seeds", "1", "--html", page);
+
+        var html = await File.ReadAllTextAsync(page);
+        File.Delete(page);
+        Assert.That((code, _error.ToString()), Is.EqualTo((0, "")));
+        Assert.That(html, Does.Contain("<svg").And.Contain("cascade").And.Contain("proofs").And.Not.Contain("Repeat it for"));
+    }
+
+    [Test]
+    public async Task Html_APathThatCannotBeWritten_IsSaid()
+    {
+        Write(Requests(withDraft: false, withSubject: false));
+
+        var code = await RunAsync("route", _file, "--seeds", "1", "--html", Path.Combine(_file, "no", "page.html"));
+
+        Assert.That((code, _result.ToString()), Is.EqualTo((2, "")));
+        Assert.That(_error.ToString(), Does.Contain("cannot be written"));
+    }
+
     [TestCase("no json", "no JSON")]
     [TestCase("""["my diagnosis"]""", "object")]
     [TestCase("""{"strong_correct":true,"weak_correct":true}""", "\"prompt\"")]
@@ -90,6 +115,7 @@ public sealed class RouteCommandTests
     [TestCase("route", "x.jsonl", "--unknown")]
     [TestCase("route", "x.jsonl", "--split", "1")]
     [TestCase("route", "x.jsonl", "--seeds", "0")]
+    [TestCase("route", "x.jsonl", "--html")]
     [TestCase("route", "x.jsonl", "--floor", "much")]
     public async Task Run_WrongArguments_ShowTheUsage(params string[] arguments)
     {

@@ -109,7 +109,7 @@ public sealed class ChildCallTests
 
     private LlmCall Parent(LlmCallOptions? options = null)
     {
-        var setup = new CallSetup { Pipeline = "test", Time = _clock, Owner = new(), Constraints = new() { Latency = TimeSpan.FromSeconds(10) } };
+        var setup = new CallSetup { Pipeline = "test", Time = _clock, Owner = new(), Constraints = new(new() { Latency = TimeSpan.FromSeconds(10) }) };
         return CallOpener.Open(setup, options ?? new LlmCallOptions { Tenant = "acme", User = "u", Feature = "f" }, scope: null, streaming: false, out _);
     }
 

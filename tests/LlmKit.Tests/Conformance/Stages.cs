@@ -28,7 +28,7 @@ internal static class Stages
             yield return Case("guardrails of every kind", Pipeline(builder => builder.UseGuardrails(rules => rules
                 .RedactPersonalData(style: LlmKit.Text.RedactionStyle.Placeholder).RedactSecrets().RemoveHiddenText().RemoveExfiltration()
                 .BlockPromptInjection(Rail.Input).RemovePromptInjection().BlockPromptLeak().Spotlight().DenyTerms("dynamite").DenyTopic("law", 2, "court", "judge")
-                .LimitTools(tools => tools.OnlyDeclared = false).Observed(trial => trial.FlagPromptInjection(Rail.Input)).ForTenant("acme", own => own.DenyTerms("falcon")))));
+                .LimitTools(tools => tools.OnlyDeclared = false).Observed(trial => trial.FlagPromptInjection(Rail.Input)).ForFeature("letters", own => own.DenyTerms("falcon")))));
             yield return Case("guardrails with guards beside", Pipeline(builder => builder.UseGuardrails(rules => rules
                 .AddGuard(Rail.Input, Allowing(), guard => guard.BesideModel = true).AddGuard(Rail.Output, Allowing(), guard => guard.Streaming = GuardStreaming.Beside))));
             yield return Case("guardrails alone", LlmStages.Guardrails(rules => rules.RedactPersonalData()));

@@ -21,6 +21,7 @@ public sealed class ConfiguredSettingsTests
         .. Of<TracingOptions>(TracingExtensions.Definition(null).Bind!),
         .. Of<RouterOptions>((section, options) => options.Bind(section)),
         .. Of<ModelOptions>((section, options) => options.Bind(section)),
+        .. Of<VariabilityOptions>((section, options) => options.Bind(section)),
         .. Of<LlmConstraints>((section, options) => section.Bind(options)),
     ];
 

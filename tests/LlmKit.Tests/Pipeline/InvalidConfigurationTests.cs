@@ -56,7 +56,7 @@ public sealed class InvalidConfigurationTests
 
             Assert.That(outcome.Text, Is.EqualTo("Paris"));
             Assert.That(outcome.Call!.Constraints, Is.Empty);
-            Assert.That(outcome.Call.Setup.Constraints.Latency, Is.Null);
+            Assert.That(outcome.Call.Setup.Constraints.For(null).Latency, Is.Null);
             Assert.That((rig.Spent("all"), rig.Memory.OpenReservations), Is.EqualTo((11m, 0)));
             Assert.That(_logs.Messages, Has.Some.StartsWith("Warning: The pipeline 'Default' keeps its configuration: the new one was refused as a whole. ").And.Some.Contains(value).Or.Some.Contains(Named(key)));
         }

@@ -30,8 +30,8 @@ public sealed class LlmFeedback
         return known;
     }
 
-    /// <summary>Tells a stage from now on.</summary>
-    internal void Add(IFeedbackListener listener) => ImmutableInterlocked.Update(ref _listeners, static (all, one) => all.Add(one), listener);
+    /// <summary>Tells a stage from now on, once however often it is added.</summary>
+    internal void Add(IFeedbackListener listener) => ImmutableInterlocked.Update(ref _listeners, static (all, one) => all.Contains(one) ? all : all.Add(one), listener);
 
     /// <summary>Tells a stage no more.</summary>
     internal void Remove(IFeedbackListener listener) => ImmutableInterlocked.Update(ref _listeners, static (all, one) => all.Remove(one), listener);

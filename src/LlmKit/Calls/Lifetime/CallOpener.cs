@@ -16,11 +16,12 @@ internal static class CallOpener
     {
         var own = options as LlmCallOptions;
         var identity = IdentityResolver.Resolve(own, options?.AdditionalProperties, scope, setup.Identity);
+        var constraints = setup.Constraints.For(identity.Feature);
         var ours = Ours(options, own);
         var call = new LlmCall(setup, identity, streaming)
         {
             Interaction = own?.Interaction ?? scope?.Interaction,
-            TimeLimit = own?.Deadline is { } deadline ? TimeLimitOf(setup, deadline) : setup.Constraints.Latency,
+            TimeLimit = own?.Deadline is { } deadline ? TimeLimitOf(setup, constraints, deadline) : constraints.Latency,
             Terms = own is null ? CallTerms.None : own.Terms,
         };
         if (ours is not null)
@@ -33,8 +34,11 @@ internal static class CallOpener
     /// <summary>Puts on an open call what its pipeline and its stages add to it. What fails here fails the call.</summary>
     public static void Begin(LlmCall call, CallSetup setup)
     {
-        if (setup.Constraints.CostPerCall.HasValue || call.Terms.MaxCost.HasValue)
-            call.AddSpendingHook(new CallCostHook(setup.Owner, MostCost(setup.Constraints.CostPerCall, call.Terms.MaxCost)));
+        var declared = setup.Constraints.For(call.Feature);
+        // A call that belongs to no interaction is one by itself.
+        var most = call.Interaction is null && !(declared.CostPerCall <= declared.CostPerInteraction) ? declared.CostPerInteraction ?? declared.CostPerCall : declared.CostPerCall;
+        if (most.HasValue || call.Terms.MaxCost.HasValue)
+            call.AddSpendingHook(new CallCostHook(setup.Owner, MostCost(most, call.Terms.MaxCost)));
         // Stages that take part from the start want to know when that was: now it takes one look at a clock, and later two.
         if (setup.OnOpened.Length > 0)
             call.NoteStartedAt(ago: TimeSpan.Zero);
@@ -45,7 +49,7 @@ internal static class CallOpener
     /// <summary>Begins a call that was opened: its interaction lets it in, then its pipeline takes it.</summary>
     public static void Begin(LlmCall call, CallSetup setup, ChatOptions inside)
     {
-        call.Interaction?.Enter(call, inside);
+        call.Interaction?.Enter(call, inside, setup.Constraints.For(call.Feature).CostPerInteraction);
         Begin(call, setup);
     }
 
@@ -65,12 +69,12 @@ internal static class CallOpener
         return clone;
     }
 
-    private static TimeSpan TimeLimitOf(CallSetup setup, DateTimeOffset deadline)
+    private static TimeSpan TimeLimitOf(CallSetup setup, LlmConstraints constraints, DateTimeOffset deadline)
     {
         var left = deadline - setup.Time.GetUtcNow();
         if (left < TimeSpan.Zero)
             left = TimeSpan.Zero;
-        return setup.Constraints.Latency is { } latency && latency < left ? latency : left;
+        return constraints.Latency is { } latency && latency < left ? latency : left;
     }
 
     private static Money MostCost(decimal? declared, decimal? asked) =>

@@ -22,6 +22,7 @@ internal sealed class CallStreamEnumerator : IAsyncEnumerator<ChatResponseUpdate
     private CancellationTokenRegistration _enumerationRegistration;
     private readonly CancellationToken _enumerationToken;
     private StreamReader<ChatResponseUpdate>? _reader;
+    private FirstContentClock? _first;
     private LlmCall? _call;
     private ChatResponseUpdate? _current;
     private bool _done;
@@ -119,6 +120,7 @@ internal sealed class CallStreamEnumerator : IAsyncEnumerator<ChatResponseUpdate
         _cancel = Deadline.SourceFor(_call.TimeLimit, _call.Time);
         _callerRegistration = _callerToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _cancel);
         _enumerationRegistration = _enumerationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _cancel);
+        _first = FirstContentClock.Start(_call, _cancel);
         CallOpener.Begin(_call, _setup, inside);
         var stream = _client.StreamAsync(RequestMessages.Take(_messages), inside, _call, _cancel.Token) ?? throw CallErrors.NoAnswer(_call);
         _reader = new(stream, _call.Time, _cancel.Token);
@@ -155,6 +157,7 @@ internal sealed class CallStreamEnumerator : IAsyncEnumerator<ChatResponseUpdate
         if (_current.FinishReason is { } reason)
             _call!.MarkEnd(reason);
         _call!.Interaction?.AddToolCalls(_current.Contents);
+        _first?.Look(_current);
     }
 
     private async ValueTask<bool> FailAsync(Exception exception)
@@ -164,7 +167,9 @@ internal sealed class CallStreamEnumerator : IAsyncEnumerator<ChatResponseUpdate
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(exception);
         var timedOut = exception is OperationCanceledException && !Cancelled && !_leaving && _cancel is { IsCancellationRequested: true };
         await LeaveAsync().ConfigureAwait(false);
-        var outcome = timedOut ? new LlmTimeoutException(TimeLimit.Deadline, _call.TimeLimit, model: null, exception) : exception;
+        var outcome = !timedOut ? exception
+            : _first is { HasPassed: true } first ? new LlmTimeoutException(TimeLimit.FirstContent, first.Limit, model: null, exception)
+            : new LlmTimeoutException(TimeLimit.Deadline, _call.TimeLimit, model: null, exception);
         CallErrors.Attach(outcome, _call);
         _call.Close(Cancelled && outcome is OperationCanceledException ? CallStatus.Cancelled : _leaving ? CallStatus.Abandoned : CallStatus.Failed);
         Release();
@@ -190,6 +195,7 @@ internal sealed class CallStreamEnumerator : IAsyncEnumerator<ChatResponseUpdate
     {
         _callerRegistration.Dispose();
         _enumerationRegistration.Dispose();
+        _first?.Dispose();
         _cancel?.Dispose();
     }
 }

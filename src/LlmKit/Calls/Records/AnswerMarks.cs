@@ -30,4 +30,7 @@ public enum AnswerMarks
 
     /// <summary>It came from a cache.</summary>
     Cached = 128,
+
+    /// <summary>A cascade's check did not accept it, or a part of what was shown.</summary>
+    Unverified = 256,
 }

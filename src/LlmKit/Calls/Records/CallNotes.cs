@@ -30,6 +30,15 @@ internal sealed class CallNotes
     /// <summary>Gets or sets what the book wants to know again when the call closes.</summary>
     public object? Booked { get; set; }
 
+    /// <summary>Gets or sets how long a stream took to its first content.</summary>
+    public TimeSpan? FirstContent { get; set; }
+
+    /// <summary>Gets or sets how the call stood to what is declared for it, once it has closed.</summary>
+    public IReadOnlyList<ConstraintOutcome> Constraints { get; set; } = [];
+
+    /// <summary>Gets or sets who is told when the call has closed; the array is replaced and never changed.</summary>
+    public Action<LlmCall>[] Told { get; set; } = [];
+
     /// <summary>Gets or sets the answers to be kept if the call ends well.</summary>
     public List<IStagedAnswer>? Staged { get; set; }
 }

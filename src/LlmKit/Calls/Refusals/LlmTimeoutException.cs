@@ -53,6 +53,7 @@ public sealed class LlmTimeoutException : LlmException
         return limit switch
         {
             TimeLimit.Deadline => $"{who} reached its deadline{length}. Give it more time (LlmConstraints.Latency, LlmCallOptions.Deadline) or a faster model.",
+            TimeLimit.FirstContent when model is null => $"{who} sent no content within the limit{length}. Raise LlmConstraints.FirstContent or use a faster model.",
             TimeLimit.FirstContent => $"{who} sent no content within the limit{length}. Raise ResilienceOptions.FirstContentTimeout or use a faster model.",
             TimeLimit.BetweenUpdates => $"{who} stopped in mid-stream for longer than the limit{length}. Raise ResilienceOptions.BetweenUpdatesTimeout if such pauses are normal.",
             TimeLimit.Attempt => $"{who} did not answer within the limit of one attempt{length}. Raise ResilienceOptions.AttemptTimeout or use a faster model.",

@@ -10,15 +10,15 @@ internal sealed class InteractionHook(LlmInteraction interaction) : ISpendingHoo
     private Expense _taken;
 
     /// <summary>Gets whether there is anything to hold to.</summary>
-    public bool Limits => interaction.MaxCost is not null || interaction.MaxTokens is not null;
+    public bool Limits => interaction.MostCost is not null || interaction.MaxTokens is not null;
 
     public object Key => interaction;
 
-    public bool NeedsPrice => interaction.MaxCost is not null;
+    public bool NeedsPrice => interaction.MostCost is not null;
 
     public bool ShortensAnswers => true;
 
-    private Expense Most => new(interaction.MaxCost is { } cost ? Money.FromUsd(cost) : Money.MaxValue, interaction.MaxTokens ?? long.MaxValue);
+    private Expense Most => new(interaction.MostCost is { } cost ? Money.FromUsd(cost) : Money.MaxValue, interaction.MaxTokens ?? long.MaxValue);
 
     public ValueTask<Expense?> HeadroomAsync(AttemptRequest attempt, CancellationToken cancellationToken)
     {
@@ -36,7 +36,7 @@ internal sealed class InteractionHook(LlmInteraction interaction) : ISpendingHoo
                 throw new AttemptRefusedException(
                     RefusalReason.Budget,
                     attempt.Model.Name,
-                    $"An attempt on the model '{attempt.Model.Name}' does not fit what its interaction has left. Raise LlmInteraction.MaxCost or MaxTokens, set MaxOutputTokens, or use a cheaper model.");
+                    $"An attempt on the model '{attempt.Model.Name}' does not fit what its interaction has left. Raise LlmInteraction.MaxCost or MaxTokens, or LlmConstraints.CostPerInteraction, set MaxOutputTokens, or use a cheaper model.");
             }
 
             _taken += worstCase;

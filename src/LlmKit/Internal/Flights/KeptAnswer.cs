@@ -14,7 +14,7 @@ namespace LlmKit.Internal.Flights;
 /// <param name="Marks">What whoever gets it again must know of how it came about.</param>
 internal sealed record KeptAnswer(byte[] Json, bool IsStream, string? Model, AnswerMarks Marks)
 {
-    public const AnswerMarks Inherited = AnswerMarks.Fallback | AnswerMarks.Repaired | AnswerMarks.Shrunk;
+    public const AnswerMarks Inherited = AnswerMarks.Fallback | AnswerMarks.Repaired | AnswerMarks.Shrunk | AnswerMarks.Unverified;
 
     private static readonly JsonTypeInfo<ChatResponse> Whole = TypeInfo<ChatResponse>();
     private static readonly JsonTypeInfo<ChatResponseUpdate> Piece = TypeInfo<ChatResponseUpdate>();

@@ -7,6 +7,9 @@ namespace LlmKit.Internal.Hedging;
 internal readonly record struct HedgeLeg<T>(HedgeWatch Watch, Task<T> Answer) : IDisposable
     where T : class
 {
+    /// <summary>Gets what is let go of with the attempt; <see langword="null"/> for nothing.</summary>
+    public IDisposable? Held { get; init; }
+
     public bool IsGood => Answer.IsCompletedSuccessfully;
 
     /// <summary>Gets what the attempt ended with instead of an answer.</summary>
@@ -48,7 +51,11 @@ internal readonly record struct HedgeLeg<T>(HedgeWatch Watch, Task<T> Answer) : 
     public void Leave() => _ = LeaveAsync();
 
     /// <summary>Lets go of an attempt that has ended, and whose answer has been read.</summary>
-    public void Dispose() => Watch.End();
+    public void Dispose()
+    {
+        Watch.End();
+        Held?.Dispose();
+    }
 
     private async Task LeaveAsync()
     {
@@ -56,6 +63,6 @@ internal readonly record struct HedgeLeg<T>(HedgeWatch Watch, Task<T> Answer) : 
         await EndsAsync().ConfigureAwait(false);
         if (IsGood && await Answer.ConfigureAwait(false) is StreamOpening opening)
             await opening.LeaveAsync().ConfigureAwait(false);
-        Watch.End();
+        Dispose();
     }
 }

@@ -155,6 +155,9 @@ internal sealed class ModelEdge : DelegatingChatClient, ICallClient
             Limiter.Heed(limit, left);
     }
 
+    /// <summary>Gives the model that issued a state, where it is remembered.</summary>
+    internal string? IssuerOf(string state) => _state.IssuerOf(state);
+
     internal void RememberFiles(IList<AIContent> answer, Model model) => _state.RememberFiles(answer, model.Name);
 
     protected override void Dispose(bool disposing)

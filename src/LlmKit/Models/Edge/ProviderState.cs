@@ -1,4 +1,6 @@
 using System.Diagnostics.Metrics;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Microsoft.Extensions.AI;
 
 namespace LlmKit.Models;
@@ -35,11 +37,14 @@ internal sealed class ProviderState
         _ => null,
     };
 
-    /// <summary>Remembers the files that a model made for its answer.</summary>
+    /// <summary>Gives the name of reasoning that a provider has sealed: only it can read it.</summary>
+    public static string Of(string protectedData) => "reasoning:" + Convert.ToBase64String(SHA256.HashData(MemoryMarshal.AsBytes(protectedData.AsSpan())));
+
+    /// <summary>Remembers the files that a model made for its answer, and the reasoning that it sealed.</summary>
     public void RememberFiles(IList<AIContent> answer, string model)
     {
         for (var i = 0; i < answer.Count; i++)
-            Remember(Of(answer[i]), model);
+            Remember(answer[i] is TextReasoningContent { ProtectedData: { Length: > 0 } data } ? Of(data) : Of(answer[i]), model);
     }
 
     public void Remember(string? state, string model)

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Runtime.CompilerServices;
 using LlmKit.Calls;
 using LlmKit.Internal;
 using LlmKit.Internal.Hedging;
@@ -20,7 +19,9 @@ public sealed class RouterChatClient : StageChatClient, IModelFork
     private readonly Dictionary<string, RouteCandidate> _candidates;
     private readonly StageSettings<RouterPlan> _plan;
     private readonly FrozenDictionary<string, HedgeTraffic> _traffic;
-    private DeclaredOrder? _declared;
+    private readonly LlmFeedback? _feedback;
+    private readonly RoutingTraceLog? _listening;
+    private PlannedCandidates? _planned;
 
     /// <summary>Creates a router that stands alone.</summary>
     /// <param name="models">Clients by name, each best made a metered model of that name with <see cref="LlmStages.Model"/>; the router disposes of them.</param>
@@ -32,12 +33,15 @@ public sealed class RouterChatClient : StageChatClient, IModelFork
     {
     }
 
-    internal RouterChatClient(IReadOnlyList<RouteCandidate> candidates, StageSettings<RouterPlan> plan, CallSetup alone)
+    internal RouterChatClient(IReadOnlyList<RouteCandidate> candidates, StageSettings<RouterPlan> plan, CallSetup alone, LlmFeedback? feedback = null)
         : base(candidates[0].Client, alone)
     {
         _candidates = candidates.ToDictionary(candidate => candidate.Name);
         _plan = plan;
         _traffic = candidates.ToFrozenDictionary(candidate => candidate.Name, _ => new HedgeTraffic(alone.Time));
+        (_feedback, _listening) = (feedback, plan.Current.Traces);
+        if (_listening is not null)
+            _feedback?.Add(_listening);
     }
 
     IEnumerable<IChatClient> IModelFork.Branches => _candidates.Values.Select(candidate => candidate.Client);
@@ -51,170 +55,66 @@ public sealed class RouterChatClient : StageChatClient, IModelFork
     internal override ValueTask<ChatResponse> RespondAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken)
     {
-        var plan = _plan.For(call);
-        var dispatch = new Dispatch(plan, Order(plan, call.Feature), messages, options, call);
-        return plan.Observe
-            ? Observed(plan, dispatch, call.Feature).AskAsync(messages, options, call, cancellationToken)
-            : RespondAsync(plan, dispatch, messages, options, call, cancellationToken);
+        var dispatch = DispatchOf(messages, options, call);
+        return dispatch.Plan.Observe
+            ? Observed(dispatch, call.Feature).AskAsync(messages, options, call, cancellationToken)
+            : RunOf(dispatch, messages, options, call).RespondAsync(cancellationToken);
     }
 
     internal override IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken)
     {
-        var plan = _plan.For(call);
-        var dispatch = new Dispatch(plan, Order(plan, call.Feature), messages, options, call);
-        return plan.Observe
-            ? Observed(plan, dispatch, call.Feature).GetStreamingResponseAsync(messages, options, cancellationToken)
-            : StreamAsync(plan, dispatch, messages, options, call, cancellationToken);
+        var dispatch = DispatchOf(messages, options, call);
+        return dispatch.Plan.Observe
+            ? Observed(dispatch, call.Feature).GetStreamingResponseAsync(messages, options, cancellationToken)
+            : RunOf(dispatch, messages, options, call).StreamAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
+        if (disposing && _listening is not null)
+            _feedback?.Remove(_listening);
         foreach (var candidate in _candidates.Values.Where(candidate => disposing && candidate.Client != InnerClient))
             candidate.Client.Dispose();
         base.Dispose(disposing);
     }
 
-    private async ValueTask<ChatResponse> RespondAsync(
-        RouterPlan plan, Dispatch dispatch, IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken)
+    private Dispatch DispatchOf(IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call)
     {
-        while (true)
-        {
-            var candidate = dispatch.Next();
-            if (await AskAsync(plan, dispatch, candidate, messages, options, call, cancellationToken).ConfigureAwait(false) is { } response
-                && (!dispatch.MayEscalate || Accepts(plan, dispatch, candidate, response, options)))
-                return response;
-        }
+        var plan = _plan.For(call);
+        plan.Traces?.Watch(call, messages);
+        var planned = Volatile.Read(ref _planned);
+        if (planned?.Plan != plan)
+            Volatile.Write(ref _planned, planned = new(plan, _candidates, _traffic));
+        var route = plan.RouteOf(call.Feature);
+        var candidates = planned.Of(route);
+        var order = route.Policy is null && plan.Strategy == RoutingStrategy.Weighted ? Drawn(plan.Chance.Order(route.Weights), candidates) : candidates;
+        return new(planned, order, route.Policy, messages, options, call);
     }
 
-    private async IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
-        RouterPlan plan, Dispatch dispatch, IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            var candidate = dispatch.Next();
-            if (dispatch.MayEscalate)
-            {
-                if (await AskAsync(plan, dispatch, candidate, messages, options, call, cancellationToken).ConfigureAwait(false) is not { } draft || !Accepts(plan, dispatch, candidate, draft, options))
-                    continue;
-                foreach (var update in draft.ToChatResponseUpdates())
-                    yield return update;
-                yield break;
-            }
+    private RouterRun RunOf(Dispatch dispatch, IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call) =>
+        new(dispatch, dispatch.Plan.Strategy == RoutingStrategy.Cascade ? DraftsOf(dispatch, messages, options, call) : null);
 
-            if (await OpenAsync(plan, dispatch, candidate, messages, options, cancellationToken).ConfigureAwait(false) is not var (opening, leg))
-                continue;
-            using var token = leg;
-            await using var stream = opening.ConfigureAwait(false);
-            foreach (var update in opening.Beginning)
-                yield return update;
-            while (await opening.Rest.MoveNextAsync().ConfigureAwait(false))
-                yield return opening.Rest.Current;
-            yield break;
-        }
-    }
-
-    /// <summary>Asks a candidate, and where it is slow the next one beside it. Gives <see langword="null"/> when it failed and another may try.</summary>
-    private async ValueTask<ChatResponse?> AskAsync(
-        RouterPlan plan, Dispatch dispatch, RouteCandidate candidate, IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken)
-    {
-        if (Race<ChatResponse>(plan, dispatch, candidate, options, cancellationToken) is { } race)
-            return await RaceAsync(race, candidate, messages, call).ConfigureAwait(false);
-        using var ticket = dispatch.Begin(candidate);
-        try
-        {
-            var answer = Answer(candidate, await candidate.Client.AskAsync(messages, options, call, cancellationToken).ConfigureAwait(false));
-            ticket?.Answered();
-            return answer;
-        }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            ticket?.Failed(exception);
-            dispatch.Failed((candidate, exception));
-            return null;
-        }
-    }
-
-    /// <summary>Asks a candidate for a stream and reads it up to its first content: so far another can take its place and nobody sees.</summary>
-    private async ValueTask<(StreamOpening Opening, IDisposable? Leg)?> OpenAsync(
-        RouterPlan plan, Dispatch dispatch, RouteCandidate candidate, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken)
-    {
-        if (Race<StreamOpening>(plan, dispatch, candidate, options, cancellationToken) is { } race)
-            return await RaceAsync(race, candidate, messages).ConfigureAwait(false);
-        var ticket = dispatch.Begin(candidate);
-        try
-        {
-            var opening = await StreamOpening.ReadAsync(candidate.Client, messages, options, cancellationToken).ConfigureAwait(false);
-            ticket?.Answered();
-            return (opening, ticket);
-        }
-        catch (Exception exception)
-        {
-            ticket?.Dispose();
-            if (cancellationToken.IsCancellationRequested)
-                throw;
-            ticket?.Failed(exception);
-            dispatch.Failed((candidate, exception));
-            return null;
-        }
-    }
-
-    private static async ValueTask<ChatResponse?> RaceAsync(
-        DispatchRace<ChatResponse> race, RouteCandidate preferred, IReadOnlyList<ChatMessage> messages, LlmCall call)
-    {
-        using var leg = await race.RunAsync(preferred, async (asked, sent, token) => Answer(asked, await asked.Client.AskAsync(messages, sent, call, token).ConfigureAwait(false))).ConfigureAwait(false);
-        return leg is null ? null : await leg.Value.Answer.ConfigureAwait(false);
-    }
-
-    private static async ValueTask<(StreamOpening Opening, IDisposable? Leg)?> RaceAsync(
-        DispatchRace<StreamOpening> race, RouteCandidate preferred, IReadOnlyList<ChatMessage> messages)
-    {
-        var leg = await race.RunAsync(preferred, (asked, sent, token) => StreamOpening.ReadAsync(asked.Client, messages, sent, token)).ConfigureAwait(false);
-        return leg is null ? null : (await leg.Value.Answer.ConfigureAwait(false), leg);
-    }
-
-    private static ChatResponse Answer(RouteCandidate candidate, ChatResponse? response) => response ?? throw new NonsenseAnswerException(candidate.Name);
-
-    private DispatchRace<T>? Race<T>(RouterPlan plan, Dispatch dispatch, RouteCandidate candidate, ChatOptions options, CancellationToken cancellationToken)
-        where T : class =>
-        plan.Hedging is { } hedging && hedging.MayHedge(options) ? new(dispatch, hedging, _traffic[candidate.Name], options, cancellationToken) : null;
-
-    private static bool Accepts(RouterPlan plan, Dispatch dispatch, RouteCandidate candidate, ChatResponse draft, ChatOptions options)
-    {
-        var accepts = plan.Accepts(draft, options);
-        if (accepts)
-            dispatch.Accepted(candidate);
-        else
-            dispatch.Escalated(candidate);
-        return accepts;
-    }
-
-    private IChatClient Observed(RouterPlan plan, Dispatch dispatch, string? feature)
-    {
-        dispatch.Foresee();
-        return _candidates[plan.RouteOf(feature).Models[0]].Client;
-    }
-
-    private RouteCandidate[] Order(RouterPlan plan, string? feature)
-    {
-        var declared = Volatile.Read(ref _declared);
-        if (declared?.Plan != plan)
-            Volatile.Write(ref _declared, declared = new(plan, [.. plan.Features.Values.Append(plan.Default).Select(route => KeyValuePair.Create(route, CandidatesOf(route)))]));
-        var route = plan.RouteOf(feature);
-        var candidates = declared.Routes[route];
-        return plan.Strategy == RoutingStrategy.Weighted ? Drawn(plan.Chance.Order(route.Weights), candidates) : candidates;
-    }
+    private CascadeDrafts DraftsOf(Dispatch dispatch, IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call) =>
+        new(dispatch.Plan, dispatch, messages, options, call, name => Door(dispatch.Plan, name, call));
 
     private static RouteCandidate[] Drawn(int[] order, RouteCandidate[] candidates) => Array.ConvertAll(order, index => candidates[index]);
 
-    private RouteCandidate[] CandidatesOf(ModelRoute route) => Array.ConvertAll(route.Models, name => _candidates[name]);
-
-    /// <summary>The candidates of the routes, found once.</summary>
-    private sealed class DeclaredOrder(RouterPlan plan, IEnumerable<KeyValuePair<ModelRoute, RouteCandidate[]>> routes)
+    /// <summary>Gives another model for a check to ask: what a tenant may not use, it may not use for that either.</summary>
+    private ModelDoor Door(RouterPlan plan, string name, LlmCall call)
     {
-        public RouterPlan Plan { get; } = plan;
+        if (!_candidates.TryGetValue(name, out var candidate))
+            throw new LlmConfigurationException([$"There is no model '{name}' in this router. It has: {string.Join(", ", _candidates.Keys)}."]);
+        return plan.WhyNotAllowed(call.Tenant, name) is { } reason
+            ? throw new AttemptRefusedException(RefusalReason.Gate, name, $"The model '{name}' may not take this call: {reason}.")
+            : new ModelDoor(() => candidate.Client);
+    }
 
-        public FrozenDictionary<ModelRoute, RouteCandidate[]> Routes { get; } = routes.ToFrozenDictionary();
+    private IChatClient Observed(Dispatch dispatch, string? feature)
+    {
+        dispatch.Foresee();
+        var first = Array.Find(dispatch.Plan.RouteOf(feature).Models, _candidates.ContainsKey);
+        return first is null ? InnerClient : _candidates[first].Client;
     }
 }

@@ -1,4 +1,5 @@
 using LlmKit.Calls;
+using LlmKit.Internal;
 using LlmKit.Models;
 using LlmKit.Orchestration.Routing;
 using LlmKit.Orchestration.Routing.Dispatching;
@@ -28,7 +29,8 @@ public static class RouterExtensions
             BuildFork = static (branches, settings, context) => new RouterChatClient(
                 [.. branches.Select(branch => new RouteCandidate(branch.Name, branch.Client, branch.Model, new(context.Time ?? TimeProvider.System)))],
                 settings,
-                CallSetup.Alone("router", context.Time, logger: null)),
+                CallSetup.Alone("router", context.Time, logger: null),
+                context.Services.GetService<LlmFeedback>()),
         });
     }
 }

@@ -1,5 +1,6 @@
 using LlmKit.Internal.Hedging;
 using LlmKit.Models;
+using LlmKit.Orchestration.Routing.Drafts;
 using LlmKit.Orchestration.Routing.Policies;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
@@ -17,6 +18,10 @@ public sealed class RouterOptions
     /// <summary>Gets or sets the policy that chooses, and chooses again among those that are left when a model has failed.</summary>
     /// <value><see langword="null"/> by default: <see cref="Strategy"/> chooses. Not for a cascade. See <see cref="RoutingPolicies"/>.</value>
     public RoutingPolicy? Policy { get; set; }
+
+    /// <summary>Gets or sets where decisions are recorded, with what came of them: those of <see cref="Policy"/>, or of the strategy.</summary>
+    /// <value><see langword="null"/> by default: nowhere but on the call. Not for a cascade.</value>
+    public RoutingTraceLog? Traces { get; set; }
 
     /// <summary>Gets or sets the registered models to choose from, in order.</summary>
     /// <value>Empty by default: all models in the order of their registration.</value>
@@ -50,9 +55,34 @@ public sealed class RouterOptions
         ModelFailureKind.Unauthorized, ModelFailureKind.QuotaExhausted, ModelFailureKind.ModelNotFound, ModelFailureKind.ContextLengthExceeded,
     };
 
-    /// <summary>Gets or sets whether a draft of a cascade is good enough to be the answer.</summary>
-    /// <value><see langword="null"/> by default: a whole answer that is not empty, and valid JSON where JSON was asked for. A draft that the provider filtered is final and not asked about.</value>
+    /// <summary>Gets or sets the models that are tried after a failure of a kind, in order, in place of those that would be next; see <see cref="FallbackTo"/>.</summary>
+    /// <value>Empty by default. Configuration is laid over it kind by kind.</value>
+    public IReadOnlyDictionary<ModelFailureKind, IReadOnlyList<string>> FallbackModels { get; set; } = new Dictionary<ModelFailureKind, IReadOnlyList<string>>();
+
+    /// <summary>Gets or sets what a draft of a cascade is held to before it is the answer; the last model's answer is final and held to nothing.</summary>
+    /// <value><see langword="null"/> by default: <see cref="DraftChecks.Format"/>. A draft that the provider filtered is final and not checked.</value>
+    public DraftCheck? DraftCheck { get; set; }
+
+    /// <summary>Gets or sets whether a draft of a cascade is good enough to be the answer: the short form of a <see cref="DraftCheck"/> that only looks at the answer.</summary>
+    /// <value><see langword="null"/> by default. Not beside <see cref="DraftCheck"/>.</value>
     public Func<ChatResponse, bool>? AcceptDraft { get; set; }
+
+    /// <summary>Gets or sets whether a draft that was not accepted is never the answer, not even when no stronger model may be asked or all of them fail.</summary>
+    /// <value>
+    /// <see langword="false"/> by default: when the stronger models fail, the best draft is the answer, as a step says and
+    /// <see cref="Calls.AnswerMarks.Unverified"/>, if it is whole; when none may be asked, the draft is not checked, as a step says. With
+    /// <see langword="true"/> the call fails with their failure, or with <see cref="DraftRejectedException"/> where none may be asked.
+    /// </value>
+    public bool FailUnverified { get; set; }
+
+    /// <summary>Gets or sets whether a stream shows drafts as they come, before they are checked.</summary>
+    /// <value>
+    /// <see langword="false"/> by default: a stream begins when a draft is accepted, or with the last model. With <see langword="true"/> a draft
+    /// that was shown and not accepted is taken back by an update for which <see cref="DraftUpdates.IsDraftRejected"/> holds, and the answer
+    /// follows as another message. The reader must heed it: whoever only joins the texts has both. Stages further out see both too,
+    /// so that such an answer is not kept in a cache and rules on the form of answers do not fit.
+    /// </value>
+    public bool StreamDrafts { get; set; }
 
     /// <summary>Gets or sets when the next model is asked beside one that is slow. The first good answer wins and both are paid for.</summary>
     /// <value><see langword="null"/> by default: never. Not for a cascade, nor for calls that may not fall back. An answer of the second model counts as a fallback.</value>
@@ -61,7 +91,7 @@ public sealed class RouterOptions
     /// <summary>Gets or sets the version of these rules. It is part of the key of every kept answer, so no answer from under another version is used again.</summary>
     /// <value>
     /// Any text; <see langword="null"/> by default. Models, their order, the strategy and who may use them are in the key without it. Raise it
-    /// when code decides otherwise than before, such as <see cref="AcceptDraft"/>, and a cache that outlives the process is not to serve what that code once let through.
+    /// when code decides otherwise than before, such as a delegate that checks drafts, and a cache that outlives the process is not to serve what that code once let through.
     /// </value>
     public string? Version { get; set; }
 
@@ -84,6 +114,16 @@ public sealed class RouterOptions
         return Choose(RoutingStrategy.Priority, models);
     }
 
+    /// <summary>Records each decision of the policy, or of the strategy, with what came of it, so that other policies can be replayed on them.</summary>
+    /// <param name="log">The log; several routers may share one.</param>
+    /// <returns>These options.</returns>
+    public RouterOptions Record(RoutingTraceLog log)
+    {
+        ArgumentNullException.ThrowIfNull(log);
+        Traces = log;
+        return this;
+    }
+
     /// <summary>Asks models in order: the next when one fails or may not be used.</summary>
     /// <param name="models">Registered names.</param>
     /// <returns>These options.</returns>
@@ -99,10 +139,19 @@ public sealed class RouterOptions
         return Choose(RoutingStrategy.Weighted, [.. weights.Select(pair => pair.Model)]);
     }
 
-    /// <summary>Lets each model draft in order, cheapest first, until a draft is accepted; every draft is paid for. A stream begins when a draft is accepted, or with the last model.</summary>
+    /// <summary>Lets each model draft in order, cheapest first, until a draft is accepted; every draft is paid for, and so is every check that asks a model. See <see cref="Verify"/>.</summary>
     /// <param name="models">Registered names; two or more.</param>
     /// <returns>These options.</returns>
     public RouterOptions Cascade(params string[] models) => Choose(RoutingStrategy.Cascade, models);
+
+    /// <summary>Holds the drafts of a cascade to checks. Without <see cref="DraftChecks.Format"/> among them the form is not looked at.</summary>
+    /// <param name="checks">The checks, the cheapest first; see <see cref="DraftChecks"/>. The first that does not accept a draft has the next model asked.</param>
+    /// <returns>These options.</returns>
+    public RouterOptions Verify(params DraftCheck[] checks)
+    {
+        DraftCheck = DraftChecks.All(checks);
+        return this;
+    }
 
     /// <summary>Asks the next model beside one that is slow.</summary>
     /// <param name="configure">Changes when; after 3 seconds by default, for a tenth of the calls at most.</param>
@@ -111,6 +160,40 @@ public sealed class RouterOptions
     {
         Hedging = new();
         configure?.Invoke(Hedging);
+        return this;
+    }
+
+    /// <summary>Names the models that are tried after a failure of one kind, in order, in place of those that would be next.</summary>
+    /// <remarks>
+    /// Each model is tried once for a request, however many lists name it, and passes the gates again. A list for
+    /// <see cref="ModelFailureKind.Transient"/> serves all transient kinds without one of their own. One for
+    /// <see cref="ModelFailureKind.ContentFiltered"/> asks for what does not happen by default: a refusal of the provider is routed around, also one that
+    /// comes as an answer; on a stream only if nothing was shown. If those models fail, that answer stands.
+    /// </remarks>
+    /// <param name="kind">The kind of failure; it need not be in <see cref="FallbackOn"/>.</param>
+    /// <param name="models">Registered names; at least one. They need not be among <see cref="Models"/>.</param>
+    /// <returns>These options.</returns>
+    public RouterOptions FallbackTo(ModelFailureKind kind, params string[] models)
+    {
+        ArgumentNullException.ThrowIfNull(models);
+        FallbackModels = new Dictionary<ModelFailureKind, IReadOnlyList<string>>(FallbackModels) { [kind] = models };
+        return this;
+    }
+
+    /// <summary>Adds a candidate that answers without a model, or declines: it costs nothing and makes no attempt.</summary>
+    /// <remarks>
+    /// It stands in the order like a model, before all models where no order is given, and policies may choose it. Its answer is final: a cascade does
+    /// not check it, and caches and rails treat it like any. When it declines or fails, the next candidate is asked, as a step says; the failure
+    /// counts as a fallback, the decline does not. It is not asked where a provider holds the conversation, nor beside a slow model.
+    /// </remarks>
+    /// <param name="name">The candidate's name; not that of a model.</param>
+    /// <param name="answer">Gives the answer, or <see langword="null"/> to decline; thread-safe.</param>
+    /// <returns>These options.</returns>
+    public RouterOptions Code(string name, Func<RoutingRequest, CancellationToken, ValueTask<ChatResponse?>> answer)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(answer);
+        CodeCandidates.Add(KeyValuePair.Create(name, answer));
         return this;
     }
 
@@ -126,10 +209,14 @@ public sealed class RouterOptions
         return this;
     }
 
+    internal List<KeyValuePair<string, Func<RoutingRequest, CancellationToken, ValueTask<ChatResponse?>>>> CodeCandidates { get; } = [];
+
     internal void Bind(IConfiguration section)
     {
         Strategy = section.GetValue(nameof(Strategy), Strategy);
         Observe = section.GetValue(nameof(Observe), Observe);
+        FailUnverified = section.GetValue(nameof(FailUnverified), FailUnverified);
+        StreamDrafts = section.GetValue(nameof(StreamDrafts), StreamDrafts);
         Seed = section.GetValue(nameof(Seed), Seed);
         Version = section.GetValue(nameof(Version), Version);
         if (Values(section.GetSection(nameof(Models))) is { Count: > 0 } models)
@@ -145,16 +232,21 @@ public sealed class RouterOptions
         AllowedModels = Laid(section.GetSection(nameof(AllowedModels)), AllowedModels, Values);
         if (Values(section.GetSection(nameof(FallbackOn))) is { Count: > 0 } kinds)
             FallbackOn = kinds.Select(Kind).ToHashSet();
+        FallbackModels = Laid(section.GetSection(nameof(FallbackModels)), FallbackModels, Kind, Values);
     }
 
-    private static IReadOnlyDictionary<string, T> Laid<T>(IConfigurationSection section, IReadOnlyDictionary<string, T> code, Func<IConfigurationSection, T> read)
+    private static IReadOnlyDictionary<string, T> Laid<T>(IConfigurationSection section, IReadOnlyDictionary<string, T> code, Func<IConfigurationSection, T> read) =>
+        Laid(section, code, key => key, read);
+
+    private static IReadOnlyDictionary<TKey, T> Laid<TKey, T>(IConfigurationSection section, IReadOnlyDictionary<TKey, T> code, Func<string, TKey> name, Func<IConfigurationSection, T> read)
+        where TKey : notnull
     {
         // Null is for the validator to refuse.
         if (code is null)
             return code!;
-        var laid = new Dictionary<string, T>(code);
+        var laid = new Dictionary<TKey, T>(code);
         foreach (var child in section.GetChildren())
-            laid[child.Key] = read(child);
+            laid[name(child.Key)] = read(child);
         return laid;
     }
 

@@ -1,9 +1,12 @@
+using LlmKit.Models;
+
 namespace LlmKit.Orchestration.Routing;
 
 /// <summary>Checks a router's settings against the registered models, all failures at once.</summary>
 internal static class RouterOptionsValidator
 {
     private static readonly Dictionary<string, IReadOnlyList<string>> NoModels = [];
+    private static readonly Dictionary<ModelFailureKind, IReadOnlyList<string>> NoFallbacks = [];
 
     public static void Validate(RouterOptions options, IReadOnlyList<string> registered, List<string> failures)
     {
@@ -23,6 +26,16 @@ internal static class RouterOptionsValidator
             failures.Add("RouterOptions.Hedging is set for a cascade, whose models draft one after the other. Leave it null, or use another strategy.");
         if (options is { Policy: not null, Strategy: not RoutingStrategy.Priority })
             failures.Add($"RouterOptions.Policy is set, and so is the strategy '{options.Strategy}'. Leave the strategy at Priority, or the policy null.");
+        if (options is { Traces: not null, Strategy: RoutingStrategy.Cascade, Observe: false })
+            failures.Add("RouterOptions.Traces is set for a cascade, whose drafts and escalations are steps of the call and no decisions of a policy: nothing would be recorded. Leave it null, or use a policy or another strategy.");
+        foreach (var twice in registered.GroupBy(name => name).Where(group => group.Count() > 1))
+            failures.Add($"The code candidate '{twice.Key}' has the name of a model, or of another one. Give it its own.");
+        foreach (var (kind, models) in options.FallbackModels)
+            ValidateFallbacks(kind, models, failures);
+        if (options is { DraftCheck: not null, AcceptDraft: not null })
+            failures.Add("RouterOptions.DraftCheck and RouterOptions.AcceptDraft are both set. Leave one null, or put the delegate among the checks with DraftChecks.Of.");
+        if (options is { DraftCheck: not null, Strategy: not RoutingStrategy.Cascade })
+            failures.Add("RouterOptions.DraftCheck is set, and the router is no cascade: nothing would be checked. Use RouterOptions.Cascade, or leave it null.");
         Validate("default", options.Models.Count > 0 ? options.Models : registered, options, failures);
         foreach (var (feature, models) in options.FeatureModels)
             Validate(feature, models, options, failures);
@@ -35,6 +48,7 @@ internal static class RouterOptionsValidator
         {
             (nameof(options.Models), options.Models), (nameof(options.Weights), options.Weights), (nameof(options.FeatureModels), options.FeatureModels),
             (nameof(options.AllowedModels), options.AllowedModels), (nameof(options.FallbackOn), options.FallbackOn),
+            (nameof(options.FallbackModels), options.FallbackModels),
         };
         foreach (var (name, _) in settings.Where(setting => setting.Value is null))
             yield return $"RouterOptions.{name} is null. Leave it empty for none.";
@@ -42,11 +56,23 @@ internal static class RouterOptionsValidator
             yield return "The route 'default' has a null among its models. Remove it or name a registered model.";
         foreach (var (feature, _) in (options.FeatureModels ?? NoModels).Where(IsMissing))
             yield return $"The route '{feature}' has null for its models, or among them. Name registered models.";
+        foreach (var (kind, _) in (options.FallbackModels ?? NoFallbacks).Where(pair => pair.Value?.Contains(null!) != false))
+            yield return $"RouterOptions.FallbackModels has null for its models for {kind}, or among them. Name registered models.";
         foreach (var (tenant, _) in (options.AllowedModels ?? NoModels).Where(IsMissing))
             yield return $"The tenant '{tenant}' has null for its allowed models, or among them. Name registered models, or give an empty list for none.";
     }
 
     private static bool IsMissing(KeyValuePair<string, IReadOnlyList<string>> pair) => pair.Value?.Contains(null!) != false;
+
+    private static void ValidateFallbacks(ModelFailureKind kind, IReadOnlyList<string> models, List<string> failures)
+    {
+        if (!Enum.IsDefined(kind))
+            failures.Add($"RouterOptions.FallbackModels has the kind '{kind}', which is unknown. Use a value of ModelFailureKind.");
+        if (models.Count == 0)
+            failures.Add($"RouterOptions.FallbackModels has no model for {kind}. Name one, or take the kind out.");
+        foreach (var twice in models.GroupBy(name => name).Where(group => group.Count() > 1))
+            failures.Add($"RouterOptions.FallbackModels names the model '{twice.Key}' twice for {kind}. Name each once.");
+    }
 
     private static void Validate(string route, IReadOnlyList<string> models, RouterOptions options, List<string> failures)
     {
@@ -61,5 +87,6 @@ internal static class RouterOptionsValidator
     }
 
     private static IEnumerable<string> Named(RouterOptions options) =>
-        options.Models.Concat(options.Weights.Keys).Concat(options.FeatureModels.Values.SelectMany(models => models)).Concat(options.AllowedModels.Values.SelectMany(models => models));
+        options.Models.Concat(options.Weights.Keys).Concat(options.FeatureModels.Values.SelectMany(models => models)).Concat(options.AllowedModels.Values.SelectMany(models => models))
+            .Concat(options.FallbackModels.Values.SelectMany(models => models)).Concat(options.DraftCheck?.Parts.SelectMany(check => check.Models) ?? []);
 }

@@ -4,6 +4,7 @@ using LlmKit.Internal.Hedging;
 using LlmKit.Internal.Keys;
 using LlmKit.Models;
 using LlmKit.Orchestration.Routing.Dispatching;
+using LlmKit.Orchestration.Routing.Drafts;
 using LlmKit.Orchestration.Routing.Policies;
 using Microsoft.Extensions.AI;
 
@@ -15,30 +16,37 @@ internal sealed class RouterPlan : IRoutePlan
     private readonly FrozenDictionary<string, FrozenSet<string>> _allowed;
     private readonly FrozenDictionary<string, Hash256> _allowedKeys;
     private readonly bool _refusesUnnamed;
-    private readonly Func<ChatResponse, bool>? _accept;
     private readonly string? _version;
+    private readonly RoutingPolicy? _policy;
+    private readonly string _checks;
 
     private RouterPlan(RouterOptions options, IReadOnlyList<string> registered, HedgePolicy? hedging)
     {
         Hedging = hedging;
         Strategy = options.Strategy;
-        Policy = options.Policy;
+        _policy = options.Policy;
+        Traces = options.Observe ? null : options.Traces;
         Default = Route(options.Models.Count > 0 ? options.Models : registered, options);
         Features = options.FeatureModels.ToFrozenDictionary(pair => pair.Key, pair => Route(pair.Value, options));
         FallbackOn = options.FallbackOn.ToFrozenSet();
+        FallbackModels = options.FallbackModels.ToFrozenDictionary();
+        Code = options.CodeCandidates.ToFrozenDictionary(pair => pair.Key, pair => CodeCandidate.Of(pair.Key, pair.Value));
         Observe = options.Observe;
         _allowed = options.AllowedModels.ToFrozenDictionary(pair => pair.Key, pair => pair.Value.ToFrozenSet());
         _allowedKeys = _allowed.ToFrozenDictionary(pair => pair.Key, pair => KeyWriter.KeyOf(pair.Value.Order(StringComparer.Ordinal)));
         _refusesUnnamed = _allowed.Count > 0 && options.MissingIdentity == MissingIdentity.Refuse;
-        _accept = options.AcceptDraft;
+        Checks = (options.DraftCheck ?? (options.AcceptDraft is { } accept ? DraftChecks.Accepting(accept) : DraftChecks.Format)).Parts;
+        _checks = string.Join(' ', Checks);
+        FailUnverified = options.FailUnverified;
+        StreamDrafts = options.StreamDrafts;
         _version = options.Version;
         Chance = new(options.Seed);
     }
 
     public RoutingStrategy Strategy { get; }
 
-    /// <summary>Gets the policy that chooses among the models of the route, or <see langword="null"/> where the strategy does.</summary>
-    public RoutingPolicy? Policy { get; }
+    /// <summary>Gets where decisions that are followed are recorded, or <see langword="null"/> where none are.</summary>
+    public RoutingTraceLog? Traces { get; }
 
     /// <summary>Gets the models of calls whose feature has none of its own.</summary>
     public ModelRoute Default { get; }
@@ -48,19 +56,35 @@ internal sealed class RouterPlan : IRoutePlan
 
     public FrozenSet<ModelFailureKind> FallbackOn { get; }
 
+    /// <summary>Gets who is asked after single kinds of failure, in order, in place of who would be next.</summary>
+    public FrozenDictionary<ModelFailureKind, IReadOnlyList<string>> FallbackModels { get; }
+
+    /// <summary>Gets the candidates that answer without a model.</summary>
+    public FrozenDictionary<string, RouteCandidate> Code { get; }
+
     public bool Observe { get; }
 
     /// <summary>Gets when the next model is asked beside a slow one, or <see langword="null"/> for never.</summary>
     public HedgePolicy? Hedging { get; }
+
+    /// <summary>Gets what a cascade's drafts are held to, one after the other.</summary>
+    public IReadOnlyList<DraftCheck> Checks { get; }
+
+    /// <summary>Gets whether a draft that was not accepted is never the answer.</summary>
+    public bool FailUnverified { get; }
+
+    /// <summary>Gets whether drafts are shown as they come.</summary>
+    public bool StreamDrafts { get; }
 
     public WeightedChoice Chance { get; }
 
     public static RouterPlan Compile(RouterOptions options, IReadOnlyList<string> registered, List<string> failures)
     {
         var before = failures.Count;
-        RouterOptionsValidator.Validate(options, registered, failures);
+        IReadOnlyList<string> known = [.. options.CodeCandidates.Select(pair => pair.Key), .. registered];
+        RouterOptionsValidator.Validate(options, known, failures);
         var hedging = options.Hedging is { } settings ? HedgePolicy.Compile(settings, failures) : null;
-        return new(failures.Count > before ? new() : options, registered, hedging);
+        return failures.Count > before ? new(new(), registered, hedging) : new(options, known, hedging);
     }
 
     /// <summary>Prepares the settings of a router that stands alone.</summary>
@@ -81,7 +105,9 @@ internal sealed class RouterPlan : IRoutePlan
     {
         key.Text(_version);
         key.Number((long)Strategy);
-        key.Text(Policy?.ToString());
+        key.Text(_policy?.ToString());
+        if (Strategy == RoutingStrategy.Cascade)
+            key.Text(_checks);
         key.Key(RouteOf(identity.Feature).Key);
         if (identity.Tenant is { } tenant && _allowedKeys.TryGetValue(tenant, out var allowed))
             key.Key(allowed);
@@ -93,10 +119,15 @@ internal sealed class RouterPlan : IRoutePlan
         : _allowed.TryGetValue(tenant, out var models) && !models.Contains(model) ? "the tenant may not use it"
         : null;
 
-    /// <summary>Says whether a draft is the answer. One that the provider filtered is: another model is no way around a refusal.</summary>
-    public bool Accepts(ChatResponse draft, ChatOptions options) =>
-        draft.FinishReason == ChatFinishReason.ContentFilter || (_accept?.Invoke(draft) ?? WholeAnswer.Is(draft, options));
-
     private static ModelRoute Route(IReadOnlyList<string> models, RouterOptions options) =>
-        new([.. models], [.. models.Select(model => options.Weights.GetValueOrDefault(model))]);
+        new([.. models], [.. models.Select(model => options.Weights.GetValueOrDefault(model))])
+        {
+            Policy = options.Policy ?? (options.Traces is null || options.Observe ? null : Recorded(models, options)),
+        };
+
+    /// <summary>The policy that chooses as the strategy does, where its decisions are recorded: then they can be replayed like any.</summary>
+    private static RoutingPolicy Recorded(IReadOnlyList<string> models, RouterOptions options) =>
+        options.Strategy == RoutingStrategy.Weighted
+            ? RoutingPolicies.Weighted([.. models.Select(model => (model, options.Weights.GetValueOrDefault(model)))])
+            : RoutingPolicies.Priority([.. models]);
 }

@@ -1,4 +1,5 @@
 using LlmKit.Calls;
+using LlmKit.Internal;
 using LlmKit.Internal.RateLimiting;
 using LlmKit.Models;
 using Microsoft.Extensions.AI;

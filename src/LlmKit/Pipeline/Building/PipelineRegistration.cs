@@ -24,6 +24,8 @@ internal sealed class PipelineRegistration(string? key, ServiceDescriptor? taken
 
     public List<Action<LlmConstraints>> Constraints { get; } = [];
 
+    public List<(string Feature, Action<LlmConstraints> Configure)> FeatureConstraints { get; } = [];
+
     public List<string> CatalogueFiles { get; } = [];
 
     public Func<IServiceProvider, Func<CallIdentity>>? Identity { get; set; }

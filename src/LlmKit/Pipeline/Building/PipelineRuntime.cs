@@ -26,6 +26,7 @@ internal sealed class PipelineRuntime : IDisposable
     private IDisposable? _reloads;
     private Func<CallIdentity>? _identity;
     private ICallBook? _book;
+    private ConstraintBook? _promises;
     private CallSetup? _current;
 
     public PipelineRuntime(PipelineRegistration registration, IConfiguration? configuration, LlmStageContext context, ILogger logger)
@@ -101,7 +102,7 @@ internal sealed class PipelineRuntime : IDisposable
         if (call?.CameThrough(this) == true)
             return null;
         var current = Current;
-        var mode = current.Constraints.CostPerCall.HasValue ? MoneyLimitMode.Enforced : MoneyLimitMode.None;
+        var mode = current.Constraints.LimitCost ? MoneyLimitMode.Enforced : MoneyLimitMode.None;
         for (var i = 0; i < _registration.Stages.Count; i++)
         {
             var own = _registration.Stages[i].LostLimit(current.Slots[SlotOf(i)], call);
@@ -145,15 +146,13 @@ internal sealed class PipelineRuntime : IDisposable
 
     private CallSetup Read(List<string> failures)
     {
-        var constraints = new LlmConstraints();
-        foreach (var configure in _registration.Constraints)
-            configure(constraints);
-        BindConstraints(constraints, failures);
-        constraints.Validate(failures);
+        var constraints = ConstraintSettings.Read(_registration, Section("Constraints"), failures);
         var slots = new object[_registration.Stages.Count + _facts.Count];
         for (var i = 0; i < _registration.Stages.Count; i++)
             slots[SlotOf(i)] = _registration.Stages[i].Prepare(Section(_registration.Stages[i].Name), _context, failures);
         ReadModels(slots, failures);
+        if (failures.Count == 0)
+            CheckAmongEachOther(slots, failures);
         return Setup(constraints, slots);
     }
 
@@ -172,29 +171,23 @@ internal sealed class PipelineRuntime : IDisposable
         }
     }
 
-    private void BindConstraints(LlmConstraints constraints, List<string> failures)
+    private void CheckAmongEachOther(object[] slots, List<string> failures)
     {
-        if (Section("Constraints") is not { } section)
-            return;
-        try
-        {
-            section.Bind(constraints);
-        }
-        catch (InvalidOperationException exception)
-        {
-            failures.Add($"The constraints cannot be read: {exception.Message}");
-        }
+        Model[] models = [.. slots.OfType<Model>()];
+        for (var i = 0; i < _registration.Stages.Count; i++)
+            _registration.Stages[i].CheckAmong(slots[SlotOf(i)], _registration.Stages[..i], models, failures);
     }
 
     private CallSetup Copy(CallSetup setup) => Setup(setup.Constraints, setup.Slots);
 
-    private CallSetup Setup(LlmConstraints constraints, object[] slots) => new()
+    private CallSetup Setup(ConstraintSet constraints, object[] slots) => new()
     {
         Pipeline = _registration.Name,
         Time = _context.Time,
         Owner = this,
         Open = _open,
         Constraints = constraints,
+        Promises = _promises ??= _context.Services.GetService<LlmConstraintSheets>()?.Open(_registration.Name, _context.Time, () => Current.Constraints),
         Identity = _identity ??= _registration.Identity?.Invoke(_context.Services),
         Logger = _logger,
         Slots = slots,

@@ -1,4 +1,5 @@
 using LlmKit.Calls;
+using LlmKit.Models;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
 
@@ -18,6 +19,9 @@ internal sealed class StageDefinition<TOptions, TPolicy> : StageDescriptor
 
     /// <summary>Gets how settings are checked, all failures at once, and compiled. The result is not used when there are failures.</summary>
     public required Func<TOptions, LlmStageContext, List<string>, TPolicy> Compile { get; init; }
+
+    /// <summary>Gets how prepared settings are checked against the stages outside of this one and the models.</summary>
+    public Action<TPolicy, IReadOnlyList<StageDescriptor>, IReadOnlyList<Model>, List<string>>? Among { get; init; }
 
     public Func<IChatClient, StageSettings<TPolicy>, LlmStageContext, IChatClient>? Build { get; init; }
 
@@ -39,6 +43,9 @@ internal sealed class StageDefinition<TOptions, TPolicy> : StageDescriptor
             BindSafely(section, options, failures);
         return Compile(options, context, failures);
     }
+
+    public override void CheckAmong(object settings, IReadOnlyList<StageDescriptor> outside, IReadOnlyList<Model> models, List<string> failures) =>
+        Among?.Invoke((TPolicy)settings, outside, models, failures);
 
     public override IChatClient Wrap(IChatClient inner, Func<CallSetup> current, int slot, LlmStageContext context) =>
         Build!(inner, new(current, slot), context);

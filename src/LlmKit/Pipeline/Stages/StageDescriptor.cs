@@ -1,4 +1,5 @@
 using LlmKit.Calls;
+using LlmKit.Models;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
 
@@ -20,6 +21,11 @@ internal abstract class StageDescriptor
 
     /// <summary>Says what the stage with these settings does to the money of attempts, and a call that did not come through the pipeline has not got.</summary>
     public virtual MoneyLimitMode LostLimit(object settings, LlmCall? call) => MoneyLimitMode.None;
+
+    /// <summary>Checks settings against what only the whole pipeline can tell: the stages outside of this one, and the models.</summary>
+    public virtual void CheckAmong(object settings, IReadOnlyList<StageDescriptor> outside, IReadOnlyList<Model> models, List<string> failures)
+    {
+    }
 
     public abstract IChatClient Wrap(IChatClient inner, Func<CallSetup> current, int slot, LlmStageContext context);
 

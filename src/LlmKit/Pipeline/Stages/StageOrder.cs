@@ -12,6 +12,7 @@ internal static class StageOrder
         [StagePlace.RateLimits] = "limits inside the cache do not count hits",
         [StagePlace.Cache] = "a cache after prompts or the router stores one answer for each of their choices",
         [StagePlace.Prompts] = "prompts added after the router miss its gates",
+        [StagePlace.Variability] = "samples taken inside the router all come from one model's place in it",
         [StagePlace.Router] = "stages after the router are built once for each model",
         [StagePlace.Hedging] = "each attempt of a hedge should have its own retries, limits on time and permit of the circuit",
         [StagePlace.Resilience] = "retries outside the router repeat the whole dispatch",

@@ -10,6 +10,7 @@ internal enum StagePlace
     RateLimits,
     Cache,
     Prompts,
+    Variability,
     Router,
     Hedging,
     Resilience,

@@ -151,18 +151,6 @@ public class RouterCascadeTests
         Assert.That(outcome.Text, Is.EqualTo("half"));
     }
 
-    [Test]
-    public async Task Ask_WhenTheTestOfDraftsThrows_PassesItOn([Values] bool streamed)
-    {
-        var bug = new HttpRequestException("bug of the application");
-        using var rig = Rig(ScriptedAnswer.Text("draft"), router => router.AcceptDraft = _ => throw bug);
-
-        var outcome = await rig.AskAsync(streamed);
-
-        Assert.That(outcome.Error, Is.SameAs(bug));
-        Assert.That(_strong.Requests, Is.Empty);
-    }
-
     private BudgetRig Rig(ScriptedAnswer small, Action<RouterOptions>? more = null) => new(builder => builder
         .AddPriced("small", small).AddPriced("strong", _strong)
         .UseBudget(budget => budget.Global("all", 1000, BudgetWindow.Lifetime))

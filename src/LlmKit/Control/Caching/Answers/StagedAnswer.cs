@@ -10,7 +10,7 @@ namespace LlmKit.Control.Caching;
 internal sealed class StagedAnswer(CacheRequest request, CachedAnswer answer, CacheWriter writer, LlmCall? asker) : IStagedAnswer
 {
     private const AnswerMarks Spoilt = AnswerMarks.Blocked | AnswerMarks.Rewritten | AnswerMarks.Repaired | AnswerMarks.Shrunk
-        | AnswerMarks.Truncated | AnswerMarks.Filtered;
+        | AnswerMarks.Truncated | AnswerMarks.Filtered | AnswerMarks.Unverified;
 
     public async ValueTask CommitAsync(LlmCall call)
     {

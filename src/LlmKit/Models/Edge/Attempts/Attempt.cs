@@ -20,9 +20,10 @@ internal sealed class Attempt
     private readonly RatePermit? _permit;
     private readonly string? _purpose;
     private long _firstContent = -1;
-    private TokenUsage? _reported;
+    private TokenUsage _reported;
     private StrongBox<TokenScan>? _output;
     private StrongBox<TokenScan>? _unfinishedCalls;
+    private bool _isReported;
     private bool _hasBegun;
     private bool _sawOutput;
     private int _updates;
@@ -45,6 +46,13 @@ internal sealed class Attempt
 
     /// <summary>Gets the timestamp at which it was sent.</summary>
     public long Sent { get; }
+
+    /// <summary>Gets or sets the tokens that the provider reported; <see langword="null"/> so far.</summary>
+    private TokenUsage? Reported
+    {
+        get => _isReported ? _reported : null;
+        set => (_reported, _isReported) = (value.GetValueOrDefault(), value is not null);
+    }
 
     /// <summary>Gets the likely tokens of the request: an estimate is never more than was reserved.</summary>
     private long Input => Math.Min(_request.Tokens(_model, _call), _request.WorstTokens(_model, _call));
@@ -105,8 +113,8 @@ internal sealed class Attempt
     /// <summary>Notes a whole answer.</summary>
     public void Observe(ChatResponse response)
     {
-        _reported = TokenUsage.From(response.Usage);
-        var needsNoCount = _reported is { Output: > 0 };
+        Reported = TokenUsage.From(response.Usage);
+        var needsNoCount = Reported is { Output: > 0 };
         var messages = response.Messages;
         for (var i = 0; i < messages.Count; i++)
         {
@@ -136,7 +144,7 @@ internal sealed class Attempt
     }
 
     /// <summary>Notes the usage of an answer that is not text.</summary>
-    public void Observe(UsageDetails? usage) => _reported = TokenUsage.From(usage);
+    public void Observe(UsageDetails? usage) => Reported = TokenUsage.From(usage);
 
     public void Succeed() => End(failure: null, charged: true);
 
@@ -146,7 +154,7 @@ internal sealed class Attempt
     {
         var mayHaveSpent = failure.Kind is ModelFailureKind.Timeout or ModelFailureKind.Cancelled or ModelFailureKind.Truncated
             || (failure.Kind == ModelFailureKind.Transient && failure.Status is null && !NeverSent(exception));
-        End(failure, charged: _hasBegun || _sawOutput || _reported is not null || mayHaveSpent);
+        End(failure, charged: _hasBegun || _sawOutput || _isReported || mayHaveSpent);
     }
 
     /// <summary>Ends an attempt that its reader left, or lost.</summary>
@@ -171,7 +179,7 @@ internal sealed class Attempt
             switch (contents[i])
             {
                 case UsageContent usage:
-                    _reported = TokenUsage.Later(_reported, TokenUsage.From(usage.Details));
+                    Reported = TokenUsage.Later(Reported, TokenUsage.From(usage.Details));
                     break;
                 case TextContent text:
                     Count(text.Text);
@@ -211,9 +219,9 @@ internal sealed class Attempt
         if (Interlocked.Exchange(ref _ended, 1) != 0)
             return;
         var estimated = false;
-        var usage = charged ? UsageOf(_reported, isWhole: failure is null, out estimated) : default;
+        var usage = charged ? UsageOf(Reported, isWhole: failure is null, out estimated) : default;
         var cost = _model.Price?.Cost(usage) ?? Money.Zero;
-        if (failure is null && _reported is { } reported)
+        if (failure is null && Reported is { } reported)
             _request.Teach(_model, _call, reported.Input);
         if (charged)
             _holds.Settle(new(cost, usage.Total), _call, _model);

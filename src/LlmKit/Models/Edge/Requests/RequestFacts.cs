@@ -19,6 +19,7 @@ internal sealed class RequestFacts
     private readonly object _source;
     private readonly ChatOptions? _options;
     private readonly long _worst;
+    private readonly HeldByProvider? _held;
     private RequestTally? _tally;
 
     public RequestFacts(IReadOnlyList<ChatMessage> messages, ChatOptions? options)
@@ -29,7 +30,8 @@ internal sealed class RequestFacts
         reader.Read(messages, options);
         _worst = reader.Sink.Tokens;
         Needs = reader.Needs;
-        State = reader.State;
+        if (reader.State is not null || reader.Reasoning is not null)
+            _held = new(reader.State, reader.Reasoning);
     }
 
     /// <summary>The facts of texts to embed.</summary>
@@ -40,11 +42,20 @@ internal sealed class RequestFacts
             _worst += TokenEstimator.WorstCase(text);
     }
 
+    /// <summary>Gets the messages of the request; of texts to embed there are none.</summary>
+    public IReadOnlyList<ChatMessage> Messages => (IReadOnlyList<ChatMessage>)_source;
+
+    /// <summary>Gets the options of the request; <see langword="null"/> for none.</summary>
+    public ChatOptions? Options => _options;
+
     /// <summary>Gets what a model must be able to take.</summary>
     public ModelCapabilities Needs { get; }
 
     /// <summary>Gets the provider-bound state that the request refers to, or <see langword="null"/>.</summary>
-    public string? State { get; }
+    public string? State => _held?.State;
+
+    /// <summary>Gets the name of the last reasoning in the history that its provider sealed, or <see langword="null"/>.</summary>
+    public string? Reasoning => _held?.Reasoning is { } reasoning ? ProviderState.Of(reasoning) : null;
 
     /// <summary>Gives the input tokens of a model that are most unlikely to be exceeded.</summary>
     public long WorstTokens(Model model, LlmCall? call = null)
@@ -137,4 +148,7 @@ internal sealed class RequestFacts
                 reader.Sink.Text(text);
         }
     }
+
+    /// <summary>What only few requests have.</summary>
+    private sealed record HeldByProvider(string? State, string? Reasoning);
 }

@@ -10,6 +10,7 @@ internal struct RequestReader<TSink>(TSink sink)
     public TSink Sink = sink;
     public ModelCapabilities Needs;
     public string? State;
+    public string? Reasoning;
 
     public void Read(IReadOnlyList<ChatMessage> messages, ChatOptions? options)
     {
@@ -61,6 +62,8 @@ internal struct RequestReader<TSink>(TSink sink)
                 break;
             case TextReasoningContent reasoning:
                 Text(reasoning.Text);
+                // Whoever answered last could take what was there before.
+                Reasoning = reasoning.ProtectedData is { Length: > 0 } sealedData ? sealedData : Reasoning;
                 break;
             case FunctionCallContent call:
                 Text(call.Name);

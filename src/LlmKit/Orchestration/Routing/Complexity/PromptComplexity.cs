@@ -14,11 +14,12 @@ public static class PromptComplexity
     private const double HalfLength = 2_000;
     private const int MostCounted = 4;
 
+    // "heorem", because a word that begins as "the" does would halt the search at each of them.
     private static readonly SearchValues<string> s_reasoning = Words(
-        "prove", "derive", "step by step", "explain why", "analyse", "analyze", "evaluate", "compare", "trade-off", "tradeoff", "reason about", "optimi", "calculate", "how many", "probability", "theorem", "hypothesis", "strategy", "diagnos");
+        "prove", "derive", "step by step", "explain why", "analyse", "analyze", "evaluate", "compare", "trade-off", "tradeoff", "reason about", "optimi", "calculate", "how many", "probability", "heorem", "hypothesis", "strategy", "diagnos");
     private static readonly SearchValues<string> s_code = Words(
         "```", "function", "class ", "exception", "stack trace", "algorithm", "regex", "select ", "async", "refactor", "unit test", "compile", "null");
-    private static readonly SearchValues<string> s_constraints = Words("must", "at least", "at most", "exactly", "except", "unless", "only if", "without", "respectively", "twice", "half", "per cent", "%");
+    private static readonly SearchValues<string> s_constraints = Words("must", "at least", "at most", "exactly", "except", "unless", "only if", "without", "respectively", "twice", "half", "per cent");
     private static readonly SearchValues<string> s_simple = Words("hello", "thank", "translate", "spell", "what is", "who is", "define ", "capital of", "yes or no", "rephrase", "summari");
 
     /// <summary>Scores a prompt.</summary>
@@ -30,7 +31,8 @@ public static class PromptComplexity
         var score = plain
             + (PerReasoningWord * Count(prompt, s_reasoning))
             + (PerCodeWord * Count(prompt, s_code))
-            + (PerConstraint * Count(prompt, s_constraints))
+            // A mark of one character among words of more takes the search for all of them off its fast path.
+            + (PerConstraint * Math.Min(MostCounted, Count(prompt, s_constraints) + prompt.Count('%')))
             + (PerSimpleWord * Count(prompt, s_simple))
             + (PerQuestion * Math.Min(MostCounted, prompt.Count('?')))
             + (prompt.Length / (prompt.Length + HalfLength));

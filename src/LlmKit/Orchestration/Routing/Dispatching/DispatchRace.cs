@@ -1,5 +1,6 @@
 using LlmKit.Internal;
 using LlmKit.Internal.Hedging;
+using LlmKit.Orchestration.Routing.Traffic;
 using Microsoft.Extensions.AI;
 
 namespace LlmKit.Orchestration.Routing.Dispatching;
@@ -55,7 +56,26 @@ internal sealed class DispatchRace<T>(Dispatch dispatch, HedgePolicy policy, Hed
     private HedgeLeg<T> Start(RouteCandidate candidate, ChatOptions sent, Func<RouteCandidate, ChatOptions, CancellationToken, ValueTask<T>> send)
     {
         var watch = traffic.Watch(cancellationToken);
-        return new(watch, send(candidate, sent, watch.Token).AsTask());
+        return dispatch.Begin(candidate) is { } ticket
+            ? new(watch, NotedAsync(ticket, candidate, sent, send, watch.Token)) { Held = ticket }
+            : new(watch, send(candidate, sent, watch.Token).AsTask());
+    }
+
+    /// <summary>Asks a candidate, and has the policy know how it fares. An attempt that lost the race has not failed.</summary>
+    private static async Task<T> NotedAsync(
+        TrafficTicket ticket, RouteCandidate candidate, ChatOptions sent, Func<RouteCandidate, ChatOptions, CancellationToken, ValueTask<T>> send, CancellationToken token)
+    {
+        try
+        {
+            var answer = await send(candidate, sent, token).ConfigureAwait(false);
+            ticket.Answered();
+            return answer;
+        }
+        catch (Exception exception) when (!token.IsCancellationRequested)
+        {
+            ticket.Failed(exception);
+            throw;
+        }
     }
 
     /// <summary>Notes what failed; a call that was cancelled ends with its cancellation.</summary>

@@ -1,4 +1,5 @@
 using LlmKit.Internal.Keys;
+using LlmKit.Orchestration.Routing.Evaluation.Traces;
 using LlmKit.Orchestration.Routing.Learning.Features;
 
 namespace LlmKit.Orchestration.Routing.Learning;
@@ -6,7 +7,7 @@ namespace LlmKit.Orchestration.Routing.Learning;
 /// <summary>Predicts how much better a strong model would answer than a weak one: from the prompt, or from the weak model's draft as well.</summary>
 /// <remarks>
 /// Two logistic regressions on hashed words, pairs of words and surface numbers: the probability that the strong model's answer is good, less the
-/// weak one's. It is fitted in this process in a second or two and holds no text of the examples. It learns what their scorer rewards, its
+/// weak one's. It is fitted in this process, 7,000 prompts in about a tenth of a second, and holds no text of the examples. It learns what their scorer rewards, its
 /// mistakes too: look at a sample of the scores first. Worth a few points over random at equal spend where answers are short and can be scored;
 /// no evidence for open-ended chat. Immutable and thread-safe.
 /// </remarks>
@@ -56,6 +57,22 @@ public sealed class GainModel
     /// <returns>The model; its <see cref="Basis"/> says whether the examples were enough.</returns>
     public static GainModel FitDrafts(IEnumerable<RoutingExample> examples) => Fit(examples, withDrafts: true);
 
+    /// <summary>Fits a model that decides before anything is asked, from a router's own traces.</summary>
+    /// <param name="traces">
+    /// Traces with prompts whose answers were scored. Of one that knows one model's outcome alone the propensity is the weight, so it needs one, and below 1
+    /// where both models could be chosen: what is always decided alike says nothing of the other model. Others are left out.
+    /// </param>
+    /// <param name="weak">The registered name of the weak model.</param>
+    /// <param name="strong">The registered name of the strong model.</param>
+    /// <returns>The model; its <see cref="Basis"/> says whether the traces were enough.</returns>
+    public static GainModel FitTraces(IEnumerable<RoutingTrace> traces, string weak, string strong)
+    {
+        ArgumentNullException.ThrowIfNull(traces);
+        ArgumentException.ThrowIfNullOrWhiteSpace(weak);
+        ArgumentException.ThrowIfNullOrWhiteSpace(strong);
+        return FitPrompts(traces.Select(trace => TraceExample.Of(trace, weak, strong)).OfType<RoutingExample>());
+    }
+
     /// <summary>Predicts the gain.</summary>
     /// <param name="prompt">The prompt.</param>
     /// <param name="callSite">The call site (feature), if it is known.</param>
@@ -102,7 +119,7 @@ public sealed class GainModel
         return LogisticRegression.Fit(rows, FeatureReader.Length, Trust);
     }
 
-    private static RoutingExample Checked(RoutingExample example)
+    internal static RoutingExample Checked(RoutingExample example)
     {
         ArgumentNullException.ThrowIfNull(example);
         if (example.Weak is not (null or (>= 0 and <= 1)) || example.Strong is not (null or (>= 0 and <= 1)))

@@ -8,7 +8,7 @@ namespace LlmKit;
 /// <remarks>A policy is given to <see cref="RouterOptions.Use"/>. Gates stand before all of them: a model that may not or cannot take the request is no candidate.</remarks>
 public static class RoutingPolicies
 {
-    /// <summary>The share of requests that go to models of which nothing is known, or not any more.</summary>
+    /// <summary>The share of requests that go to models of which nothing is known, or not any more, or a failure at last.</summary>
     private const double UnknownShare = 0.05;
 
     /// <summary>Chooses the first of some models that may and can take the request.</summary>
@@ -51,9 +51,9 @@ public static class RoutingPolicies
     /// <returns>The policy.</returns>
     public static RoutingPolicy LeastBusy() => new LeastPolicy("least-busy", static (_, candidate) => candidate.InFlight);
 
-    /// <summary>Chooses the model that is fastest to its first content of late. Failures count as slow, and a twentieth of the requests goes to a model of which nothing is known.</summary>
+    /// <summary>Chooses the model that is fastest to its first content of late. A twentieth of the requests goes to models of which nothing is known, or whose last answer was a failure.</summary>
     /// <returns>The policy.</returns>
-    public static RoutingPolicy LeastLatency() => new LeastPolicy("least-latency", static (_, candidate) => candidate.Latency?.TotalSeconds, UnknownShare);
+    public static RoutingPolicy LeastLatency() => new LeastPolicy("least-latency", static (_, candidate) => candidate.IsFailing ? double.PositiveInfinity : candidate.Latency?.TotalSeconds, UnknownShare);
 
     /// <summary>Chooses the model that is cheapest for this request; see <see cref="RoutingRequest.EstimateCost"/>. One without a price comes last.</summary>
     /// <returns>The policy.</returns>
@@ -65,7 +65,7 @@ public static class RoutingPolicies
     /// <param name="threshold">The length from which a prompt is long, in UTF-16 code units.</param>
     /// <returns>The policy.</returns>
     public static RoutingPolicy Length(string weak, string strong, int threshold) =>
-        Scored("length", $"1@{threshold}", weak, strong, threshold, static context => context.Prompt.Length);
+        Scored("length", $"1@{threshold}", weak, strong, threshold, static context => context.PromptLength);
 
     /// <summary>Chooses by words and length that tell how hard a prompt is; see <see cref="PromptComplexity"/>.</summary>
     /// <param name="weak">The registered model for simple prompts.</param>
@@ -94,6 +94,18 @@ public static class RoutingPolicies
             strong,
             threshold,
             context => model.Predict(context.Prompt, context.Feature));
+    }
+
+    /// <summary>Chooses by what the strong model gains at the request's call site (feature): nothing to read, and hard to beat where call sites differ.</summary>
+    /// <param name="weak">The registered model for sites where little is gained.</param>
+    /// <param name="strong">The registered model for sites where much is gained.</param>
+    /// <param name="gains">The gains, learned with <see cref="CallSiteGains.Fit"/>. A feature that is not known has the gain of all.</param>
+    /// <param name="threshold">The gain from which the strong model is asked; calibrate it with <see cref="Orchestration.Routing.Evaluation.ThresholdCalibration"/>.</param>
+    /// <returns>The policy.</returns>
+    public static RoutingPolicy CallSite(string weak, string strong, CallSiteGains gains, double threshold)
+    {
+        ArgumentNullException.ThrowIfNull(gains);
+        return Scored("callsite", FormattableString.Invariant($"{gains.Version}@{threshold}"), weak, strong, threshold, context => gains.Of(context.Feature));
     }
 
     /// <summary>Chooses by a score of one's own.</summary>

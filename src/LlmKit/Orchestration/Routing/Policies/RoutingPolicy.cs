@@ -23,7 +23,7 @@ public abstract class RoutingPolicy
     /// <summary>Gives the probability with which a model is chosen for such a request, over all chances.</summary>
     /// <param name="model">The name of one of the candidates.</param>
     /// <param name="context">The request and the candidates.</param>
-    /// <returns>From 0 to 1. Policies that draw override this; by default a choice does not depend on chance.</returns>
+    /// <returns>From 0 to 1; over all keys where a key stands for the chance. Policies that draw override this; by default a choice does not depend on chance.</returns>
     public virtual double PropensityOf(string model, RoutingRequest context) => Choose(context).Model == model ? 1 : 0;
 
     /// <summary>Says what it is, for logs.</summary>

@@ -1,4 +1,5 @@
 using LlmKit.Calls;
+using LlmKit.Models;
 
 namespace LlmKit.Orchestration.Routing.Traffic;
 
@@ -6,21 +7,30 @@ namespace LlmKit.Orchestration.Routing.Traffic;
 internal sealed class TrafficTicket(ModelTraffic traffic) : IDisposable
 {
     private readonly long _begun = traffic.Begin();
+    private volatile bool _hasOutcome;
     private int _ended;
 
     /// <summary>Notes that the first content, or the whole answer, is there.</summary>
-    public void Answered() => traffic.Answered(_begun);
+    public void Answered()
+    {
+        _hasOutcome = true;
+        traffic.Answered(_begun);
+    }
 
-    /// <summary>Notes a failure. LlmKit's own refusals say nothing about the model.</summary>
+    /// <summary>Notes a failure. LlmKit's own refusals say nothing about the model, nor does what was wrong with the request.</summary>
     public void Failed(Exception exception)
     {
-        if (exception is not AttemptRefusedException)
-            traffic.Failed(_begun);
+        _hasOutcome = true;
+        if (exception is not AttemptRefusedException && exception.GetModelFailure()?.Kind is not (ModelFailureKind.InvalidRequest or ModelFailureKind.ContextLengthExceeded or ModelFailureKind.ContentFiltered))
+            traffic.Failed();
     }
 
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _ended, 1) == 0)
-            traffic.End();
+        if (Interlocked.Exchange(ref _ended, 1) != 0)
+            return;
+        if (!_hasOutcome)
+            traffic.Left(_begun);
+        traffic.End();
     }
 }

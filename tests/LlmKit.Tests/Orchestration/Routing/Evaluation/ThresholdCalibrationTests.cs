@@ -26,6 +26,17 @@ public sealed class ThresholdCalibrationTests
         Assert.That((calibration.IsFeasible, calibration.Point.StrongShare), Is.EqualTo((true, 0.0)));
     }
 
+    [TestCase(1)]
+    [TestCase(5)]
+    [TestCase(20)]
+    public void ForQualityFloor_FewRequestsThatGoWell_ProveNothing(int count)
+    {
+        ScoredOutcome[] outcomes = [.. Enumerable.Range(0, count).Select(index => new ScoredOutcome(index, 1, 1))];
+
+        Assert.That(ThresholdCalibration.ForQualityFloor(outcomes, Floor).Point.StrongShare, Is.EqualTo(1));
+        Assert.That(ThresholdCalibration.ForLeastQuality(outcomes, 0.9).IsFeasible, Is.False);
+    }
+
     [Test]
     public void ForQualityFloor_TheWholeOfTheStrongModels_IsKeptByThatAlone()
     {

@@ -28,7 +28,7 @@ public sealed class RouterUseTests(bool streamed)
         var step = outcome.Call!.Steps.OfType<RouteStep>().Single();
         var decision = step.Routing!;
         Assert.That((step.Decision, step.Model, step.Reason), Is.EqualTo(("chosen", "strong", "policy")));
-        Assert.That((decision.Id, decision.Policy, decision.PolicyVersion, decision.Model), Is.EqualTo(($"{outcome.Call.Id}.1", "length", "1@10", "strong")));
+        Assert.That((decision.Id, decision.Policy, decision.PolicyVersion[..5], decision.Model), Is.EqualTo(($"{outcome.Call.Id}.1", "length", "1@10:", "strong")));
         Assert.That((decision.Score, decision.Threshold, decision.Propensity), Is.EqualTo(((double?)13, (double?)10, 1.0)));
         Assert.That(decision.Candidates, Is.EqualTo(s_both));
     }
@@ -36,7 +36,7 @@ public sealed class RouterUseTests(bool streamed)
     [Test]
     public async Task Ask_AModelThatFails_HasThePolicyChooseAmongTheRest()
     {
-        using var router = Routers.Alone(new RouterOptions().Use(RoutingPolicies.Weighted(("a", 1), ("b", 1e9), ("c", 1e3))), ("a", _weak), ("b", _down), ("c", _strong));
+        using var router = Routers.Alone(new RouterOptions().Use(RoutingPolicies.Weighted(("a", 1e-6), ("b", 1e9), ("c", 1e3))), ("a", _weak), ("b", _down), ("c", _strong));
 
         var outcome = await Outcome.OfAsync(router, streamed);
 
@@ -96,7 +96,7 @@ public sealed class RouterUseTests(bool streamed)
     [Test]
     public async Task Ask_ModelsOfARouter_AreSeenByHowTheyFare()
     {
-        using var router = Routers.Alone(new RouterOptions().Use(RoutingPolicies.LeastLatency()), ("down", _down), ("strong", _strong));
+        using var router = Routers.Alone(new RouterOptions { Seed = 3 }.Use(RoutingPolicies.LeastLatency()), ("down", _down), ("strong", _strong));
 
         var first = await Outcome.OfAsync(router, streamed);
         var second = await Outcome.OfAsync(router, streamed);

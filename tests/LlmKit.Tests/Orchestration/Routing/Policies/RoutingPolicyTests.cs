@@ -66,6 +66,53 @@ public sealed class RoutingPolicyTests
         Assert.That(RoutingPolicies.Sticky(key: null, ("old", 0.5), ("new", 0.5)).Choose(Context("old", "new")), Is.EqualTo(new RoutingChoice("old", "default")));
 
     [Test]
+    public void RoundRobin_OneCandidateLeft_IsNobodysTurn()
+    {
+        var policy = RoutingPolicies.RoundRobin();
+        policy.Choose(Context("a", "b"));
+
+        policy.Choose(Context("b"));
+
+        Assert.That(policy.Choose(Context("a", "b")).Model, Is.EqualTo("b"));
+    }
+
+    [Test]
+    public void Sticky_AKey_HasTheSharesOfAllKeysForPropensities()
+    {
+        var policy = RoutingPolicies.Sticky(key: null, ("old", 3), ("new", 1));
+        var context = new RoutingRequest([new("old"), new("new"), new("third")]) { User = "user 1" };
+
+        var choice = policy.Choose(context);
+
+        Assert.That(choice.Propensity, Is.EqualTo(choice.Model == "old" ? 0.75 : 0.25));
+        Assert.That((policy.PropensityOf("old", context), policy.PropensityOf("new", context), policy.PropensityOf("third", context)), Is.EqualTo((0.75, 0.25, 0.0)));
+    }
+
+    [Test]
+    public void Version_OtherRules_IsAnother()
+    {
+        RoutingPolicy[][] unlike =
+        [
+            [RoutingPolicies.Pin("a"), RoutingPolicies.Pin("b"), RoutingPolicies.Priority("a", "b"), RoutingPolicies.Priority("b", "a"), RoutingPolicies.Priority("ab")],
+            [RoutingPolicies.Weighted(("a", 1), ("b", 2)), RoutingPolicies.Weighted(("a", 2), ("b", 1)), RoutingPolicies.Weighted(("a", 1), ("c", 2))],
+            [RoutingPolicies.Sticky(key: null, ("a", 1), ("b", 2)), RoutingPolicies.Sticky(key: null, ("a", 2), ("b", 1))],
+            [RoutingPolicies.Length("a", "b", 5), RoutingPolicies.Length("b", "a", 5), RoutingPolicies.Length("a", "b", 6)],
+            [RoutingPolicies.Scored("mine", "1", "a", "b", 0.5, _ => 0), RoutingPolicies.Scored("mine", "1", "a", "b", 0.6, _ => 0)],
+            [RoutingPolicies.Pin("a").Exploring(0.05), RoutingPolicies.Pin("a").Exploring(0.1), RoutingPolicies.Pin("b").Exploring(0.1), RoutingPolicies.Pin("a")],
+        ];
+
+        foreach (var policies in unlike)
+            Assert.That(policies.Select(policy => policy.ToString()), Is.Unique);
+    }
+
+    [Test]
+    public void Version_TheSameRules_IsTheSame()
+    {
+        Assert.That(RoutingPolicies.Weighted(("b", 2), ("a", 1)).ToString(), Is.EqualTo(RoutingPolicies.Weighted(("a", 1), ("b", 2)).ToString()));
+        Assert.That(RoutingPolicies.Pin("a").ToString(), Is.EqualTo(RoutingPolicies.Priority("a").ToString()).And.Match("^priority/1:[0-9a-f]{8}$"));
+    }
+
+    [Test]
     public void Length_Threshold_IsTheFirstLongPrompt()
     {
         var policy = RoutingPolicies.Length("weak", "strong", threshold: 5);
@@ -100,7 +147,7 @@ public sealed class RoutingPolicyTests
 
         Assert.That(policy.Choose(Asked("weak", "strong", "Prove that the harbour has 12 parts.")).Model, Is.EqualTo("strong"));
         Assert.That(policy.Choose(Asked("weak", "strong", "Name the harbour number 12 again.")).Model, Is.EqualTo("weak"));
-        Assert.That((policy.Name, policy.Version), Is.EqualTo(("learned", $"{model.Version}@0.4")));
+        Assert.That((policy.Name, policy.Version), Is.EqualTo(("learned", RoutingPolicies.Scored("learned", $"{model.Version}@0.4", "weak", "strong", 0.4, _ => 0).Version)));
     }
 
     [Test]

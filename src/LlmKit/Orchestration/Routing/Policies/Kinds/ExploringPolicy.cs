@@ -3,9 +3,11 @@ namespace LlmKit.Orchestration.Routing.Policies;
 /// <summary>Another policy's choice, and for a small share of requests any candidate, so that what the other models would have done is known too.</summary>
 internal sealed class ExploringPolicy(RoutingPolicy policy, double share) : RoutingPolicy
 {
+    private readonly string _suffix = FormattableString.Invariant($"+explore@{share}");
+
     public override string Name => policy.Name;
 
-    public override string Version => $"{policy.Version}+explore";
+    public override string Version => policy.Version + _suffix;
 
     public override RoutingChoice Choose(RoutingRequest context)
     {

@@ -5,6 +5,8 @@ internal sealed class PriorityPolicy(string[] models) : RoutingPolicy
 {
     public override string Name => "priority";
 
+    public override string Version { get; } = $"1:{RuleHash.Of(models)}";
+
     public override RoutingChoice Choose(RoutingRequest context)
     {
         foreach (var model in models)

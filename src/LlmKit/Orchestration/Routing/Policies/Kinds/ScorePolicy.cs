@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace LlmKit.Orchestration.Routing.Policies;
 
 /// <summary>The strong model for requests whose score reaches a threshold, the weak one for the others.</summary>
@@ -5,7 +7,7 @@ internal sealed class ScorePolicy(string name, string version, string weak, stri
 {
     public override string Name => name;
 
-    public override string Version => version;
+    public override string Version { get; } = $"{version}:{RuleHash.Of([weak, strong, threshold.ToString("R", CultureInfo.InvariantCulture)])}";
 
     public override RoutingChoice Choose(RoutingRequest context)
     {

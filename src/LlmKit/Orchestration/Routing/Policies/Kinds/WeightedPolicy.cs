@@ -5,6 +5,8 @@ internal sealed class WeightedPolicy(IReadOnlyDictionary<string, double> weights
 {
     public override string Name => "weighted";
 
+    public override string Version { get; } = $"1:{RuleHash.Of(weights)}";
+
     public override RoutingChoice Choose(RoutingRequest context)
     {
         var total = Total(context);

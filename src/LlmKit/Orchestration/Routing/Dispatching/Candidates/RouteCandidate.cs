@@ -16,6 +16,12 @@ internal sealed record RouteCandidate(string Name, IChatClient Client, StageSett
     /// <summary>Gets what a policy may know of it.</summary>
     public ModelCandidate Candidate { get; } = new(Name, Model, Traffic);
 
+    /// <summary>Gets what answers in the place of a model, or declines; <see langword="null"/> for a model.</summary>
+    public Func<RoutingRequest, CancellationToken, ValueTask<ChatResponse?>>? Code { get; init; }
+
+    /// <summary>Gives the model that issued a state, as far as this model's door remembers.</summary>
+    public string? IssuerOf(string state) => Client.GetService<ModelEdge>()?.IssuerOf(state);
+
     /// <summary>Makes the candidates of a router that stands alone.</summary>
     /// <exception cref="LlmConfigurationException">There are none, or a name is missing, given twice or not the model's own.</exception>
     public static RouteCandidate[] Of(IReadOnlyList<KeyValuePair<string, IChatClient>> models, TimeProvider time)

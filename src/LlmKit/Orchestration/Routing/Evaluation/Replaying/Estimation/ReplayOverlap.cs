@@ -1,0 +1,26 @@
+namespace LlmKit.Orchestration.Routing.Evaluation;
+
+/// <summary>Refuses logs that cannot tell: what was never tried has no outcome, and no method gives it one.</summary>
+internal static class ReplayOverlap
+{
+    private const double Certain = 1 - 1e-9;
+    private const string Remedy = "Log with a policy that explores, such as RoutingPolicies.Exploring(0.05), or score shadow answers of the other models.";
+
+    /// <exception cref="ReplayRefusedException">The log has no propensities, or none where the policy would have chosen otherwise.</exception>
+    public static void Check(ReplayedChoices choices, ReplayRow[] rows)
+    {
+        for (var i = 0; i < rows.Length; i++)
+        {
+            if (rows[i].Propensity is not (> 0 and <= 1))
+                throw new ReplayRefusedException($"A trace has no propensity above 0 and at most 1, so nobody can say what another policy would have reached. {Remedy}");
+            if (rows[i].Propensity >= Certain && choices.ShareOf(i, rows[i].Model) < Certain)
+                throw new ReplayRefusedException($"The policy '{choices.Policy.Name}' chooses otherwise where the log had no choice: a propensity of 1 means that the other models could never have been chosen. {Remedy}");
+        }
+
+        var tried = rows.Select(row => row.Model).ToHashSet(StringComparer.Ordinal);
+        if (choices.Shares().FirstOrDefault(share => share.Value > 0 && !tried.Contains(share.Key)).Key is { } never)
+            throw new ReplayRefusedException($"The policy '{choices.Policy.Name}' chooses the model '{never}', of which the log has no scored answer. {Remedy}");
+        if (choices.Weights.Sum() == 0)
+            throw new ReplayRefusedException($"The policy '{choices.Policy.Name}' never chooses what was chosen, so no trace tells about it. {Remedy}");
+    }
+}

@@ -1,0 +1,218 @@
+using LlmKit.Calls;
+using LlmKit.Orchestration.Routing.Evaluation.Traces;
+using Microsoft.Extensions.AI;
+
+namespace LlmKit;
+
+/// <summary>Keeps the decisions of routers in memory with what came of them, until they are saved: give it to <see cref="RouterOptions.Record"/>.</summary>
+/// <remarks>
+/// <para>Thread-safe; several routers may share one. It holds the last <see cref="RoutingTraceLogOptions.Capacity"/> calls, makes no call wait for
+/// more than a short lock, and fails none. Child calls, such as judges, are not recorded.</para>
+/// <para>Outcomes come by <see cref="LlmFeedback.RecordAsync"/> where the router is part of a container, or by <see cref="Score"/>: while the call runs,
+/// or as long after it as the log holds it. The last one counts. What nobody scored stays unscored.</para>
+/// <code>
+/// var log = new RoutingTraceLog();
+/// builder.UseRouter(r => r.Use(policy.Exploring(0.05)).Record(log));
+/// …
+/// RoutingTraceFile.Append("routing.jsonl", log.Take(olderThan: TimeSpan.FromHours(1)));
+/// </code>
+/// </remarks>
+public sealed class RoutingTraceLog : IFeedbackListener
+{
+    private readonly Lock _lock = new();
+    private readonly RoutingTraceLogOptions _options;
+    private readonly TimeProvider _time;
+    private readonly Dictionary<string, LinkedListNode<TracedCall>> _calls = new(StringComparer.Ordinal);
+    private readonly LinkedList<TracedCall> _order = new();
+    private long _dropped;
+    private long _duplicates;
+    private long _unknown;
+    private long _failures;
+
+    /// <summary>Creates an empty log.</summary>
+    /// <param name="configure">Changes the settings: what is recorded, and how many calls are kept.</param>
+    /// <param name="timeProvider">The clock; the system's by default.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The capacity is below 1.</exception>
+    public RoutingTraceLog(Action<RoutingTraceLogOptions>? configure = null, TimeProvider? timeProvider = null)
+    {
+        var options = new RoutingTraceLogOptions();
+        configure?.Invoke(options);
+        if (options.Capacity < 1)
+            throw new ArgumentOutOfRangeException(nameof(configure), $"The capacity '{options.Capacity}' is below 1. Set RoutingTraceLogOptions.Capacity to the number of calls to keep.");
+        _options = new() { Capacity = options.Capacity, RecordPrompts = options.RecordPrompts, RecordTenants = options.RecordTenants };
+        _time = timeProvider ?? TimeProvider.System;
+    }
+
+    /// <summary>Gets how many calls had to make room before they were taken.</summary>
+    public long Dropped => Interlocked.Read(ref _dropped);
+
+    /// <summary>Gets how many outcomes replaced an earlier one of the same answer.</summary>
+    public long Duplicates => Interlocked.Read(ref _duplicates);
+
+    /// <summary>Gets how many outcomes were about a call or decision that is not, or no longer, here.</summary>
+    public long Unknown => Interlocked.Read(ref _unknown);
+
+    /// <summary>Gets how many calls could not be recorded because something threw; the calls themselves were not harmed.</summary>
+    public long Failures => Interlocked.Read(ref _failures);
+
+    /// <summary>Gives the decisions of calls that have ended, oldest call first, and keeps them.</summary>
+    /// <returns>The traces as they stand now.</returns>
+    public IReadOnlyList<RoutingTrace> Snapshot()
+    {
+        lock (_lock)
+            return [.. _order.Where(call => call.IsClosed).SelectMany(call => call.Rows)];
+    }
+
+    /// <summary>Takes decisions out of the log, as to save them. Outcomes that come later are about unknown calls, so leave them time to come.</summary>
+    /// <param name="olderThan">How old a decision must be; all of calls that have ended by default.</param>
+    /// <returns>The traces, oldest call first.</returns>
+    public IReadOnlyList<RoutingTrace> Take(TimeSpan olderThan = default)
+    {
+        var until = _time.GetUtcNow() - olderThan;
+        var taken = new List<RoutingTrace>();
+        lock (_lock)
+        {
+            for (var node = _order.First; node is not null;)
+            {
+                var (call, next) = (node.Value, node.Next);
+                if (call.IsClosed && call.Rows.All(row => row.Time <= until))
+                {
+                    taken.AddRange(call.Rows);
+                    Forget(node);
+                }
+
+                node = next;
+            }
+        }
+
+        return taken;
+    }
+
+    /// <summary>Says how good the answer of a call was. The last word counts.</summary>
+    /// <param name="id">The id of the call, for the decision that answered, or of one of its decisions.</param>
+    /// <param name="score">From 0 (wrong) to 1 (right).</param>
+    /// <param name="label">A short name of the reason; never a text of the conversation.</param>
+    /// <param name="source">Who says so, such as <c>judge</c>.</param>
+    /// <returns>Whether the call, or the decision, is known here; of a decision of a call that still runs nobody knows yet.</returns>
+    /// <exception cref="ArgumentException">The id or the source is blank, or the score is outside 0 to 1.</exception>
+    public bool Score(string id, double score, string? label = null, string source = RoutingOutcome.User)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(id);
+        ArgumentException.ThrowIfNullOrWhiteSpace(source);
+        ThrowIfNoScore(score);
+        lock (_lock)
+        {
+            if (Find(id) is not { } call || !call.Has(id))
+                return IsUnknown();
+            if (call.Score(id, new(score, label, source)))
+                Interlocked.Increment(ref _duplicates);
+            return true;
+        }
+    }
+
+    /// <summary>Says how good the answer of a model would have been that was not the one to answer.</summary>
+    /// <param name="id">The id of the call, for the decision that answered, or of one of its decisions.</param>
+    /// <param name="model">The registered model.</param>
+    /// <param name="score">From 0 (wrong) to 1 (right), by the same source as the score of the answer.</param>
+    /// <param name="cost">What it cost, in USD.</param>
+    /// <returns>Whether the call, or the decision, is known here; of a decision of a call that still runs nobody knows yet.</returns>
+    /// <exception cref="ArgumentException">The id or the model is blank, or the score is outside 0 to 1.</exception>
+    public bool ScoreShadow(string id, string model, double score, decimal? cost = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(id);
+        ArgumentException.ThrowIfNullOrWhiteSpace(model);
+        ThrowIfNoScore(score);
+        lock (_lock)
+        {
+            if (Find(id) is not { } call || !call.Has(id))
+                return IsUnknown();
+            call.Shadow(id, model, new(score, cost));
+            return true;
+        }
+    }
+
+    /// <inheritdoc/>
+    ValueTask<bool> IFeedbackListener.TakeAsync(Feedback feedback, CancellationToken cancellationToken) =>
+        new(Score(feedback.CallId, feedback.Score, feedback.Label));
+
+    /// <summary>Records the decisions of a call when it ends.</summary>
+    internal void Watch(LlmCall call, IReadOnlyList<ChatMessage> messages)
+    {
+        if (call.Parent is not null)
+            return;
+        try
+        {
+            lock (_lock)
+            {
+                if (_calls.ContainsKey(call.Id))
+                    return;
+                if (_calls.Count == _options.Capacity)
+                {
+                    Forget(_order.First!);
+                    Interlocked.Increment(ref _dropped);
+                }
+
+                _calls[call.Id] = _order.AddLast(new TracedCall(call.Id));
+            }
+
+            var prompt = messages.LastOrDefault(message => message.Role == ChatRole.User)?.Text ?? "";
+            call.WhenClosed(closed => Close(closed, prompt));
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            Interlocked.Increment(ref _failures);
+        }
+    }
+
+    private void Close(LlmCall call, string prompt)
+    {
+        Fill(call, prompt);
+        if (call.PendingAttempts > 0)
+            _ = FillLaterAsync(call, prompt);
+    }
+
+    /// <summary>A loser of a race costs money after the call has ended.</summary>
+    private async Task FillLaterAsync(LlmCall call, string prompt)
+    {
+        await call.WhenSettled.ConfigureAwait(false);
+        Fill(call, prompt);
+    }
+
+    private void Fill(LlmCall call, string prompt)
+    {
+        try
+        {
+            var rows = TraceRows.Of(call, prompt, _options);
+            lock (_lock)
+            {
+                if (_calls.TryGetValue(call.Id, out var node))
+                    Interlocked.Add(ref _unknown, node.Value.Close(rows));
+            }
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            Interlocked.Increment(ref _failures);
+        }
+    }
+
+    private TracedCall? Find(string id) =>
+        _calls.TryGetValue(id, out var node) || (id.LastIndexOf('.') is > 0 and var dot && _calls.TryGetValue(id[..dot], out node)) ? node.Value : null;
+
+    private void Forget(LinkedListNode<TracedCall> node)
+    {
+        _order.Remove(node);
+        _calls.Remove(node.Value.CallId);
+    }
+
+    private bool IsUnknown()
+    {
+        Interlocked.Increment(ref _unknown);
+        return false;
+    }
+
+    private static void ThrowIfNoScore(double score)
+    {
+        if (!(score is >= 0 and <= 1))
+            throw new ArgumentOutOfRangeException(nameof(score), score, "The score is outside 0 to 1. Give 0 for a wrong answer and 1 for a right one.");
+    }
+}

@@ -1,0 +1,62 @@
+namespace LlmKit.Orchestration.Routing.Evaluation.Traces;
+
+/// <summary>What a log keeps of one call. Not thread-safe: its log locks it.</summary>
+/// <param name="callId">The call.</param>
+internal sealed class TracedCall(string callId)
+{
+    private readonly List<(string Id, RoutingOutcome Outcome)> _outcomes = [];
+    private readonly List<(string Id, string Model, ShadowOutcome Outcome)> _shadows = [];
+    private RoutingTrace[] _rows = [];
+    private string? _answer;
+
+    public string CallId { get; } = callId;
+
+    /// <summary>Gets whether the call has ended, so that its rows are there.</summary>
+    public bool IsClosed { get; private set; }
+
+    /// <summary>Gets the rows with what is known by now. What is said of the call belongs to the decision that answered.</summary>
+    public IEnumerable<RoutingTrace> Rows => _rows.Select(row => row with { Outcome = OutcomeOf(row), Shadows = ShadowsOf(row) });
+
+    /// <summary>Takes the rows of the call that has ended, or those that are known better now that its last attempt is settled.</summary>
+    /// <returns>How much was said meanwhile of decisions that there are none.</returns>
+    public int Close(RoutingTrace[] rows)
+    {
+        (IsClosed, _rows, _answer) = (true, rows, Array.Find(rows, row => row.IsAnswer)?.Id);
+        return _outcomes.RemoveAll(said => !Has(said.Id)) + _shadows.RemoveAll(said => !Has(said.Id));
+    }
+
+    /// <summary>Gets whether an id is that of the call, or of one of its decisions, as far as they are known.</summary>
+    public bool Has(string id) => id == CallId || !IsClosed || Array.Exists(_rows, row => row.Id == id);
+
+    /// <summary>Says how good an answer was; the last word counts.</summary>
+    /// <returns>Whether somebody had said so before.</returns>
+    public bool Score(string id, RoutingOutcome outcome)
+    {
+        var before = _outcomes.RemoveAll(said => Subject(said.Id) == Subject(id));
+        _outcomes.Add((id, outcome));
+        return before > 0;
+    }
+
+    public void Shadow(string id, string model, ShadowOutcome outcome)
+    {
+        _shadows.RemoveAll(said => said.Model == model && Subject(said.Id) == Subject(id));
+        _shadows.Add((id, model, outcome));
+    }
+
+    private RoutingOutcome? OutcomeOf(RoutingTrace row) => _outcomes.FindLast(said => Subject(said.Id) == Subject(row.Id)).Outcome;
+
+    private Dictionary<string, ShadowOutcome>? ShadowsOf(RoutingTrace row)
+    {
+        Dictionary<string, ShadowOutcome>? shadows = null;
+        foreach (var (id, model, outcome) in _shadows)
+        {
+            if (Subject(id) == Subject(row.Id))
+                (shadows ??= new(StringComparer.Ordinal))[model] = outcome;
+        }
+
+        return shadows;
+    }
+
+    /// <summary>The call and the decision that answered are one.</summary>
+    private string Subject(string id) => id == _answer ? CallId : id;
+}

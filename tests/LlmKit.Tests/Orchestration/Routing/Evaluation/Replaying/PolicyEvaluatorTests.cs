@@ -1,0 +1,214 @@
+using LlmKit.Orchestration.Routing.Evaluation;
+using LlmKit.Orchestration.Routing.Evaluation.Traces;
+using LlmKit.Orchestration.Routing.Policies;
+using NUnit.Framework;
+
+namespace LlmKit.Tests.Orchestration.Routing.Evaluation;
+
+public sealed class PolicyEvaluatorTests
+{
+    private const double Normal95 = 1.96;
+    private const double Most = 4;
+
+    private readonly RoutingPolicy _weak = RoutingPolicies.Pin("weak");
+    private readonly RoutingPolicy _strong = RoutingPolicies.Pin("strong");
+    private readonly RoutingPolicy _byFeature = RoutingPolicies.When(request => request.Feature == "proofs", RoutingPolicies.Pin("strong"), RoutingPolicies.Pin("weak"));
+
+    [Test]
+    public void Replay_OneSidedTraces_ComesNearTheTruthWhichNaiveMatchingDoesNot(
+        [Values(ReplayEstimator.SelfNormalized, ReplayEstimator.DoublyRobust)] ReplayEstimator estimator, [Range(1, 5)] int seed)
+    {
+        var traces = new SyntheticLog(seed).Draw(4_000);
+
+        var report = PolicyEvaluator.Replay(traces, [_weak, _strong, _byFeature], new() { OneSided = estimator });
+
+        Assert.That(report.Policies.Select(policy => policy.Estimator), Is.All.EqualTo(estimator));
+        double[] truths = [SyntheticLog.AlwaysWeak, SyntheticLog.AlwaysStrong, SyntheticLog.ByFeature];
+        foreach (var (policy, truth) in report.Policies.Zip(truths))
+            Assert.That(policy.Quality.Value, Is.EqualTo(truth).Within(Most * ErrorOf(policy.Quality)));
+        Assert.That(report.Policies.Select(policy => policy.Cost!.Value.Value), Is.EqualTo([1, 10, 5.5]).Within(0.5));
+        var naive = traces.Where(trace => trace.Model == "weak").Average(trace => trace.Outcome!.Score);
+        Assert.That(Math.Abs(naive - SyntheticLog.AlwaysWeak), Is.GreaterThan(2 * Most * ErrorOf(report.Policies[0].Quality)));
+    }
+
+    [Test]
+    public void Replay_ManyLogs_HasTheTruthInsideItsIntervalAboutAsOftenAsItSays([Values(ReplayEstimator.SelfNormalized, ReplayEstimator.DoublyRobust)] ReplayEstimator estimator)
+    {
+        var inside = Enumerable.Range(100, 100).Count(seed =>
+            PolicyEvaluator.Replay(new SyntheticLog(seed).Draw(1_000), [_weak], new() { OneSided = estimator }).Policies[0].Quality is var quality
+            && quality.Low <= SyntheticLog.AlwaysWeak && SyntheticLog.AlwaysWeak <= quality.High);
+
+        Assert.That(inside, Is.InRange(88, 100));
+    }
+
+    [Test]
+    public void Replay_OneSidedTraces_SaysHowMuchTheyTell()
+    {
+        var report = PolicyEvaluator.Replay(new SyntheticLog(1).Draw(1_000), [_byFeature, _weak]);
+
+        var (near, far) = (report.Policies[0], report.Policies[1]);
+        Assert.That(near.Matched, Is.EqualTo(near.EffectiveCount).Within(1e-6).And.InRange(850, 950));
+        Assert.That(far.EffectiveCount, Is.LessThan(far.Matched / 2.0));
+        Assert.That(far.Shares, Is.EqualTo(new Dictionary<string, double> { ["weak"] = 1, ["strong"] = 0 }));
+        Assert.That(near.Shares["strong"], Is.EqualTo(0.5).Within(0.05));
+    }
+
+    [Test]
+    public void Replay_BothOutcomes_IsPairedAndTakesThemAsTheyAre()
+    {
+        var traces = new SyntheticLog(1).Draw(500, withShadows: true);
+
+        var report = PolicyEvaluator.Replay([.. traces.Select(trace => trace with { Propensity = null })], [_strong, _weak]);
+
+        Assert.That(report.Estimator, Is.EqualTo(ReplayEstimator.Paired));
+        Assert.That(report.Policies[0].Quality.Value, Is.EqualTo(traces.Average(trace => ScoreOf(trace, "strong"))).Within(1e-12));
+        Assert.That(report.Policies[1].Quality.Value, Is.EqualTo(traces.Average(trace => ScoreOf(trace, "weak"))).Within(1e-12));
+        Assert.That(report.Policies.Select(policy => policy.Cost!.Value.Value), Is.EqualTo([10, 1]));
+        var difference = report.QualityDifference(_strong, _weak);
+        Assert.That(difference.Value, Is.EqualTo(report.Policies[0].Quality.Value - report.Policies[1].Quality.Value).Within(1e-12));
+        Assert.That(difference.Low, Is.GreaterThan(0.1));
+    }
+
+    [Test]
+    public void QualityDifference_OfAPolicyAndItself_IsNothing()
+    {
+        var again = RoutingPolicies.Pin("weak");
+
+        var report = PolicyEvaluator.Replay(new SyntheticLog(1).Draw(500), [_weak, again, _strong]);
+
+        Assert.That(report.QualityDifference(_weak, again), Is.EqualTo(new Interval(0, 0, 0)));
+        Assert.That(report.QualityDifference(_strong, _weak).Value, Is.EqualTo(0.25).Within(0.15));
+        Assert.That(report.CostDifference(_strong, _weak)!.Value.Value, Is.EqualTo(9).Within(1));
+        Assert.That(() => report.QualityDifference(_weak, _byFeature), Throws.ArgumentException);
+    }
+
+    [Test]
+    public void Replay_AbsentPropensities_IsRefused() => Refuses([.. new SyntheticLog(1).Draw(100).Select(trace => trace with { Propensity = null })], _strong, "propensity");
+
+    [Test]
+    public void Replay_PropensitiesOfZero_IsRefused() => Refuses([.. new SyntheticLog(1).Draw(100).Select(trace => trace with { Propensity = 0 })], _strong, "propensity");
+
+    [Test]
+    public void Replay_ALogThatHadNoChoice_IsRefusedForAPolicyThatChoosesOtherwise()
+    {
+        var traces = new SyntheticLog(1).Draw(200, mostly: 1);
+
+        Refuses(traces, _strong, "could never have been chosen");
+        Assert.That(PolicyEvaluator.Replay(traces, [_byFeature]).Policies[0].Quality.Value, Is.EqualTo(traces.Average(trace => trace.Outcome!.Score)).Within(1e-9));
+    }
+
+    [Test]
+    public void Replay_AModelThatWasNeverTried_IsRefused() =>
+        Refuses([.. new SyntheticLog(1).Draw(100).Select(trace => trace with { Candidates = ["weak", "strong", "third"] })], RoutingPolicies.Pin("third"), "'third'");
+
+    [Test]
+    public void Replay_TracesWithoutOutcome_AreLeftOutAndCounted()
+    {
+        var traces = new SyntheticLog(1).Draw(400);
+
+        var report = PolicyEvaluator.Replay(
+            [.. traces, .. traces.Select(trace => trace with { Outcome = null }), .. traces.Take(10).Select(trace => trace with { IsAnswer = false }), .. traces.Take(3).Select(trace => trace with { Reason = "pinned" })],
+            [_strong]);
+
+        Assert.That((report.Count, report.Unscored, report.Forced), Is.EqualTo((400, 410, 3)));
+        Assert.That(report.Policies[0], Has.Property("Quality").EqualTo(PolicyEvaluator.Replay(traces, [_strong]).Policies[0].Quality));
+    }
+
+    [Test]
+    public void Replay_NothingScored_IsRefused() => Refuses([.. new SyntheticLog(1).Draw(10).Select(trace => trace with { Outcome = null })], _strong, "0 of 10");
+
+    [Test]
+    public void Replay_ScoresOfSeveralSources_AreNotMixed()
+    {
+        var traces = new SyntheticLog(1).Draw(200);
+        RoutingTrace[] mixed = [.. traces, .. traces.Select(trace => trace with { Outcome = new(0, Source: "judge") })];
+
+        Refuses(mixed, _strong, "several sources");
+        Assert.That(PolicyEvaluator.Replay(mixed, [_strong], new() { Source = "judge" }).Policies[0].Quality.Value, Is.Zero);
+    }
+
+    [Test]
+    public void Replay_AllScoresAlike_IsNotCertain()
+    {
+        RoutingTrace[] traces = [.. new SyntheticLog(1).Draw(20, mostly: 1).Select(trace => trace with { Outcome = new(1) })];
+
+        Assert.That(PolicyEvaluator.Replay(traces, [_byFeature]).Policies[0].Quality, Is.EqualTo(new Interval(1, 20 / (20 + (Normal95 * Normal95)), 1)).Using<Interval>(AreNear));
+    }
+
+    [Test]
+    public void Replay_APolicyThatReadsWhatIsNotRecorded_IsRefused()
+    {
+        RoutingTrace[] traces = [.. new SyntheticLog(1).Draw(100).Select(trace => trace with { Prompt = null })];
+
+        Refuses(traces, RoutingPolicies.Complexity("weak", "strong", 0.4), "the prompt");
+        Refuses(traces, RoutingPolicies.LeastBusy(), "how busy");
+        Refuses(traces, RoutingPolicies.LeastLatency(), "how fast");
+        Refuses(traces, RoutingPolicies.LeastCost(), "the price");
+        Refuses(traces, RoutingPolicies.Sticky(key: null, ("weak", 1), ("strong", 1)), "the user");
+        Refuses(traces, RoutingPolicies.When(request => request.Tenant == "a", _weak, _strong), "the tenant");
+        Refuses(traces, RoutingPolicies.When(request => request.Tags.ContainsKey("vip"), _weak, _strong), "the tags");
+        Refuses(traces, RoutingPolicies.When(request => request.Messages.Count > 3, _weak, _strong), "the messages");
+    }
+
+    [Test]
+    public void Replay_WithPrompts_StillKnowsNeitherMessagesNorOptionsNorTheChance()
+    {
+        var traces = new SyntheticLog(1).Draw(100);
+
+        Refuses(traces, RoutingPolicies.When(request => request.Messages.Count > 3, _weak, _strong), "the messages");
+        Refuses(traces, RoutingPolicies.When(request => request.Options?.Temperature > 1, _weak, _strong), "the options");
+        Refuses(traces, RoutingPolicies.When(request => request.Chance < 0.5, _weak, _strong), "the chance");
+        Assert.That(PolicyEvaluator.Replay(traces, [RoutingPolicies.Weighted(("weak", 1), ("strong", 3)).Exploring(0.1)]).Policies[0].Shares["weak"], Is.EqualTo(0.275).Within(1e-9));
+    }
+
+    [Test]
+    public void Replay_ByLength_NeedsNoPrompts()
+    {
+        var traces = new SyntheticLog(1).Draw(400);
+        var policy = RoutingPolicies.Length("weak", "strong", threshold: 100);
+
+        var without = PolicyEvaluator.Replay([.. traces.Select(trace => trace with { Prompt = null })], [policy]).Policies[0];
+
+        Assert.That(without.Shares, Is.EqualTo(PolicyEvaluator.Replay(traces, [policy]).Policies[0].Shares));
+        Assert.That(without.Shares["strong"], Is.InRange(0.2, 0.8));
+    }
+
+    [Test]
+    public void Replay_ATenantWhereTenantsAreRecorded_MayBeMissing()
+    {
+        RoutingTrace[] traces = [.. new SyntheticLog(1).Draw(100).Select((trace, index) => trace with { Tenant = index % 2 == 0 ? "a" : null })];
+
+        Assert.That(PolicyEvaluator.Replay(traces, [RoutingPolicies.When(request => request.Tenant == "a", _weak, _strong)]).Policies[0].Shares["weak"], Is.EqualTo(0.5));
+    }
+
+    [Test]
+    public void Replay_APolicyWhoseProbabilitiesAreNone_IsRefused() => Refuses(new SyntheticLog(1).Draw(100), new Indifferent(), "do not add up");
+
+    [Test]
+    public void Replay_NoPolicyOrAWrongConfidence_Throws()
+    {
+        var traces = new SyntheticLog(1).Draw(10);
+
+        Assert.That(() => PolicyEvaluator.Replay(traces, []), Throws.ArgumentException);
+        Assert.That(() => PolicyEvaluator.Replay(traces, [_weak], new() { Confidence = 1 }), Throws.ArgumentException);
+        Assert.That(() => PolicyEvaluator.Replay([.. traces.Select(trace => trace with { Model = "other" })], [_weak]), Throws.ArgumentException);
+    }
+
+    private static void Refuses(IEnumerable<RoutingTrace> traces, RoutingPolicy policy, string because) =>
+        Assert.That(() => PolicyEvaluator.Replay(traces, [policy]), Throws.InstanceOf<ReplayRefusedException>().With.Message.Contains(because));
+
+    private static double ErrorOf(Interval interval) => (interval.High - interval.Low) / 2 / Normal95;
+
+    private static bool AreNear(Interval one, Interval other) => Math.Abs(one.Low - other.Low) < 1e-4 && Math.Abs(one.Value - other.Value) + Math.Abs(one.High - other.High) < 1e-9;
+
+    private static double ScoreOf(RoutingTrace trace, string model) => trace.Model == model ? trace.Outcome!.Score : trace.Shadows![model].Score;
+
+    private sealed class Indifferent : RoutingPolicy
+    {
+        public override string Name => "indifferent";
+
+        public override RoutingChoice Choose(RoutingRequest context) => new("weak");
+
+        public override double PropensityOf(string model, RoutingRequest context) => 1;
+    }
+}

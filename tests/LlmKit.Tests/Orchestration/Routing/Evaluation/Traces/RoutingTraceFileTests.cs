@@ -1,0 +1,112 @@
+using System.Text;
+using LlmKit.Calls;
+using LlmKit.Models;
+using LlmKit.Orchestration.Routing.Evaluation.Traces;
+using NUnit.Framework;
+
+namespace LlmKit.Tests.Orchestration.Routing.Evaluation.Traces;
+
+public sealed class RoutingTraceFileTests
+{
+    private static readonly RoutingTrace s_trace = new()
+    {
+        Id = "c.1",
+        CallId = "c",
+        Time = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
+        Policy = "learned",
+        PolicyVersion = "ab@0.1",
+        Candidates = ["weak", "strong"],
+        Model = "strong",
+        Reason = "explore",
+        Score = double.PositiveInfinity,
+        Threshold = 0.1,
+        Propensity = 0.05,
+        Feature = "search",
+        PromptHash = "00",
+        PromptLength = 4,
+        Prompt = "a\nb\u2028",
+        AnsweredBy = "strong",
+        IsAnswer = true,
+        Status = CallStatus.Completed,
+        Failure = ModelFailureKind.Timeout,
+        Attempts = 2,
+        InputTokens = 10,
+        OutputTokens = 20,
+        Cost = 0.000_000_12m,
+        Seconds = 1.5,
+        Outcome = new(1, "good"),
+        Shadows = new Dictionary<string, ShadowOutcome> { ["weak"] = new(0, 0.1m) },
+    };
+
+    private readonly string _path = Path.Combine(TestContext.CurrentContext.WorkDirectory, $"traces-{Guid.NewGuid():N}.jsonl");
+
+    [TearDown]
+    public void Delete() => File.Delete(_path);
+
+    [Test]
+    public void Read_WhatWasWritten_IsTheSame()
+    {
+        RoutingTraceFile.Append(_path, [s_trace]);
+        RoutingTraceFile.Append(_path, [s_trace with { Id = "d.1", Outcome = null, Shadows = null }]);
+
+        var reading = RoutingTraceFile.Read(_path);
+
+        Assert.That(reading.Torn, Is.Empty);
+        Assert.That(reading.Traces, Has.Count.EqualTo(2));
+        Assert.That(reading.Traces[0].Candidates, Is.EqualTo(s_trace.Candidates));
+        Assert.That(reading.Traces[0].Shadows, Is.EqualTo(s_trace.Shadows));
+        Assert.That(reading.Traces[0] with { Candidates = s_trace.Candidates, Shadows = s_trace.Shadows }, Is.EqualTo(s_trace));
+        Assert.That((reading.Traces[1].Id, reading.Traces[1].Outcome), Is.EqualTo(("d.1", (RoutingOutcome?)null)));
+    }
+
+    [Test]
+    public void Append_AfterATornLine_LosesThatLineAlone()
+    {
+        RoutingTraceFile.Append(_path, [s_trace]);
+        var whole = File.ReadAllBytes(_path);
+        File.WriteAllBytes(_path, [.. whole, .. whole[..^40]]);
+
+        Assert.That(RoutingTraceFile.Read(_path), Has.Property("Torn").EqualTo(new[] { 2 }).And.Property("Traces").Count.EqualTo(1));
+        RoutingTraceFile.Append(_path, [s_trace]);
+
+        Assert.That(RoutingTraceFile.Read(_path), Has.Property("Torn").EqualTo(new[] { 2 }).And.Property("Traces").Count.EqualTo(2));
+    }
+
+    [Test]
+    public void Read_ALaterForm_IsRefused()
+    {
+        RoutingTraceFile.Append(_path, [s_trace with { FormatVersion = 2 }]);
+
+        Assert.That(() => RoutingTraceFile.Read(_path), Throws.InstanceOf<InvalidDataException>().With.Message.Contains("Line 1").And.Message.Contains("'2'"));
+    }
+
+    [Test]
+    public void Read_SomethingElse_IsReported()
+    {
+        using var stream = new MemoryStream(Encoding.UTF8.GetBytes("{}\n\nnull\n[1]\nno json"));
+
+        var reading = RoutingTraceFile.Read(stream);
+
+        Assert.That((reading.Traces.Count, string.Join(",", reading.Torn)), Is.EqualTo((0, "1,3,4,5")));
+    }
+
+    [TestCase("\"candidates\":[\"weak\",\"strong\"]", "\"candidates\":null")]
+    [TestCase("\"candidates\":[\"weak\",\"strong\"]", "\"candidates\":[null]")]
+    [TestCase("\"callId\":\"c\"", "\"callId\":null")]
+    [TestCase("\"shadows\":{\"weak\":{\"score\":0,\"cost\":0.1}}", "\"shadows\":{\"weak\":null}")]
+    public void Read_NullWhereSomethingMustStand_IsReported(string written, string edited)
+    {
+        using var good = new MemoryStream();
+        RoutingTraceFile.Write(good, [s_trace]);
+        var line = Encoding.UTF8.GetString(good.ToArray());
+        Assert.That(line, Does.Contain(written));
+        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(line.Replace(written, edited, StringComparison.Ordinal)));
+
+        var reading = RoutingTraceFile.Read(stream);
+
+        Assert.That((reading.Traces.Count, string.Join(",", reading.Torn)), Is.EqualTo((0, "1")));
+    }
+
+    [Test]
+    public void ToString_ATrace_HoldsNoPrompt() => Assert.That(s_trace.ToString(), Is.EqualTo("c.1: learned/ab@0.1 chose strong"));
+}
