@@ -36,10 +36,10 @@ internal sealed class StreamReader<T> : IAsyncEnumerator<T>, IValueTaskSource<bo
 
     public T Current => _inner.Current;
 
+    /// <summary>Moves on. A failure is always the task's: whoever begins a move and looks elsewhere first need not watch for one here.</summary>
     public ValueTask<bool> MoveNextAsync()
     {
-        _token.ThrowIfCancellationRequested();
-        var move = _inner.MoveNextAsync();
+        var move = Begin();
         if (move.IsCompleted)
             return move.IsCompletedSuccessfully ? new(move.Result) : move;
         lock (_lock)
@@ -54,6 +54,19 @@ internal sealed class StreamReader<T> : IAsyncEnumerator<T>, IValueTaskSource<bo
         if (_token.IsCancellationRequested)
             OnCancelled();
         return new(this, _core.Version);
+    }
+
+    private ValueTask<bool> Begin()
+    {
+        try
+        {
+            _token.ThrowIfCancellationRequested();
+            return _inner.MoveNextAsync();
+        }
+        catch (Exception exception)
+        {
+            return ValueTask.FromException<bool>(exception);
+        }
     }
 
     /// <summary>Leaves the stream. Whoever asks again waits until it is left.</summary>

@@ -34,6 +34,16 @@ public class StreamReaderMoveTests
         await ManualTimeExtensions.UntilAsync(() => move.IsCompletedSuccessfully);
     }
 
+    [Test]
+    public void MoveNextAsync_ThatCannotEvenBegin_FailsWhereItIsAwaited()
+    {
+        var reader = new StreamReader<int>(new OnceOnlyStream(), TimeProvider.System, new CancellationToken(canceled: true));
+
+        var move = reader.MoveNextAsync();
+
+        Assert.That(async () => await move, Throws.InstanceOf<OperationCanceledException>());
+    }
+
     private static async IAsyncEnumerable<int> AfterAsync(Task gate)
     {
         await gate.ConfigureAwait(false);

@@ -196,5 +196,27 @@ public sealed class GuardEdgeTests
         Assert.That(response.FinishReason, Is.EqualTo(ChatFinishReason.ContentFilter));
     }
 
+    [Test]
+    public async Task Stream_BlockedWhileTheModelHasNotBegun_IsABlockAndNoCancellation()
+    {
+        var options = new GuardrailOptions();
+        options.AddGuard(Rail.Input, Guard(_ => GuardVerdict.Block()), guard => guard.BesideModel = true);
+        using var client = new GuardrailChatClient(new LateChatClient(), options);
+
+        var response = await client.GetStreamingResponseAsync("Hi").ToChatResponseAsync();
+
+        Assert.That(response.FinishReason, Is.EqualTo(ChatFinishReason.ContentFilter));
+    }
+
     private static DelegateGuard Guard(Func<GuardInput, GuardVerdict> evaluate) => new("own", (input, _) => new(evaluate(input)));
+
+    /// <summary>Opens its stream only when nobody wants it any more.</summary>
+    private sealed class LateChatClient() : DelegatingChatClient(new UpdatesChatClient(new ChatResponseUpdate(ChatRole.Assistant, "Late.")))
+    {
+        public override IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+        {
+            Assert.That(cancellationToken.WaitHandle.WaitOne(TimeSpan.FromMinutes(1)), "the guard stops the model");
+            return base.GetStreamingResponseAsync(messages, options, cancellationToken);
+        }
+    }
 }
