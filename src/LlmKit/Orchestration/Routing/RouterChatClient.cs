@@ -87,10 +87,7 @@ public sealed class RouterChatClient : StageChatClient, IModelFork
         var planned = Volatile.Read(ref _planned);
         if (planned?.Plan != plan)
             Volatile.Write(ref _planned, planned = new(plan, _candidates, _traffic));
-        var route = plan.RouteOf(call.Feature);
-        var candidates = planned.Of(route);
-        var order = route.Policy is null && plan.Strategy == RoutingStrategy.Weighted ? Drawn(plan.Chance.Order(route.Weights), candidates) : candidates;
-        return new(planned, order, route.Policy, messages, options, call);
+        return new(planned, plan.RouteOf(call.Feature), messages, options, call);
     }
 
     private RouterRun RunOf(Dispatch dispatch, IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call) =>
@@ -98,8 +95,6 @@ public sealed class RouterChatClient : StageChatClient, IModelFork
 
     private CascadeDrafts DraftsOf(Dispatch dispatch, IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call) =>
         new(dispatch.Plan, dispatch, messages, options, call, name => Door(dispatch.Plan, name, call));
-
-    private static RouteCandidate[] Drawn(int[] order, RouteCandidate[] candidates) => Array.ConvertAll(order, index => candidates[index]);
 
     /// <summary>Gives another model for a check to ask: what a tenant may not use, it may not use for that either.</summary>
     private ModelDoor Door(RouterPlan plan, string name, LlmCall call)

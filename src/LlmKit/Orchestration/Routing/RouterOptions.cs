@@ -20,7 +20,7 @@ public sealed class RouterOptions
     public RoutingPolicy? Policy { get; set; }
 
     /// <summary>Gets or sets where decisions are recorded, with what came of them: those of <see cref="Policy"/>, or of the strategy.</summary>
-    /// <value><see langword="null"/> by default: nowhere but on the call. Not for a cascade.</value>
+    /// <value><see langword="null"/> by default: nowhere but on the call.</value>
     public RoutingTraceLog? Traces { get; set; }
 
     /// <summary>Gets or sets the registered models to choose from, in order.</summary>

@@ -26,8 +26,6 @@ internal static class RouterOptionsValidator
             failures.Add("RouterOptions.Hedging is set for a cascade, whose models draft one after the other. Leave it null, or use another strategy.");
         if (options is { Policy: not null, Strategy: not RoutingStrategy.Priority })
             failures.Add($"RouterOptions.Policy is set, and so is the strategy '{options.Strategy}'. Leave the strategy at Priority, or the policy null.");
-        if (options is { Traces: not null, Strategy: RoutingStrategy.Cascade, Observe: false })
-            failures.Add("RouterOptions.Traces is set for a cascade, whose drafts and escalations are steps of the call and no decisions of a policy: nothing would be recorded. Leave it null, or use a policy or another strategy.");
         foreach (var twice in registered.GroupBy(name => name).Where(group => group.Count() > 1))
             failures.Add($"The code candidate '{twice.Key}' has the name of a model, or of another one. Give it its own.");
         foreach (var (kind, models) in options.FallbackModels)

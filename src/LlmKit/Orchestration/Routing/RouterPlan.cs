@@ -17,15 +17,15 @@ internal sealed class RouterPlan : IRoutePlan
     private readonly FrozenDictionary<string, Hash256> _allowedKeys;
     private readonly bool _refusesUnnamed;
     private readonly string? _version;
-    private readonly RoutingPolicy? _policy;
-    private readonly string _checks;
+    private readonly bool _followsOrder;
 
     private RouterPlan(RouterOptions options, IReadOnlyList<string> registered, HedgePolicy? hedging)
     {
         Hedging = hedging;
         Strategy = options.Strategy;
-        _policy = options.Policy;
+        _followsOrder = options is { Policy: null, Strategy: RoutingStrategy.Priority };
         Traces = options.Observe ? null : options.Traces;
+        Checks = (options.DraftCheck ?? (options.AcceptDraft is { } accept ? DraftChecks.Accepting(accept) : DraftChecks.Format)).Parts;
         Default = Route(options.Models.Count > 0 ? options.Models : registered, options);
         Features = options.FeatureModels.ToFrozenDictionary(pair => pair.Key, pair => Route(pair.Value, options));
         FallbackOn = options.FallbackOn.ToFrozenSet();
@@ -35,8 +35,6 @@ internal sealed class RouterPlan : IRoutePlan
         _allowed = options.AllowedModels.ToFrozenDictionary(pair => pair.Key, pair => pair.Value.ToFrozenSet());
         _allowedKeys = _allowed.ToFrozenDictionary(pair => pair.Key, pair => KeyWriter.KeyOf(pair.Value.Order(StringComparer.Ordinal)));
         _refusesUnnamed = _allowed.Count > 0 && options.MissingIdentity == MissingIdentity.Refuse;
-        Checks = (options.DraftCheck ?? (options.AcceptDraft is { } accept ? DraftChecks.Accepting(accept) : DraftChecks.Format)).Parts;
-        _checks = string.Join(' ', Checks);
         FailUnverified = options.FailUnverified;
         StreamDrafts = options.StreamDrafts;
         _version = options.Version;
@@ -76,7 +74,7 @@ internal sealed class RouterPlan : IRoutePlan
     /// <summary>Gets whether drafts are shown as they come.</summary>
     public bool StreamDrafts { get; }
 
-    public WeightedChoice Chance { get; }
+    public SeededChance Chance { get; }
 
     public static RouterPlan Compile(RouterOptions options, IReadOnlyList<string> registered, List<string> failures)
     {
@@ -105,10 +103,10 @@ internal sealed class RouterPlan : IRoutePlan
     {
         key.Text(_version);
         key.Number((long)Strategy);
-        key.Text(_policy?.ToString());
-        if (Strategy == RoutingStrategy.Cascade)
-            key.Text(_checks);
-        key.Key(RouteOf(identity.Feature).Key);
+        var route = RouteOf(identity.Feature);
+        // What is chosen is the same whether or not it is recorded.
+        key.Text(_followsOrder ? null : route.Policy!.ToString());
+        key.Key(route.Key);
         if (identity.Tenant is { } tenant && _allowedKeys.TryGetValue(tenant, out var allowed))
             key.Key(allowed);
     }
@@ -119,15 +117,14 @@ internal sealed class RouterPlan : IRoutePlan
         : _allowed.TryGetValue(tenant, out var models) && !models.Contains(model) ? "the tenant may not use it"
         : null;
 
-    private static ModelRoute Route(IReadOnlyList<string> models, RouterOptions options) =>
-        new([.. models], [.. models.Select(model => options.Weights.GetValueOrDefault(model))])
-        {
-            Policy = options.Policy ?? (options.Traces is null || options.Observe ? null : Recorded(models, options)),
-        };
+    private ModelRoute Route(IReadOnlyList<string> models, RouterOptions options) =>
+        new([.. models]) { Policy = options.Policy ?? PolicyOf(models, options) };
 
-    /// <summary>The policy that chooses as the strategy does, where its decisions are recorded: then they can be replayed like any.</summary>
-    private static RoutingPolicy Recorded(IReadOnlyList<string> models, RouterOptions options) =>
-        options.Strategy == RoutingStrategy.Weighted
-            ? RoutingPolicies.Weighted([.. models.Select(model => (model, options.Weights.GetValueOrDefault(model)))])
-            : RoutingPolicies.Priority([.. models]);
+    /// <summary>The policy that chooses as the strategy does, so that its decisions are like any. Of the declared order alone there is none to make unless it is recorded.</summary>
+    private RoutingPolicy? PolicyOf(IReadOnlyList<string> models, RouterOptions options) => options.Strategy switch
+    {
+        RoutingStrategy.Weighted => RoutingPolicies.Weighted([.. models.Select(model => (model, options.Weights.GetValueOrDefault(model)))]),
+        RoutingStrategy.Cascade => new CascadePolicy([.. models, .. Checks.Select(check => check.ToString())]),
+        _ => Traces is null ? null : RoutingPolicies.Priority([.. models]),
+    };
 }

@@ -20,15 +20,15 @@ internal sealed class Dispatch
     private int _next;
     private bool _tried;
 
-    public Dispatch(PlannedCandidates planned, RouteCandidate[] order, RoutingPolicy? policy, IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call)
+    public Dispatch(PlannedCandidates planned, ModelRoute route, IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call)
     {
         _planned = planned;
         Call = call;
         _request = new(messages, options);
         _owner = StateOwner.Of(_request, planned);
-        _asker = policy is null ? null : new(policy, Plan.Chance, call, messages, options, _request);
+        _asker = route.Policy is null ? null : new(route.Policy, Plan.Chance, call, _request);
         // A policy arranges what is left for each attempt; the declared order is everybody's.
-        _order = _asker is null ? order : [.. order];
+        _order = _asker is null ? planned.Of(route) : [.. planned.Of(route)];
     }
 
     public RouterPlan Plan => _planned.Plan;
@@ -145,7 +145,7 @@ internal sealed class Dispatch
     }
 
     /// <summary>Gives what code may know of the request.</summary>
-    public RoutingRequest RequestTo(RouteCandidate candidate) => new(Call, Messages, Options, _request, [candidate.Candidate], chance: 0);
+    public RoutingRequest RequestTo(RouteCandidate candidate) => new(Call, _request, [candidate.Candidate], chance: 0);
 
     /// <summary>Notes that code has no answer: whoever comes next is no fallback.</summary>
     public void Declined(RouteCandidate candidate)
@@ -161,8 +161,10 @@ internal sealed class Dispatch
         var reason = verdict.Reason ?? (verdict.IsAccepted ? null : "the draft was not accepted");
         Call.AddStep(new RouteStep(decision, candidate.Name, reason) { Check = check?.Name, Score = verdict.Score, Threshold = verdict.Threshold });
         RouterTelemetry.Decided(decision, candidate.Name, observed: false);
-        if (decision == "escalated")
-            _tried = false;
+        if (decision != "escalated")
+            return;
+        _tried = false;
+        _asker?.Escalated(candidate.Name, check, verdict);
     }
 
     private DispatchSetbacks Setbacks => _setbacks ??= new();
@@ -191,16 +193,31 @@ internal sealed class Dispatch
         return null;
     }
 
-    /// <summary>Lets the policy, if there is one, put its choice before the others that are left.</summary>
+    /// <summary>Lets the policy, if there is one, put its choice before the others that are left and may be asked.</summary>
     private void Arrange()
     {
-        if (_asker is null || _setbacks?.TurnedBy is not null || Array.FindAll(_order[_next..], candidate => Gate(candidate) is null) is not { Length: > 0 } open)
+        if (_asker is null || Open() is not { Length: > 0 } open)
             return;
-        var decision = _asker.Decision = _asker.Ask(Array.ConvertAll(open, candidate => candidate.Candidate));
-        var index = Array.FindIndex(_order, _next, candidate => candidate.Name == decision.Model);
+        var model = _asker.Ask(open).Model;
+        var first = Array.FindIndex(_order, _next, candidate => candidate.Name == open[0].Name);
+        var index = Array.FindIndex(_order, first, candidate => candidate.Name == model);
         var chosen = _order[index];
-        Array.Copy(_order, _next, _order, _next + 1, index - _next);
-        _order[_next] = chosen;
+        Array.Copy(_order, first, _order, first + 1, index - first);
+        _order[first] = chosen;
+    }
+
+    /// <summary>Gives what a policy may choose from.</summary>
+    private ModelCandidate[] Open()
+    {
+        var open = new ModelCandidate[_order.Length - _next];
+        var count = 0;
+        for (var i = _next; i < _order.Length; i++)
+        {
+            if (Gate(_order[i]) is null)
+                open[count++] = _order[i].Candidate;
+        }
+
+        return count == open.Length ? open : open[..count];
     }
 
     private bool HasAnother() => NextOpen() is not null;
@@ -231,15 +248,15 @@ internal sealed class Dispatch
         }
     }
 
-    private void TurnTo(RouteCandidate[] targets, ModelFailureKind kind)
+    private void TurnTo(FallbackList targets, ModelFailureKind kind)
     {
         (_order, _next) = (Left(targets), 0);
-        _asker?.Decision = null;
+        _asker?.TurnTo(targets.Policy);
         Setbacks.TurnedBy = $"it is declared for {kind}";
     }
 
     /// <summary>Gives those that this request has not been to.</summary>
-    private RouteCandidate[] Left(RouteCandidate[] targets) => Array.FindAll(targets, target => _setbacks?.Taken.Contains(target) != true);
+    private RouteCandidate[] Left(FallbackList targets) => Array.FindAll(targets.Candidates, target => _setbacks?.Taken.Contains(target) != true);
 
     private static ModelFailure? FailureOf(Exception exception) => exception switch
     {

@@ -1,48 +1,61 @@
 using LlmKit.Calls;
 using LlmKit.Models;
+using LlmKit.Orchestration.Routing.Drafts;
 using LlmKit.Orchestration.Routing.Policies;
-using Microsoft.Extensions.AI;
 
 namespace LlmKit.Orchestration.Routing.Dispatching;
 
 /// <summary>Asks a policy for each attempt of a request, and holds it to the candidates that it was given.</summary>
-internal sealed class PolicyAsker(RoutingPolicy policy, WeightedChoice chance, LlmCall call, IReadOnlyList<ChatMessage> messages, ChatOptions options, RequestFacts request)
+internal sealed class PolicyAsker(RoutingPolicy policy, SeededChance chance, LlmCall call, RequestFacts request)
 {
-    /// <summary>Gets or sets the decision that holds now; <see langword="null"/> before the first, and where a list takes the policy's place.</summary>
-    public RoutingDecision? Decision { get; set; }
+    private RoutingPolicy _policy = policy;
+    private string[] _drafted = [];
+    private DraftStep? _rejected;
+
+    /// <summary>Gets the decision that holds now; <see langword="null"/> before the first.</summary>
+    public RoutingDecision? Decision { get; private set; }
+
+    /// <summary>Asks another policy from now on.</summary>
+    public void TurnTo(RoutingPolicy policy) => (_policy, Decision, _drafted, _rejected) = (policy, null, [], null);
+
+    /// <summary>Notes whose draft was not accepted and why: the next decision is made by it, and was one between this draft and another model's answer.</summary>
+    public void Escalated(string model, DraftCheck? check, DraftVerdict verdict) =>
+        (_drafted, _rejected) = ([.. _drafted, model], new($"escalated by {check?.Name}", verdict.Score, verdict.Threshold));
 
     /// <summary>Gives the decision among candidates that have passed the gates; a policy that fails has the first of them asked.</summary>
     public RoutingDecision Ask(ModelCandidate[] candidates)
     {
-        var (version, choice) = ChooseUnder(new(call, messages, options, request, candidates, chance.Draw()));
-        var isForced = ((options as LlmCallOptions)?.Model ?? options.ModelId) is not null;
-        return new(
+        var (version, choice) = ChooseUnder(new(call, request, candidates, chance.Draw()));
+        var isForced = ((request.Options as LlmCallOptions)?.Model ?? request.Options?.ModelId) is not null;
+        var rejected = _rejected;
+        _rejected = null;
+        return Decision = new(
             $"{call.Id}.{call.CountDecision()}",
-            policy.Name,
+            _policy.Name,
             version,
             choice.Model,
-            isForced ? "pinned" : choice.Reason,
+            isForced ? "pinned" : rejected?.Reason ?? choice.Reason,
             isForced ? 1 : choice.Propensity,
-            Array.ConvertAll(candidates, candidate => candidate.Name))
+            NamesOf(candidates))
         {
-            Score = choice.Score,
-            Threshold = choice.Threshold,
+            Score = rejected?.Score ?? choice.Score,
+            Threshold = rejected?.Threshold ?? choice.Threshold,
         };
     }
 
     /// <summary>A policy may be taught anew meanwhile: then it chooses once more, so that the version on record is the one that chose.</summary>
     private (string Version, RoutingChoice Choice) ChooseUnder(RoutingRequest context)
     {
-        var version = policy.Version;
+        var version = _policy.Version;
         var choice = Choose(context);
-        return policy.Version == version ? (version, choice) : (policy.Version, Choose(context));
+        return _policy.Version == version ? (version, choice) : (_policy.Version, Choose(context));
     }
 
     private RoutingChoice Choose(RoutingRequest context)
     {
         try
         {
-            var choice = policy.Choose(context);
+            var choice = _policy.Choose(context);
             return choice.Model is not null && context.Find(choice.Model) is not null && choice.Propensity is > 0 and <= 1
                 ? choice
                 : new(context.Candidates[0].Name, "the policy chose no candidate, or with no probability");
@@ -52,4 +65,12 @@ internal sealed class PolicyAsker(RoutingPolicy policy, WeightedChoice chance, L
             return new(context.Candidates[0].Name, $"the policy failed: {exception.GetType().Name}");
         }
     }
+
+    private string[] NamesOf(ModelCandidate[] candidates)
+    {
+        var names = Array.ConvertAll(candidates, candidate => candidate.Name);
+        return _drafted.Length == 0 ? names : [.. _drafted, .. names];
+    }
+
+    private sealed record DraftStep(string Reason, double? Score, double? Threshold);
 }

@@ -7,7 +7,7 @@ namespace LlmKit.Orchestration.Routing.Policies;
 /// <param name="Model">The model that was chosen.</param>
 /// <param name="Reason">Why.</param>
 /// <param name="Propensity">The probability with which this model was chosen among the candidates; above 0, at most 1.</param>
-/// <param name="Candidates">The names of the models that passed the gates.</param>
+/// <param name="Candidates">The names of the models that passed the gates; before them those whose drafts a cascade has put aside, whose answers could have stood.</param>
 public sealed record RoutingDecision(string Id, string Policy, string PolicyVersion, string Model, string Reason, double Propensity, IReadOnlyList<string> Candidates)
 {
     /// <summary>Gets the score that the choice was made by; <see langword="null"/> where there is none.</summary>

@@ -36,12 +36,12 @@ public sealed class RoutingRequest
         Candidates = candidates;
     }
 
-    internal RoutingRequest(LlmCall call, IReadOnlyList<ChatMessage> messages, ChatOptions options, RequestFacts request, IReadOnlyList<ModelCandidate> candidates, double chance)
+    internal RoutingRequest(LlmCall call, RequestFacts request, IReadOnlyList<ModelCandidate> candidates, double chance)
     {
         _call = call;
         _request = request;
-        _messages = messages;
-        _options = options;
+        _messages = request.Messages;
+        _options = request.Options;
         Candidates = candidates;
         _chance = chance;
     }

@@ -60,7 +60,9 @@ public sealed class RouterUseTests(bool streamed)
     {
         var outcome = await AskAsync(RoutingPolicies.Pin("weak").Exploring(0.5), new LlmCallOptions { Model = "strong" });
 
-        var decision = outcome.Call!.Steps.OfType<RouteStep>().Single().Routing!;
+        var steps = outcome.Call!.Steps.OfType<RouteStep>().ToList();
+        var decision = steps[^1].Routing!;
+        Assert.That(steps.Select(step => step.Decision), Is.EqualTo(["skipped", "chosen"]), "the others are on record as not asked for");
         Assert.That((outcome.Text, decision.Reason, decision.Propensity), Is.EqualTo(("from strong", "pinned", 1.0)));
     }
 

@@ -37,6 +37,15 @@ public sealed class RoutingPolicyTests
         Assert.That(choice.Propensity, Is.EqualTo(0.75).Within(1e-9));
     }
 
+    [TestCase(0.2, "a")]
+    [TestCase(0.7, "b")]
+    public void Weighted_EnormousWeights_StayShares(double chance, string model)
+    {
+        var policy = RoutingPolicies.Weighted(("a", double.MaxValue), ("b", double.MaxValue), ("c", double.Epsilon));
+
+        Assert.That(policy.Choose(Context("a", "b", "c").WithChance(chance)), Is.EqualTo(new RoutingChoice(model) { Propensity = 0.5 }));
+    }
+
     [Test]
     public void RoundRobin_Requests_GoRound()
     {

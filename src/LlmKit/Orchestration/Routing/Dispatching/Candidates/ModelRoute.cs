@@ -3,14 +3,12 @@ using LlmKit.Orchestration.Routing.Policies;
 
 namespace LlmKit.Orchestration.Routing.Dispatching;
 
-/// <summary>Models to choose from, in order, with their weights. Compared by identity.</summary>
-internal sealed class ModelRoute(string[] models, double[] weights)
+/// <summary>Models to choose from, in order. Compared by identity.</summary>
+internal sealed class ModelRoute(string[] models)
 {
     public string[] Models { get; } = models;
 
-    public double[] Weights { get; } = weights;
-
-    /// <summary>Gets the policy that chooses among them; <see langword="null"/> where the strategy does.</summary>
+    /// <summary>Gets the policy that chooses among them; <see langword="null"/> where the order does, and nobody records it.</summary>
     public RoutingPolicy? Policy { get; init; }
 
     /// <summary>Gets the hash of the models, in order.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using LlmKit.Internal.Hedging;
 using LlmKit.Models;
+using LlmKit.Orchestration.Routing.Policies;
 
 namespace LlmKit.Orchestration.Routing.Dispatching;
 
@@ -9,14 +10,14 @@ internal sealed class PlannedCandidates
 {
     private readonly IReadOnlyDictionary<string, RouteCandidate> _models;
     private readonly FrozenDictionary<ModelRoute, RouteCandidate[]> _routes;
-    private readonly FrozenDictionary<ModelFailureKind, RouteCandidate[]> _fallbacks;
+    private readonly FrozenDictionary<ModelFailureKind, FallbackList> _fallbacks;
 
     public PlannedCandidates(RouterPlan plan, IReadOnlyDictionary<string, RouteCandidate> models, IReadOnlyDictionary<string, HedgeTraffic> traffic)
     {
         (Plan, Traffic) = (plan, traffic);
         _models = models;
         _routes = plan.Features.Values.Append(plan.Default).ToFrozenDictionary(route => route, route => Find(route.Models));
-        _fallbacks = plan.FallbackModels.ToFrozenDictionary(pair => pair.Key, pair => Find(pair.Value));
+        _fallbacks = plan.FallbackModels.ToFrozenDictionary(pair => pair.Key, pair => new FallbackList(Find(pair.Value), new FallbackPolicy(pair.Key, pair.Value)));
     }
 
     public RouterPlan Plan { get; }
@@ -31,7 +32,7 @@ internal sealed class PlannedCandidates
     public RouteCandidate[] Of(ModelRoute route) => _routes[route];
 
     /// <summary>Gives the candidates that are declared for a kind of failure; a list for transient failures serves every transient kind without one.</summary>
-    public RouteCandidate[]? FallbacksFor(ModelFailure? failure) =>
+    public FallbackList? FallbacksFor(ModelFailure? failure) =>
         failure is null || _fallbacks.Count == 0 ? null
         : _fallbacks.TryGetValue(failure.Kind, out var own) ? own
         : failure.IsTransient ? _fallbacks.GetValueOrDefault(ModelFailureKind.Transient)

@@ -1,5 +1,7 @@
 using LlmKit.Calls;
 using LlmKit.Models;
+using LlmKit.Orchestration.Routing;
+using LlmKit.Orchestration.Routing.Drafts;
 using LlmKit.Orchestration.Routing.Evaluation;
 using LlmKit.Orchestration.Routing.Evaluation.Traces;
 using LlmKit.Testing;
@@ -214,18 +216,52 @@ public sealed class RoutingTraceLogTests(bool streamed)
     }
 
     [Test]
-    public void Record_ACascade_IsRefused() =>
+    public async Task Record_ACascade_HasEachDraftAndEachEscalation([Values] bool isGood)
+    {
+        using var host = Cascade(isGood);
+
+        var outcome = await Outcome.OfAsync(host.Chat, streamed);
+        await FeedbackOf(host).RecordAsync(outcome.Call!.Id, 1);
+
+        var rows = _log.Snapshot();
+        var accepted = ("cascade", "weak", "draft", 1.0, (double?)null, (double?)null, "weak,strong", isGood);
+        var escalated = ("cascade", "strong", "escalated by rated", 1.0, 0.2, 0.5, "weak,strong", true);
         Assert.That(
-            () =>
-            {
-                using var host = Host(_weak, _strong, router: options =>
-                {
-                    options.Policy = null;
-                    options.Cascade("weak", "strong");
-                });
-                return host.Chat.ToString();
-            },
-            Throws.InstanceOf<LlmConfigurationException>().With.Message.Contains("RouterOptions.Traces"));
+            rows.Select(row => (row.Policy, row.Model, row.Reason, row.Propensity!.Value, row.Score, row.Threshold, string.Join(',', row.Candidates), row.IsAnswer)),
+            Is.EqualTo(isGood ? [accepted] : new[] { accepted, escalated }));
+        Assert.That(rows.Select(row => row.PolicyVersion).Distinct().Single(), Does.Match("^1:[0-9a-f]{8}$"));
+        Assert.That(rows.Single(row => row.Outcome is not null).IsAnswer);
+        Assert.That(outcome.Call.Steps.OfType<RouteStep>().Where(step => step.Decision == "chosen").Select(step => step.Reason), Is.EqualTo(rows.Select(row => row.Reason)));
+    }
+
+    [Test]
+    public async Task Record_ACascade_TellsOfNoOtherPolicy([Values] bool isGood, [Values("weak", "strong")] string other)
+    {
+        using var host = Cascade(isGood);
+        for (var i = 0; i < 3; i++)
+            _log.Score((await Outcome.OfAsync(host.Chat, streamed)).Call!.Id, 1);
+
+        var replay = () => PolicyEvaluator.Replay(_log.Snapshot(), [RoutingPolicies.Pin(other)], new() { OneSided = ReplayEstimator.SelfNormalized });
+
+        if (other == (isGood ? "weak" : "strong"))
+            Assert.That(replay().Policies[0].Quality.Value, Is.EqualTo(1));
+        else
+            Assert.That(() => replay(), Throws.InstanceOf<ReplayRefusedException>().With.Message.Contains("otherwise"));
+    }
+
+    [Test]
+    public async Task Record_AListForAKindOfFailure_HasItsDecisions()
+    {
+        using var host = Host(_down, _strong, router: options => options.Use(RoutingPolicies.Pin("weak"), "weak").FallbackTo(ModelFailureKind.Transient, "strong"));
+
+        var outcome = await Outcome.OfAsync(host.Chat, streamed);
+
+        Assert.That(outcome.Text, Is.EqualTo("from strong"));
+        Assert.That(_log.Snapshot().Select(trace => (trace.Policy, trace.Model, trace.Reason, trace.Propensity, trace.IsAnswer)), Is.EqualTo(new[]
+        {
+            ("priority", "weak", "policy", 1.0, false), ("fallback", "strong", "declared for Transient", 1.0, true),
+        }));
+    }
 
     [Test]
     public async Task Record_TwoPipelines_HearOfAnOutcomeOnce()
@@ -297,6 +333,12 @@ public sealed class RoutingTraceLogTests(bool streamed)
 
         Assert.That((_log.Snapshot().Select(trace => trace.Id).Distinct().Count(), _log.Failures), Is.EqualTo((200, 0L)));
     }
+
+    private PipelineHost Cascade(bool isGood) => Host(_weak, _strong, router: options =>
+    {
+        options.Policy = null;
+        options.Cascade("weak", "strong").Verify(DraftChecks.Of("rated", (_, _) => new(new DraftVerdict(isGood) { Score = isGood ? 0.9 : 0.2, Threshold = 0.5 })));
+    });
 
     private PipelineHost Host(
         IChatClient weak,
