@@ -1,5 +1,6 @@
 using LlmKit.Anthropic;
 using LlmKit.Anthropic.Failures;
+using LlmKit.Models;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LlmKit;
@@ -10,7 +11,7 @@ public static class AnthropicModelExtensions
     /// <summary>Adds a chat model.</summary>
     /// <remarks>
     /// It goes through the SDK's own mapping, which sends no temperature, top-p, top-k, penalties or seed: the Messages API that it
-    /// speaks has none. An output limit is always sent. Tokens read from and written to the provider's cache are part of the reported
+    /// speaks has none, and <see cref="ModelOptions.SamplingParameters"/> says so. An output limit is always sent. Tokens read from and written to the provider's cache are part of the reported
     /// input. The request and the answer are sensitive; they go to the endpoint and nowhere else.
     /// </remarks>
     /// <param name="builder">The pipeline.</param>
@@ -30,7 +31,7 @@ public static class AnthropicModelExtensions
             (options, services) => AnthropicConnection.Open(options, Environment.GetEnvironmentVariable, services.GetService<TimeProvider>()),
             options =>
             {
-                options.ModelId = modelId;
+                (options.ModelId, options.SamplingParameters) = (modelId, SamplingParameters.None);
                 configure?.Invoke(options);
                 options.ClassifyFailure += FailureNotes.Find;
             });

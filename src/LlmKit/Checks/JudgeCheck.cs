@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LlmKit.Calls;
+using LlmKit.Models;
 using Microsoft.Extensions.AI;
 
 namespace LlmKit.Checks;
@@ -31,6 +32,7 @@ internal sealed class JudgeCheck : IAnswerCheck
             ?? throw new LlmConfigurationException([$"The judge '{Model}' is a model of a pipeline, and the cache stands alone. Give AnswerChecks.Judge a chat client."]);
         var options = comparison.Call.Child("judge");
         options.Temperature = 0;
+        StageSampling.Note(options, SamplingParameters.Temperature);
         options.MaxOutputTokens = MostTokens;
         var response = await judge.GetResponseAsync([new(ChatRole.System, Instructions), new(ChatRole.User, Data(comparison))], options, cancellationToken).ConfigureAwait(false);
         return response.Text.AsSpan().Trim().TrimEnd('.') switch

@@ -19,6 +19,7 @@ public sealed class Model
         ContextWindow = options.ContextWindow ?? entry?.ContextWindow;
         MaxOutputTokens = options.MaxOutputTokens ?? entry?.MaxOutputTokens;
         Capabilities = options.Capabilities ?? entry?.Capabilities ?? ModelCapabilities.All;
+        SamplingParameters = options.SamplingParameters ?? SamplingRules.Find(CatalogueId ?? ModelId) ?? SamplingParameters.All;
         Region = options.Region;
         RequireFinishReason = options.RequireFinishReason;
         ClassifyFailure = options.ClassifyFailure;
@@ -54,6 +55,9 @@ public sealed class Model
 
     /// <summary>Gets what the model can take and give.</summary>
     public ModelCapabilities Capabilities { get; }
+
+    /// <summary>Gets what the model takes of temperature and seed. It is no gate: it says what to send, and not whom to ask.</summary>
+    public SamplingParameters SamplingParameters { get; }
 
     /// <summary>Gets where the model runs, or <see langword="null"/> when it is not known.</summary>
     public string? Region { get; }

@@ -46,6 +46,10 @@ public class ModelOptions
     /// <value><see langword="null"/> by default: the catalogue's, else everything.</value>
     public ModelCapabilities? Capabilities { get; set; }
 
+    /// <summary>Gets or sets what the model takes of temperature and seed. A stage that sets them, such as <c>UseVariability</c> or a judge, sends the model no other; what a caller sets is sent as it is.</summary>
+    /// <value><see langword="null"/> by default: what is known of <see cref="CatalogueId"/>, else of <see cref="ModelId"/>, such as neither for OpenAI's reasoning models; both for a model that is not known.</value>
+    public SamplingParameters? SamplingParameters { get; set; }
+
     /// <summary>Gets or sets where the model runs, such as <c>eu</c>.</summary>
     /// <value><see langword="null"/> by default: unknown, so a call that is bound to regions may not use it.</value>
     public string? Region { get; set; }
@@ -87,6 +91,8 @@ public class ModelOptions
         Region = section[nameof(Region)] ?? Region;
         if (section[nameof(Capabilities)] is { } capabilities)
             Capabilities = Enum.Parse<ModelCapabilities>(capabilities, ignoreCase: true);
+        if (section[nameof(SamplingParameters)] is { } sampling)
+            SamplingParameters = Enum.Parse<SamplingParameters>(sampling, ignoreCase: true);
         if (section[nameof(RequireFinishReason)] is { } required)
             RequireFinishReason = bool.Parse(required);
         Limits.Bind(section.GetSection(nameof(Limits)));

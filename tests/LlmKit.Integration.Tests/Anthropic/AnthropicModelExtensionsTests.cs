@@ -115,6 +115,34 @@ public sealed class AnthropicModelExtensionsTests
     }
 
     [Test]
+    public async Task AddAnthropicModel_OfAReproducibleFeature_IsSentNeitherTemperatureNorSeedAndSaysSo()
+    {
+        var wire = CannedWire.Answering(AnthropicWire.Message());
+        var services = new ServiceCollection();
+        services.AddLlmPipeline()
+            .AddAnthropicModel("main", "claude-sonnet-4-5-20250929", o => (o.ApiKey, o.HttpClient) = (AnthropicWire.Key, wire.Client()))
+            .UseSemanticCache()
+            .UseVariability(v => v.Reproducible("extract"));
+        using var provider = services.BuildServiceProvider();
+
+        var answer = await provider.GetRequiredService<IChatClient>().GetResponseAsync("hi", new LlmCallOptions { Feature = "extract" });
+
+        Assert.That((wire.Sent.TryGetProperty("temperature", out _), wire.Sent.TryGetProperty("seed", out _)), Is.EqualTo((false, false)));
+        Assert.That(answer.GetCall().Steps.Select(step => step.Reason), Has.One.EqualTo("temperature, seed not taken by 'main'"));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public void AddAnthropicModel_SaidToTakeATemperature_IsRefused(bool byConfiguration)
+    {
+        using var services = byConfiguration
+            ? Pipeline(CannedWire.Answering("{}"), configuration: new() { ["LlmKit:Default:Models:main:SamplingParameters"] = "Temperature" })
+            : Pipeline(CannedWire.Answering("{}"), o => o.SamplingParameters = SamplingParameters.Temperature);
+
+        Assert.That(() => services.GetRequiredService<IChatClient>(), Throws.TypeOf<LlmConfigurationException>().With.Message.Contains("'Temperature'").And.Message.Contains("SamplingParameters"));
+    }
+
+    [Test]
     public void AddAnthropicModel_EndpointThatCannotBeRead_IsAConfigurationError()
     {
         using var services = Pipeline(CannedWire.Answering("{}"), configuration: new() { ["LlmKit:Default:Models:main:Endpoint"] = "key-in-the-wrong-place" });

@@ -160,6 +160,25 @@ public sealed class OpenAIModelExtensionsTests
     public void AddOpenAIModel_WithoutModelId_Throws() =>
         Assert.That(() => new ServiceCollection().AddLlmPipeline().AddOpenAIModel("main", " "), Throws.ArgumentException);
 
+    [TestCase("gpt-4o-2024-08-06", true)]
+    [TestCase("o3-2025-04-16", false)]
+    [TestCase("gpt-5-mini-2025-08-07", false)]
+    public async Task AddOpenAIModel_OfAReproducibleFeature_IsSentTemperatureAndSeedWhereItTakesThem(string modelId, bool taken)
+    {
+        var wire = CannedWire.Answering(OpenAIWire.Completion());
+        var services = new ServiceCollection();
+        services.AddLlmPipeline()
+            .AddOpenAIModel("main", modelId, o => (o.ApiKey, o.HttpClient) = (OpenAIWire.Key, wire.Client()))
+            .UseSemanticCache()
+            .UseVariability(v => v.Reproducible("extract"));
+        using var provider = services.BuildServiceProvider();
+
+        var answer = await provider.GetRequiredService<IChatClient>().GetResponseAsync("hi", new LlmCallOptions { Feature = "extract" });
+
+        Assert.That((wire.Sent.TryGetProperty("temperature", out _), wire.Sent.TryGetProperty("seed", out _)), Is.EqualTo((taken, taken)));
+        Assert.That(answer.AdditionalProperties!["SystemFingerprint"], Is.EqualTo("fp_1"));
+    }
+
     [Test]
     public async Task AddOpenAIEmbeddings_Generator_IsTheStages()
     {

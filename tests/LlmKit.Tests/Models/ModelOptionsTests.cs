@@ -52,6 +52,7 @@ public sealed class ModelOptionsTests
     [TestCase("ContextWindow", "128k")]
     [TestCase("RequireFinishReason", "perhaps")]
     [TestCase("Capabilities", "Telepathy")]
+    [TestCase("SamplingParameters", "Luck")]
     public void Configuration_ThatCannotBeRead_NamesTheModelAndTheValue(string setting, string value)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new($"LlmKit:Default:Models:model:{setting}", value)]).Build();

@@ -16,6 +16,8 @@ public class LlmCallOptions : ChatOptions
 {
     private CallTerms _terms = CallTerms.None;
     private bool _ownsTerms;
+    // A byte lies where the flags beside it leave room: every call has a copy of this.
+    private byte _stageSampling;
 
     /// <summary>Creates options with no values set.</summary>
     public LlmCallOptions()
@@ -34,6 +36,7 @@ public class LlmCallOptions : ChatOptions
         Call = options.Call;
         IsHedge = options.IsHedge;
         Clock = options.Clock;
+        _stageSampling = options._stageSampling;
     }
 
     /// <summary>Gets or sets the customer organisation that the call is for.</summary>
@@ -185,6 +188,14 @@ public class LlmCallOptions : ChatOptions
     /// <summary>Gets or sets the clock of the attempt that the request belongs to, where somebody's decorator stands between it and the model.</summary>
     [JsonIgnore]
     internal IAttemptClock? Clock { get; set; }
+
+    /// <summary>Gets or sets what a stage has set of temperature and seed; see <see cref="Models.StageSampling"/>.</summary>
+    [JsonIgnore]
+    internal SamplingParameters StageSampling
+    {
+        get => (SamplingParameters)_stageSampling;
+        set => _stageSampling = (byte)value;
+    }
 
     /// <inheritdoc/>
     public override ChatOptions Clone() => new LlmCallOptions(this);

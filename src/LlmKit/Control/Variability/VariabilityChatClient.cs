@@ -94,6 +94,7 @@ public sealed class VariabilityChatClient : StageChatClient
         var own = options.CloneApart();
         own.Temperature = declared.Temperature ?? own.Temperature;
         own.Seed = declared.Seed ?? own.Seed;
+        StageSampling.Note(own, declared.Sampling);
         if (own is LlmCallOptions ours)
             (ours.Model, ours.AllowFallback) = (model, false);
         else
@@ -108,7 +109,7 @@ public sealed class VariabilityChatClient : StageChatClient
     private static string Described(ReproducibleFeature declared, Model? model, ChatOptions options)
     {
         var alias = model is not null && VariabilityPlan.IsAlias(declared, model) ? "asked for by an alias, " : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{alias}asked for with temperature {options.Temperature?.ToString(CultureInfo.InvariantCulture) ?? "open"}, seed {options.Seed?.ToString(CultureInfo.InvariantCulture) ?? "open"}; a model may take neither, and no provider promises that another answer will be the same");
+        return string.Create(CultureInfo.InvariantCulture, $"{alias}asked for with temperature {options.Temperature?.ToString(CultureInfo.InvariantCulture) ?? "open"}, seed {options.Seed?.ToString(CultureInfo.InvariantCulture) ?? "open"}; no provider promises that another answer will be the same");
     }
 
     private static void Record(LlmCall call, VariabilityStep step)

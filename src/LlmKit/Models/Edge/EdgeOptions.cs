@@ -12,7 +12,7 @@ internal sealed class EdgeOptions : ChatOptions
 
     public static ChatOptions ToSend(ChatOptions options, Model model, int maxOutputTokens)
     {
-        var sent = Plain(options);
+        var sent = Plain(options, model);
         sent.ModelId = model.ModelId;
         sent.MaxOutputTokens = maxOutputTokens;
         return sent;
@@ -24,17 +24,19 @@ internal sealed class EdgeOptions : ChatOptions
         var isNamed = options?.ModelId is { } name && name == model.Name && name != model.ModelId;
         if (options is null || !(isNamed || options is LlmCallOptions || options.AdditionalProperties?.Keys.Any(IsOurs) == true))
             return options;
-        var sent = Plain(options);
+        var sent = Plain(options, model);
         if (isNamed)
             sent.ModelId = model.ModelId;
         return sent;
     }
 
-    private static ChatOptions Plain(ChatOptions options)
+    private static ChatOptions Plain(ChatOptions options, Model model)
     {
         var sent = options is LlmCallOptions || options.GetType() == typeof(ChatOptions) ? new EdgeOptions(options) : options.Clone();
         if (sent.AdditionalProperties is { Count: > 0 } properties && properties.Keys.Any(IsOurs))
             sent.AdditionalProperties = Stripped(properties);
+        if (StageSampling.Of(options) is var set and not SamplingParameters.None)
+            StageSampling.TakeOff(sent, set, model);
         return sent;
     }
 

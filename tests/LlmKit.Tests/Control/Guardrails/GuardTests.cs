@@ -260,6 +260,18 @@ public sealed class GuardTests(bool streamed)
         Assert.That(response.Text, Is.EqualTo("Fine."));
     }
 
+    [TestCase("o3", null)]
+    [TestCase("gpt-4o", 0f)]
+    public async Task Ask_AJudgeOfAModelThatTakesNoTemperature_IsSentNone(string modelId, float? temperature)
+    {
+        var judge = new ScriptedChatClient((_, request) => ScriptedAnswer.Text(JudgeReplies.Of(request, "0.1")), modelId: modelId);
+        using var rig = JudgedRig(judge);
+
+        await rig.AskAsync(streamed, "Where do you sit?");
+
+        Assert.That(judge.Requests.Single().Options!.Temperature, Is.EqualTo(temperature));
+    }
+
     private static GuardrailRig Rig(
         Rail rail, Func<GuardInput, CancellationToken, ValueTask<GuardVerdict>> guard, Action<GuardOptions>? configure = null, ScriptedAnswer? answer = null) =>
         new(rules => rules.AddGuard(rail, new DelegateGuard("own", guard), configure), answer);

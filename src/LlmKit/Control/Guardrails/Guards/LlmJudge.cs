@@ -1,5 +1,6 @@
 using LlmKit.Calls;
 using LlmKit.Checks.Judging;
+using LlmKit.Models;
 using Microsoft.Extensions.AI;
 
 namespace LlmKit;
@@ -63,6 +64,8 @@ public sealed class LlmJudge : IGuard
         var mark = MarkedScore.MarkOf(input.Text);
         var options = input.Call.Child("judge");
         options.Temperature = _options.Temperature;
+        if (options.Temperature is not null)
+            StageSampling.Note(options, SamplingParameters.Temperature);
         options.MaxOutputTokens = _options.MaxOutputTokens;
         var response = await judge.GetResponseAsync([new(ChatRole.System, Instructions(mark)), new(ChatRole.User, Data(input))], options, cancellationToken).ConfigureAwait(false);
         return VerdictOf(MarkedScore.In(response.Text, mark) ?? throw new InvalidOperationException($"The judge '{Name}' gave no verdict. Use a model that follows instructions."));

@@ -17,7 +17,7 @@ public sealed class LlmJudgeOptions
     public bool WithQuestion { get; set; }
 
     /// <summary>Gets or sets the temperature that the judge is asked with.</summary>
-    /// <value>0 by default. <see langword="null"/> leaves it open, for models that refuse to be given one.</value>
+    /// <value>0 by default; a model that takes none (<see cref="ModelOptions.SamplingParameters"/>) is sent none. <see langword="null"/> leaves it open.</value>
     public float? Temperature { get; set; } = 0;
 
     /// <summary>Gets or sets the most tokens of the judge's reply.</summary>

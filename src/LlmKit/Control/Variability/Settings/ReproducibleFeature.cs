@@ -1,4 +1,5 @@
 using LlmKit.Internal.Keys;
+using LlmKit.Models;
 
 namespace LlmKit;
 
@@ -6,7 +7,7 @@ namespace LlmKit;
 /// <remarks>
 /// What holds: an answer that the cache has is given again, byte for byte, as long as it is kept; no other model ever answers. What does not: a
 /// new answer to an old question may differ all the same, for temperature 0 and a seed bind no provider (batches, hardware and versions differ).
-/// The call's steps say so. Settings: change them only while the pipeline is being configured.
+/// The call's steps say so, and what each model was sent. Settings: change them only while the pipeline is being configured.
 /// </remarks>
 public sealed class ReproducibleFeature : FeatureVariability
 {
@@ -15,11 +16,11 @@ public sealed class ReproducibleFeature : FeatureVariability
     public string? Model { get; set; }
 
     /// <summary>Gets or sets the temperature that is sent in place of the caller's.</summary>
-    /// <value>0 by default. <see langword="null"/> sends the caller's, for models that refuse to be given one.</value>
+    /// <value>0 by default; a model that takes none (<see cref="ModelOptions.SamplingParameters"/>) is sent none. <see langword="null"/> sends the caller's, whatever the model takes.</value>
     public float? Temperature { get; set; } = 0;
 
-    /// <summary>Gets or sets the seed that is sent in place of the caller's, for models that take one.</summary>
-    /// <value>0 by default. <see langword="null"/> sends the caller's.</value>
+    /// <summary>Gets or sets the seed that is sent in place of the caller's.</summary>
+    /// <value>0 by default; a model that takes none is sent none. <see langword="null"/> sends the caller's, whatever the model takes.</value>
     public long? Seed { get; set; } = 0;
 
     /// <summary>Gets or sets ids of providers' models that name one fixed version although no date stands in them.</summary>
@@ -29,6 +30,10 @@ public sealed class ReproducibleFeature : FeatureVariability
     /// <summary>Gets or sets whether a model may be asked by an alias; the step of each call then says so.</summary>
     /// <value><see langword="false"/> by default: the pipeline is not built.</value>
     public bool AllowAlias { get; set; }
+
+    /// <summary>Gets what is sent in place of the caller's.</summary>
+    internal SamplingParameters Sampling =>
+        (Temperature is null ? SamplingParameters.None : SamplingParameters.Temperature) | (Seed is null ? SamplingParameters.None : SamplingParameters.Seed);
 
     internal ReproducibleFeature Copy() => (ReproducibleFeature)MemberwiseClone();
 

@@ -111,6 +111,21 @@ public sealed class CacheShadowTests(bool streamed)
         Assert.That(Cache(rig).GetStatistics().WrongHits, Is.EqualTo(wrong ?? 0));
     }
 
+    [TestCase("o3", null)]
+    [TestCase("gpt-4o", 0f)]
+    public async Task Ask_WithAJudgeThatTakesNoTemperature_SendsItNone(string modelId, float? temperature)
+    {
+        var judge = new ScriptedChatClient((_, _) => ScriptedAnswer.Text("SAME"), modelId: modelId);
+        using var rig = Rig(AnswerChecks.Judge("judge"), more: builder => builder.AddPriced("judge", judge));
+        await AskAsync(rig, Question);
+
+        var hit = await AskAsync(rig, Paraphrase);
+        await hit.Call!.WhenSettled;
+        await ManualTimeExtensions.UntilAsync(() => judge.Requests.Count == 1 && hit.Call.PendingAttempts == 0);
+
+        Assert.That(judge.Requests[0].Options!.Temperature, Is.EqualTo(temperature));
+    }
+
     [Test]
     public void Build_JudgeThatIsNoModel_IsRefused() => Assert.That(
         () => Rig(AnswerChecks.Judge("nobody")).Chat, Throws.InstanceOf<LlmConfigurationException>().With.Message.Contain("nobody"));

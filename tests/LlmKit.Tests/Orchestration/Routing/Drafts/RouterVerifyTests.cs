@@ -74,6 +74,18 @@ public sealed class RouterVerifyTests(bool streamed)
         Assert.That(outcome.Call.Cost, Is.EqualTo(11m + 11 + (answer == "draft" ? 0 : 12)).And.EqualTo(rig.Spent("all")));
     }
 
+    [TestCase("o3", null)]
+    [TestCase("gpt-4o", 0f)]
+    public async Task Judge_OfAModelThatTakesNoTemperature_IsSentNone(string modelId, float? temperature)
+    {
+        var judge = new ScriptedChatClient((_, request) => ScriptedAnswer.Text(Reply(request, 0.9)), modelId: modelId);
+        using var rig = Rig(ScriptedAnswer.Text("draft"), DraftChecks.Judge("judge"), judge: judge);
+
+        await rig.AskAsync(streamed);
+
+        Assert.That(judge.Requests.Single().Options!.Temperature, Is.EqualTo(temperature));
+    }
+
     [Test]
     public async Task Ask_WithASeed_GivesEachSampleItsOwn()
     {

@@ -1,4 +1,5 @@
 using LlmKit.Checks.Judging;
+using LlmKit.Models;
 using Microsoft.Extensions.AI;
 
 namespace LlmKit.Orchestration.Routing.Drafts;
@@ -21,6 +22,7 @@ internal sealed class JudgeDraftCheck(string model, double threshold, string cri
         var mark = MarkedScore.MarkOf(draft.Text);
         var options = draft.Call.Child("judge");
         options.Temperature = 0;
+        StageSampling.Note(options, SamplingParameters.Temperature);
         options.MaxOutputTokens = MostTokens;
         var data = MarkedScore.Data(("question", draft.Prompt), ("answer", draft.Text));
         var reply = await draft.GetModel(model).GetResponseAsync([new(ChatRole.System, Instructions(mark)), new(ChatRole.User, data)], options, cancellationToken).ConfigureAwait(false);
