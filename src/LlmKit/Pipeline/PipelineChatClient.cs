@@ -33,16 +33,16 @@ internal sealed class PipelineChatClient : StageChatClient
     internal override ValueTask<ChatResponse> RespondAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken)
     {
-        return Join(call, messages, options) is { } limit
-            ? InnerDeadline.RespondAsync(InnerClient, messages, options, call, limit, cancellationToken)
+        return Join(call, messages, options) is { Latency: not null } limits
+            ? InnerDeadline.RespondAsync(InnerClient, messages, options, call, limits, cancellationToken)
             : InnerClient.AskAsync(messages, options, call, cancellationToken);
     }
 
     internal override IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken)
     {
-        return Join(call, messages, options) is { } limit
-            ? InnerDeadline.StreamAsync(InnerClient, messages, options, call, limit, cancellationToken)
+        return Join(call, messages, options) is var limits && (limits.Latency ?? limits.FirstContent) is not null
+            ? InnerDeadline.StreamAsync(InnerClient, messages, options, call, limits, cancellationToken)
             : InnerClient.GetStreamingResponseAsync(messages, options, cancellationToken);
     }
 
@@ -56,19 +56,19 @@ internal sealed class PipelineChatClient : StageChatClient
     }
 
     /// <summary>A pipeline inside a pipeline adds its own limits to the outer call.</summary>
-    /// <returns>Its own latency, where the call does not end before; <see langword="null"/> for none, and for a call that it has opened itself.</returns>
-    private TimeSpan? Join(LlmCall call, IReadOnlyList<ChatMessage> messages, ChatOptions options)
+    /// <returns>Its own limits on time, where the call does not end before; none for a call that it has opened itself.</returns>
+    private InnerLimits Join(LlmCall call, IReadOnlyList<ChatMessage> messages, ChatOptions options)
     {
         var current = _runtime.Current;
         if (ReferenceEquals(call.Setup.Owner, current.Owner))
         {
             call.EnterIn(call.Setup.Book, messages, options);
-            return null;
+            return default;
         }
 
         call.JoinedBy(current.Owner);
         CallOpener.Begin(call, current);
         call.EnterIn(current.Book, messages, options);
-        return current.Constraints.For(call.Feature).Latency is { } latency && !(call.Remaining <= latency) && latency <= Deadline.LongestTimer ? latency : null;
+        return InnerLimits.Of(current.Constraints.For(call.Feature), call.Remaining);
     }
 }

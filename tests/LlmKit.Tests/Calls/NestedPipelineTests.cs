@@ -90,6 +90,51 @@ public sealed class NestedPipelineTests(bool streamed)
         Assert.That(call.Attempts.Select(attempt => attempt.Model), Is.EqualTo(["innermost", "spare"]));
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task Ask_InnerPipelinesFirstContent_EndsTheInnerPartOfAStream(bool deaf)
+    {
+        using var host = Nested(
+            inner => inner.WithConstraints(constraints => (constraints.FirstContent, constraints.Latency) = (TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(8))),
+            answer: ScriptedAnswer.Hangs() with { IsDeaf = deaf });
+
+        var exception = await host.Clock.FinishAsync(host.Chat.FailAsync(streamed));
+
+        var (limit, after) = streamed ? (TimeLimit.FirstContent, 2) : (TimeLimit.Deadline, 8);
+        Assert.That(exception, Is.TypeOf<LlmTimeoutException>().With.Property("After").EqualTo(TimeSpan.FromSeconds(after)).And.Property("Limit").EqualTo(limit));
+        var call = exception.GetCall()!;
+        await ManualTimeExtensions.UntilAsync(() => call.PendingAttempts == 0);
+        Assert.That(call.Attempts.Single().Failure!.Kind, Is.EqualTo(LlmKit.Models.ModelFailureKind.Timeout));
+        Assert.That(host.Clock.ActiveTimers, Is.Zero);
+    }
+
+    [Test]
+    public async Task Ask_InnerPipelinesFirstContent_LetsAnotherModelAnswerAStream()
+    {
+        using var host = Nested(
+            inner => inner.WithConstraints(constraints => (constraints.FirstContent, constraints.Latency) = (TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(8))),
+            outer => outer.AddModel("spare", new ScriptedChatClient(ScriptedAnswer.Text("from the spare")), options => options.Price = new(1_000_000, 2_000_000)).UseRouter(),
+            ScriptedAnswer.Hangs());
+
+        var (response, call) = await host.Clock.FinishAsync(host.Chat.AskAsync(streamed));
+
+        Assert.That(response.Text, Is.EqualTo("from the spare"));
+        Assert.That(call.Attempts.Select(attempt => (attempt.Model, attempt.Duration.TotalSeconds >= (streamed ? 2 : 8), attempt.Duration.TotalSeconds < (streamed ? 3 : 9))), Has.One.EqualTo(("innermost", true, true)));
+    }
+
+    [Test]
+    public async Task Ask_WithinTheInnerPipelinesFirstContent_MayTakeItsTimeAfterwards()
+    {
+        using var host = Nested(
+            inner => inner.WithConstraints(constraints => constraints.FirstContent = TimeSpan.FromSeconds(2)),
+            answer: ScriptedAnswer.Text("Par", "is") with { Delay = TimeSpan.FromSeconds(1), DelayBetween = TimeSpan.FromSeconds(30) });
+
+        var (response, _) = await host.Clock.FinishAsync(host.Chat.AskAsync(streamed));
+
+        Assert.That(response.Text, Is.EqualTo("Paris"));
+        Assert.That(host.Clock.ActiveTimers, Is.Zero);
+    }
+
     [Test]
     public async Task Ask_OutersTighterLatency_EndsTheWholeCall()
     {

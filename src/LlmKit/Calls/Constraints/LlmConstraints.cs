@@ -13,7 +13,7 @@ public sealed class LlmConstraints
     public TimeSpan? Latency { get; set; }
 
     /// <summary>Gets or sets the longest a stream may take to its first content, all retries and fallbacks included.</summary>
-    /// <value>Above zero; <see langword="null"/> by default: no limit. A stream without content by then ends with <see cref="LlmTimeoutException"/>. It does not hold for plain calls, nor for a pipeline inside another one.</value>
+    /// <value>Above zero; <see langword="null"/> by default: no limit. A stream without content by then ends with <see cref="LlmTimeoutException"/>. It does not hold for plain calls. A pipeline inside another one holds to it what it streams itself.</value>
     public TimeSpan? FirstContent { get; set; }
 
     /// <summary>Gets or sets the most that one call may cost, in USD, all its attempts together.</summary>

@@ -120,7 +120,7 @@ internal sealed class CallStreamEnumerator : IAsyncEnumerator<ChatResponseUpdate
         _cancel = Deadline.SourceFor(_call.TimeLimit, _call.Time);
         _callerRegistration = _callerToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _cancel);
         _enumerationRegistration = _enumerationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _cancel);
-        _first = FirstContentClock.Start(_call, _cancel);
+        _first = FirstContentClock.Start(_call, _setup.Constraints.For(_call.Feature).FirstContent, _cancel);
         CallOpener.Begin(_call, _setup, inside);
         var stream = _client.StreamAsync(RequestMessages.Take(_messages), inside, _call, _cancel.Token) ?? throw CallErrors.NoAnswer(_call);
         _reader = new(stream, _call.Time, _cancel.Token);
@@ -157,7 +157,8 @@ internal sealed class CallStreamEnumerator : IAsyncEnumerator<ChatResponseUpdate
         if (_current.FinishReason is { } reason)
             _call!.MarkEnd(reason);
         _call!.Interaction?.AddToolCalls(_current.Contents);
-        _first?.Look(_current);
+        if (_first?.Look(_current) == true)
+            _call.FirstContent = _call.Duration;
     }
 
     private async ValueTask<bool> FailAsync(Exception exception)

@@ -25,17 +25,18 @@ internal sealed class FirstContentClock : IDisposable
 
     public bool HasPassed => Volatile.Read(ref _state) == Passed;
 
-    /// <summary>Starts the clock of a stream that has such a limit.</summary>
-    public static FirstContentClock? Start(LlmCall call, CancellationTokenSource cancel) =>
-        call.Setup.Constraints.For(call.Feature).FirstContent is { } limit && limit <= Deadline.LongestTimer ? new(call, limit, cancel) : null;
+    /// <summary>Starts the clock of a stream, where there is a limit that a timer can hold.</summary>
+    public static FirstContentClock? Start(LlmCall call, TimeSpan? limit, CancellationTokenSource cancel) =>
+        limit is { } length && length <= Deadline.LongestTimer ? new(call, length, cancel) : null;
 
     /// <summary>Looks whether an update brings the first content.</summary>
-    public void Look(ChatResponseUpdate update)
+    /// <returns>Whether it does, in time.</returns>
+    public bool Look(ChatResponseUpdate update)
     {
         if (_state != Waiting || !FirstContent.IsIn(update) || Interlocked.CompareExchange(ref _state, Seen, Waiting) != Waiting)
-            return;
+            return false;
         _timer.Dispose();
-        _call.FirstContent = _call.Duration;
+        return true;
     }
 
     public void Dispose() => _timer.Dispose();
@@ -46,6 +47,7 @@ internal sealed class FirstContentClock : IDisposable
             return;
         try
         {
+            _call.NoteExpired(_cancel.Token);
             _cancel.Cancel();
         }
         catch (Exception exception) when (exception is ObjectDisposedException or AggregateException)
