@@ -189,15 +189,19 @@ public sealed partial class LlmCall
             return false;
         Volatile.Write(ref _ended, now);
         var staged = _notes is null ? null : TakeStaged();
-        if (Setup.Constraints.For(Feature) is { BindCalls: true } declared)
-            NoteConstraints(ConstraintJudge.Judge(this, declared));
+        var declared = Setup.Constraints.For(Feature);
+        var spent = declared.LimitCost ? Cost : 0;
+        if (declared.BindCalls)
+            NoteConstraints(ConstraintJudge.Judge(this, declared, spent));
         Interaction?.AddCall(this);
         foreach (var pass in _notes?.Passes ?? [])
             pass.End();
         if (Parent is null)
         {
             Book?.Close(this);
-            if (Constraints.Count > 0)
+            if (declared.LimitCost && PendingAttempts > 0)
+                _ = ReportSettledAsync(spent);
+            else if (Constraints.Count > 0)
                 ReportConstraints();
         }
 
@@ -222,6 +226,14 @@ public sealed partial class LlmCall
         var feature = Setup.Constraints.NameOf(Feature);
         ConstraintTelemetry.Judged(Pipeline, feature, Constraints);
         Setup.Promises?.Add(feature, this);
+    }
+
+    /// <summary>Waits for attempts that are not settled yet: the loser of a race costs money after the call has closed.</summary>
+    private async Task ReportSettledAsync(decimal spent)
+    {
+        await WhenSettled.ConfigureAwait(false);
+        NoteConstraints(ConstraintJudge.WithCost(Constraints, Cost - spent));
+        ReportConstraints();
     }
 
     private List<IStagedAnswer>? TakeStaged()

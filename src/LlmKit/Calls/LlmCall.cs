@@ -132,7 +132,7 @@ public sealed partial class LlmCall
     /// <summary>Gets the attempts that have ended, those of child calls included, in the order of their end.</summary>
     public IReadOnlyList<CallAttempt> Attempts => Array.AsReadOnly(EndedAttempts);
 
-    /// <summary>Gets the declared constraints and whether the call met them; empty until the call has closed.</summary>
+    /// <summary>Gets the declared constraints and whether the call met them; empty until the call has closed. What attempts cost that are settled later is added when they are.</summary>
     public IReadOnlyList<ConstraintOutcome> Constraints => _notes?.Constraints ?? [];
 
     /// <summary>Gets the tokens of all attempts.</summary>

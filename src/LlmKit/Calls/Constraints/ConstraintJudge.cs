@@ -8,7 +8,10 @@ internal static class ConstraintJudge
     public const string Cost = "cost";
     public const string InteractionCost = "interaction-cost";
 
-    public static List<ConstraintOutcome> Judge(LlmCall call, LlmConstraints declared)
+    /// <param name="call">The call.</param>
+    /// <param name="declared">What is declared.</param>
+    /// <param name="spent">What the call has cost so far, in USD, where that is limited.</param>
+    public static List<ConstraintOutcome> Judge(LlmCall call, LlmConstraints declared, decimal spent)
     {
         var outcomes = new List<ConstraintOutcome>(2);
         // What was cut off at the limit took exactly as long as the limit, and did not meet it.
@@ -17,15 +20,17 @@ internal static class ConstraintJudge
         if (declared.FirstContent is { } first && call.IsStreaming)
             outcomes.Add(new(FirstContent, Seconds(first), Seconds(call.FirstContent ?? call.Duration), call.FirstContent is { } seen ? seen <= first : call.Status == CallStatus.Completed || call.Duration < first));
         if (declared.CostPerCall is { } cost)
-            outcomes.Add(new(Cost, cost, call.Cost, call.Cost <= cost));
+            outcomes.Add(Of(Cost, cost, spent));
         if (declared.CostPerInteraction is { } most)
-        {
-            var spent = call.Interaction?.Cost ?? call.Cost;
-            outcomes.Add(new(InteractionCost, most, spent, spent <= most));
-        }
-
+            outcomes.Add(Of(InteractionCost, most, call.Interaction?.Cost ?? spent));
         return outcomes;
     }
+
+    /// <summary>Says it again when an attempt has cost something after the call had closed.</summary>
+    public static List<ConstraintOutcome> WithCost(IReadOnlyList<ConstraintOutcome> outcomes, decimal later) =>
+        [.. outcomes.Select(outcome => outcome.Name is Cost or InteractionCost ? Of(outcome.Name, outcome.Limit, outcome.Actual + later) : outcome)];
+
+    private static ConstraintOutcome Of(string name, decimal limit, decimal spent) => new(name, limit, spent, spent <= limit);
 
     private static decimal Seconds(TimeSpan time) => (decimal)time.TotalSeconds;
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using LlmKit.Calls;
+using LlmKit.Models;
 using LlmKit.Testing;
 using LlmKit.Tests.Support;
 using Microsoft.Extensions.AI;
@@ -173,6 +174,28 @@ public sealed class FeatureConstraintTests
         Assert.That((sheet.Calls, sheet.Lines.Count, sheet.Lines[0].Met, sheet.Lines[0].ShareMet), Is.EqualTo((3L, 2, 3L, (double?)1)));
         Assert.That(sheets.All().Select(one => one.Feature), Is.EqualTo(new[] { null, "triage" }));
         Assert.That(sheet.ToMarkdown(), Does.Contain("# triage: what is promised").And.Contain("| Time to the whole answer | 5 s | 3 of 3 (100.00 %, at least "));
+    }
+
+    [Test]
+    public async Task SheetOf_ACallWithAnAttemptThatSettlesAfterIt_CountsWhatThatCost([Values] bool streamed)
+    {
+        LlmCall? opened = null;
+        using var host = PipelineHost.For(ScriptedAnswer.Text("Paris"), builder => builder
+            .WithConstraints(constraints => (constraints.CostPerCall, constraints.CostPerInteraction) = (1_000_000, 1_000_000))
+            .WithConstraints("triage", constraints => (constraints.CostPerCall, constraints.CostPerInteraction) = (40, 40))
+            .UseAtOpening(call => (opened = call).BeginAttempt()));
+        var sheets = host.Services.GetRequiredService<LlmConstraintSheets>();
+        var options = new LlmCallOptions { Feature = "triage", Interaction = new LlmInteraction(), MaxOutputTokens = 2 };
+
+        var (_, call) = await host.Chat.AskAsync(streamed, options);
+        var closed = call.Constraints;
+        opened!.EndAttempt(new() { Model = "loser", Spent = Money.FromUsd(50) }, Money.FromUsd(50));
+        await call.WhenSettled;
+        await ManualTimeExtensions.UntilAsync(() => sheets.Of("triage").Calls == 1);
+
+        Assert.That(closed.Select(outcome => (outcome.Name, outcome.Actual, outcome.Met)), Is.EqualTo(new[] { ("cost", 12m, true), ("interaction-cost", 12m, true) }));
+        Assert.That(call.Constraints.Select(outcome => (outcome.Name, outcome.Actual, outcome.Met)), Is.EqualTo(new[] { ("cost", 62m, false), ("interaction-cost", 62m, false) }));
+        Assert.That(sheets.Of("triage").Lines.Select(line => (line.Name, line.Calls, line.Met, line.Worst)), Is.EqualTo(new[] { ("cost", 1L, 0L, 62m), ("interaction-cost", 1L, 0L, 62m) }));
     }
 
     [Test]
