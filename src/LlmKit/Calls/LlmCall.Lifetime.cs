@@ -34,6 +34,18 @@ public sealed partial class LlmCall
         };
     }
 
+    /// <summary>Takes over what was decided in a call that served this one, as it is or shown otherwise, at the times when it was decided.</summary>
+    internal void AddStepsOf(LlmCall child, Func<CallStep, CallStep>? shown = null)
+    {
+        var begun = SinceStart(child._started);
+        foreach (var step in child.Steps)
+        {
+            var taken = shown is null ? step with { } : shown(step);
+            taken.At = begun + step.At;
+            Journal.Add(taken);
+        }
+    }
+
     /// <summary>Notes when the call started, seen from a moment so long after.</summary>
     internal void NoteStartedAt(TimeSpan ago) => Interlocked.CompareExchange(ref _startedAt, (Time.GetUtcNow() - ago).UtcTicks, 0);
 

@@ -73,6 +73,9 @@ public sealed partial class LlmCall
     /// <summary>Gets the call that this one serves, such as the call that a judge looks at.</summary>
     public LlmCall? Parent => _descent?.Parent;
 
+    /// <summary>Gets the call that a caller made: this one, or the one that this one serves in the end.</summary>
+    internal LlmCall Root => Parent?.Root ?? this;
+
     /// <summary>Gets what a child call is for, such as <c>judge</c>; <see langword="null"/> for a call of the caller's.</summary>
     public string? Purpose => _descent?.Purpose;
 

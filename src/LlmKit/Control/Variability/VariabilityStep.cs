@@ -14,6 +14,9 @@ public sealed record VariabilityStep(string Decision, string Kind, string? Reaso
     /// <summary>Gets how many of them agreed on the answer that most gave.</summary>
     public int? Agreeing { get; init; }
 
+    /// <summary>Gets the models that the samples came from, one for each that answered, in the order in which they were asked for.</summary>
+    public IReadOnlyList<string> Models { get; init; } = [];
+
     /// <inheritdoc/>
     public override void AddTags(IList<KeyValuePair<string, object?>> tags)
     {
@@ -23,5 +26,7 @@ public sealed record VariabilityStep(string Decision, string Kind, string? Reaso
             tags.Add(new("llmkit.variability.samples", samples));
         if (Agreeing is { } agreeing)
             tags.Add(new("llmkit.variability.agreeing", agreeing));
+        if (Models.Count > 0)
+            tags.Add(new("llmkit.variability.models", string.Join(',', Models)));
     }
 }

@@ -1,5 +1,7 @@
 using LlmKit.Calls;
 using LlmKit.Control.Variability;
+using LlmKit.Orchestration.Routing;
+using LlmKit.Orchestration.Routing.Policies;
 using LlmKit.Testing;
 using LlmKit.Tests.Support;
 using Microsoft.Extensions.AI;
@@ -126,6 +128,90 @@ public sealed class ConsistentFeatureTests(bool streamed)
     }
 
     [Test]
+    public async Task Ask_OfSeveralModels_SaysWhereEachSampleCameFrom()
+    {
+        var log = new RoutingTraceLog();
+        using var host = TwoModels(log);
+
+        var (response, call) = await host.Chat.AskAsync(streamed, Options());
+
+        var step = call.Steps.OfType<VariabilityStep>().Single();
+        Assert.That((response.Text, step.Samples, step.Agreeing), Is.EqualTo(("b", (int?)5, (int?)3)));
+        Assert.That(step.Models, Is.EqualTo(new[] { "first", "second", "first", "second", "second" }));
+    }
+
+    [Test]
+    public async Task Ask_OfSeveralModels_ShowsWhatWasDecidedForTheSamplesThatLost()
+    {
+        using var host = TwoModels(new());
+
+        var (_, call) = await host.Chat.AskAsync(streamed, Options());
+
+        Assert.That(call.Steps.OfType<RouteStep>().Select(step => step.Model), Is.EqualTo(new[] { "second" }), "the winner's are the call's own");
+        Assert.That(call.Steps.OfType<SampleStep>().Select(step => (step.Sample, ((RouteStep)step.Step).Model)), Is.EqualTo(new[] { (1, "first"), (3, "first"), (4, "second"), (5, "second") }));
+        Assert.That(call.Steps.OfType<SampleStep>().First().Reason, Is.EqualTo("1: router chosen"));
+    }
+
+    [Test]
+    public async Task Ask_OfARouterThatRecords_HasTheDecisionsOfAllSamplesOnRecord()
+    {
+        var log = new RoutingTraceLog();
+        using var host = TwoModels(log);
+
+        var (_, call) = await host.Chat.AskAsync(streamed, Options());
+        log.Score(call.Id, 1);
+
+        var traces = log.Snapshot();
+        Assert.That(traces.Select(trace => (trace.Model, trace.Purpose, trace.CallId, trace.AnsweredBy)), Is.EquivalentTo(new[]
+        {
+            ("first", "sample", call.Id, "second"), ("second", "sample", call.Id, "second"), ("first", "sample", call.Id, "second"), ("second", "sample", call.Id, "second"), ("second", "sample", call.Id, "second"),
+        }));
+        Assert.That(traces.Select(trace => trace.Id).Distinct().Count(), Is.EqualTo(5));
+        Assert.That(traces.Select(trace => (trace.Attempts, trace.Status)), Is.All.EqualTo((1, CallStatus.Completed)));
+        Assert.That(traces.Sum(trace => trace.Cost), Is.EqualTo(call.Cost));
+        var answer = call.Steps.OfType<RouteStep>().Single().Routing!.Id;
+        Assert.That(traces.Where(trace => trace.IsAnswer).Select(trace => (trace.Id, trace.Outcome?.Score)), Is.EqualTo(new[] { (answer, (double?)1) }));
+    }
+
+    [Test]
+    public async Task Score_TheDecisionOfASample_IsJoinedToItAlone()
+    {
+        var log = new RoutingTraceLog();
+        using var host = TwoModels(log);
+        await host.Chat.AskAsync(streamed, Options());
+        var lost = log.Snapshot().First(trace => !trace.IsAnswer);
+
+        Assert.That(log.Score(lost.Id, 0.25, source: "judge"), Is.True);
+
+        Assert.That(log.Snapshot().Where(trace => trace.Outcome is not null).Select(trace => trace.Id), Is.EqualTo(new[] { lost.Id }));
+    }
+
+    [Test]
+    public async Task Ask_WithoutAMajority_HasTheDecisionsOfTheSamplesAndTheEscalationOnRecord()
+    {
+        var log = new RoutingTraceLog();
+        using var host = TwoModels(log, declared => (declared.MostSamples, declared.EscalateTo) = (2, "second"));
+
+        var (_, call) = await host.Chat.AskAsync(streamed, Options());
+
+        Assert.That(call.Steps.OfType<SampleStep>().Select(step => step.Sample), Is.EqualTo(new[] { 1, 2 }));
+        Assert.That(log.Snapshot().Select(trace => (trace.Model, trace.Purpose, trace.IsAnswer)), Is.EquivalentTo(new[] { ("first", "sample", false), ("second", "sample", false), ("second", "escalation", true) }));
+    }
+
+    [Test]
+    public async Task Take_FromALog_ForgetsTheSamplesToo()
+    {
+        var log = new RoutingTraceLog(options => options.Capacity = 1);
+        using var host = TwoModels(log);
+        await host.Chat.AskAsync(streamed, Options());
+        var lost = log.Snapshot().First(trace => !trace.IsAnswer).Id;
+        await host.Chat.AskAsync(streamed, Options());
+
+        Assert.That((log.Dropped, log.Score(lost, 1), log.Snapshot().Select(trace => trace.CallId).Distinct().Count()), Is.EqualTo((1L, false, 1)));
+        Assert.That((log.Take().Count > 0, log.Snapshot().Count, log.Failures), Is.EqualTo((true, 0, 0L)));
+    }
+
+    [Test]
     public async Task Ask_WithASeed_GivesEachSampleItsOwn()
     {
         using var rig = Rig(["a", "a", "a"]);
@@ -192,6 +278,13 @@ public sealed class ConsistentFeatureTests(bool streamed)
         Assert.That(await asking, Is.InstanceOf<OperationCanceledException>());
     }
 
+    /// <summary>Two models that are asked in turn; the first says "a", the second "b".</summary>
+    private static PipelineHost TwoModels(RoutingTraceLog log, Action<ConsistentFeature>? configure = null) => new(builder => builder
+        .AddModel("first", new ScriptedChatClient(ScriptedAnswer.Text("a")), options => options.Price = new(1_000_000, 1_000_000))
+        .AddModel("second", new ScriptedChatClient(ScriptedAnswer.Text("b")), options => options.Price = new(1_000_000, 1_000_000))
+        .UseVariability(options => options.Consistent("triage", configure))
+        .UseRouter(router => router.Use(new InTurn("first", "second", "first", "second", "second")).Record(log)));
+
     private static LlmCallOptions Options() => new() { Feature = "triage", Tenant = "acme", User = "u1", AllowFallback = false };
 
     private static VotingRig Rig(string[] samples, Action<ConsistentFeature>? configure = null, bool cached = false, Action<LlmPipelineBuilder>? more = null, string? allowed = null) =>
@@ -205,5 +298,14 @@ public sealed class ConsistentFeatureTests(bool streamed)
         var options = Options();
         options.ResponseFormat = format;
         return rig.Host.Chat.AskAsync(streamed, options);
+    }
+
+    private sealed class InTurn(params string[] models) : RoutingPolicy
+    {
+        private int _asked = -1;
+
+        public override string Name => "in turn";
+
+        public override RoutingChoice Choose(RoutingRequest context) => new(models[Interlocked.Increment(ref _asked) % models.Length]);
     }
 }

@@ -9,6 +9,7 @@ namespace LlmKit.Control.Variability.Sampling;
 internal sealed class ConsistentAnswer(IChatClient inner, ConsistentFeature rule, IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call)
 {
     private readonly Votes _votes = new(rule.Majority);
+    private readonly List<Sample> _samples = [];
     private Exception? _failure;
     private int _numbers;
     private int _asked;
@@ -20,6 +21,8 @@ internal sealed class ConsistentAnswer(IChatClient inner, ConsistentFeature rule
     {
         while (_votes.Winner is null && !_isUsedUp && _asked + _votes.Missing <= rule.MostSamples)
             await AskAsync(_oneByOne ? 1 : _votes.Missing, cancellationToken).ConfigureAwait(false);
+        for (var i = 0; i < _samples.Count; i++)
+            Show(_samples[i], number: i + 1);
         if (_votes.Winner is { } winner)
         {
             Record("agreed", null);
@@ -52,6 +55,7 @@ internal sealed class ConsistentAnswer(IChatClient inner, ConsistentFeature rule
 
     private void Count(Sample sample)
     {
+        _samples.Add(sample);
         _failure ??= sample.Failure;
         if (sample.Response is null)
             return;
@@ -83,7 +87,11 @@ internal sealed class ConsistentAnswer(IChatClient inner, ConsistentFeature rule
             return Abstained();
         var answer = await SampleAsync("escalation", model, cancellationToken).ConfigureAwait(false);
         if (answer.Response is null)
+        {
+            Show(answer, _samples.Count + 1);
             return Abstained();
+        }
+
         Record("escalated", $"to the model '{model}'");
         return Taken(answer);
     }
@@ -101,17 +109,28 @@ internal sealed class ConsistentAnswer(IChatClient inner, ConsistentFeature rule
     /// <summary>Makes a sample the call's answer: what happened to it, and which model gave it, goes for the call.</summary>
     private ChatResponse Taken(Sample sample)
     {
-        foreach (var step in sample.Call.Steps)
-            call.AddStep(step);
+        call.AddStepsOf(sample.Call);
         call.Mark(sample.Call.Marks);
         if (sample.Call.Model is { } model)
             call.AnsweredBy(model);
         return sample.Response!;
     }
 
+    /// <summary>Shows what was decided for a sample, unless it is the answer: then it goes for the call.</summary>
+    private void Show(Sample sample, int number)
+    {
+        if (sample != _votes.Winner)
+            call.AddStepsOf(sample.Call, step => new SampleStep(number, step) { Observed = step.Observed });
+    }
+
     private void Record(string decision, string? reason)
     {
-        var step = new VariabilityStep(decision, rule.Word, reason) { Samples = _asked, Agreeing = _votes.Most };
+        var step = new VariabilityStep(decision, rule.Word, reason)
+        {
+            Samples = _asked,
+            Agreeing = _votes.Most,
+            Models = [.. _samples.Where(sample => sample.Response is not null).Select(sample => sample.Call.Model).OfType<string>()],
+        };
         call.AddStep(step);
         VariabilityTelemetry.Decided(step);
     }

@@ -1,3 +1,5 @@
+using LlmKit.Calls;
+
 namespace LlmKit.Orchestration.Routing.Policies;
 
 /// <summary>One decision of a router, with all that it takes to replay it and to learn from it.</summary>
@@ -10,6 +12,9 @@ namespace LlmKit.Orchestration.Routing.Policies;
 /// <param name="Candidates">The names of the models that passed the gates; before them those whose drafts a cascade has put aside, whose answers could have stood.</param>
 public sealed record RoutingDecision(string Id, string Policy, string PolicyVersion, string Model, string Reason, double Propensity, IReadOnlyList<string> Candidates)
 {
+    /// <summary>Gets whether it was made in a call, and not in one that served it.</summary>
+    internal bool IsOf(LlmCall call) => Id.Length > call.Id.Length && Id[call.Id.Length] == '.' && Id.StartsWith(call.Id, StringComparison.Ordinal);
+
     /// <summary>Gets the score that the choice was made by; <see langword="null"/> where there is none.</summary>
     public double? Score { get; init; }
 

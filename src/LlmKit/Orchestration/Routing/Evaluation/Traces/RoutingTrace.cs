@@ -24,6 +24,9 @@ public sealed record RoutingTrace
     /// <summary>Gets the id of the call that the decision was made in.</summary>
     public required string CallId { get; init; }
 
+    /// <summary>Gets what the decision was for, where it was made for a call that serves that one, such as <c>sample</c>; <see langword="null"/> for the call itself.</summary>
+    public string? Purpose { get; init; }
+
     /// <summary>Gets when it was made.</summary>
     public required DateTimeOffset Time { get; init; }
 

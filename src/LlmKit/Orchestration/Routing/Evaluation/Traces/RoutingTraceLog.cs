@@ -7,7 +7,8 @@ namespace LlmKit;
 /// <summary>Keeps the decisions of routers in memory with what came of them, until they are saved: give it to <see cref="RouterOptions.Record"/>.</summary>
 /// <remarks>
 /// <para>Thread-safe; several routers may share one. It holds the last <see cref="RoutingTraceLogOptions.Capacity"/> calls, makes no call wait for
-/// more than a short lock, and fails none. Child calls, such as judges, are not recorded.</para>
+/// more than a short lock, and fails none. What is decided for a call that serves another, such as a sample, stands with that one, under its own
+/// id and with its <see cref="RoutingTrace.Purpose"/>; what is asked past the router, such as a judge, is no decision.</para>
 /// <para>Outcomes come by <see cref="LlmFeedback.RecordAsync"/> where the router is part of a container, or by <see cref="Score"/>: while the call runs,
 /// or as long after it as the log holds it. The last one counts. What nobody scored stays unscored.</para>
 /// <code>
@@ -138,25 +139,25 @@ public sealed class RoutingTraceLog : IFeedbackListener
     /// <summary>Records the decisions of a call when it ends.</summary>
     internal void Watch(LlmCall call, IReadOnlyList<ChatMessage> messages)
     {
-        if (call.Parent is not null)
-            return;
         try
         {
+            var root = call.Root;
+            if (call != root && root.IsClosed)
+                return;
+            var prompt = messages.LastOrDefault(message => message.Role == ChatRole.User)?.Text ?? "";
             lock (_lock)
             {
-                if (_calls.ContainsKey(call.Id))
+                var isKnown = _calls.TryGetValue(root.Id, out var node);
+                node ??= Enter(root.Id);
+                if (node.Value.IsWatching(call))
                     return;
-                if (_calls.Count == _options.Capacity)
-                {
-                    Forget(_order.First!);
-                    Interlocked.Increment(ref _dropped);
-                }
-
-                _calls[call.Id] = _order.AddLast(new TracedCall(call.Id));
+                node.Value.Watch(new(call, prompt));
+                _calls[call.Id] = node;
+                if (isKnown)
+                    return;
             }
 
-            var prompt = messages.LastOrDefault(message => message.Role == ChatRole.User)?.Text ?? "";
-            call.WhenClosed(closed => Close(closed, prompt));
+            root.WhenClosed(Close);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
@@ -164,29 +165,46 @@ public sealed class RoutingTraceLog : IFeedbackListener
         }
     }
 
-    private void Close(LlmCall call, string prompt)
+    private LinkedListNode<TracedCall> Enter(string callId)
     {
-        Fill(call, prompt);
-        if (call.PendingAttempts > 0)
-            _ = FillLaterAsync(call, prompt);
+        if (_order.Count == _options.Capacity)
+        {
+            Forget(_order.First!);
+            Interlocked.Increment(ref _dropped);
+        }
+
+        return _calls[callId] = _order.AddLast(new TracedCall(callId));
+    }
+
+    private void Close(LlmCall call)
+    {
+        var isSettled = call.PendingAttempts == 0;
+        Fill(call, isSettled);
+        if (!isSettled)
+            _ = FillLaterAsync(call);
     }
 
     /// <summary>A loser of a race costs money after the call has ended.</summary>
-    private async Task FillLaterAsync(LlmCall call, string prompt)
+    private async Task FillLaterAsync(LlmCall call)
     {
         await call.WhenSettled.ConfigureAwait(false);
-        Fill(call, prompt);
+        Fill(call, isSettled: true);
     }
 
-    private void Fill(LlmCall call, string prompt)
+    private void Fill(LlmCall call, bool isSettled)
     {
         try
         {
-            var rows = TraceRows.Of(call, prompt, _options);
+            IReadOnlyList<WatchedCall> watched;
+            lock (_lock)
+                watched = _calls.TryGetValue(call.Id, out var known) ? known.Value.Watched : [];
+            if (watched.Count == 0)
+                return;
+            var rows = TraceRows.Of(call, watched, _options);
             lock (_lock)
             {
                 if (_calls.TryGetValue(call.Id, out var node))
-                    Interlocked.Add(ref _unknown, node.Value.Close(rows));
+                    Interlocked.Add(ref _unknown, node.Value.Close(rows, isSettled));
             }
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
@@ -202,6 +220,8 @@ public sealed class RoutingTraceLog : IFeedbackListener
     {
         _order.Remove(node);
         _calls.Remove(node.Value.CallId);
+        foreach (var served in node.Value.Served)
+            _calls.Remove(served);
     }
 
     private bool IsUnknown()

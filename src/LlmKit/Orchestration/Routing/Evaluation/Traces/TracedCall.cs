@@ -1,3 +1,5 @@
+using LlmKit.Calls;
+
 namespace LlmKit.Orchestration.Routing.Evaluation.Traces;
 
 /// <summary>What a log keeps of one call. Not thread-safe: its log locks it.</summary>
@@ -6,10 +8,17 @@ internal sealed class TracedCall(string callId)
 {
     private readonly List<(string Id, RoutingOutcome Outcome)> _outcomes = [];
     private readonly List<(string Id, string Model, ShadowOutcome Outcome)> _shadows = [];
+    private WatchedCall[] _watched = [];
     private RoutingTrace[] _rows = [];
     private string? _answer;
 
     public string CallId { get; } = callId;
+
+    /// <summary>Gets the call and those that serve it, as far as they came to a router, until the rows do not change any more; the array is replaced and never changed.</summary>
+    public IReadOnlyList<WatchedCall> Watched => _watched;
+
+    /// <summary>Gets the ids of the calls that serve it, which lead to it too; the array is replaced and never changed.</summary>
+    public string[] Served { get; private set; } = [];
 
     /// <summary>Gets whether the call has ended, so that its rows are there.</summary>
     public bool IsClosed { get; private set; }
@@ -17,10 +26,23 @@ internal sealed class TracedCall(string callId)
     /// <summary>Gets the rows with what is known by now. What is said of the call belongs to the decision that answered.</summary>
     public IEnumerable<RoutingTrace> Rows => _rows.Select(row => row with { Outcome = OutcomeOf(row), Shadows = ShadowsOf(row) });
 
-    /// <summary>Takes the rows of the call that has ended, or those that are known better now that its last attempt is settled.</summary>
-    /// <returns>How much was said meanwhile of decisions that there are none.</returns>
-    public int Close(RoutingTrace[] rows)
+    /// <summary>Takes down that the call, or one that serves it, came to a router.</summary>
+    public void Watch(WatchedCall watched)
     {
+        _watched = [.. _watched, watched];
+        if (watched.Call.Id != CallId)
+            Served = [.. Served, watched.Call.Id];
+    }
+
+    /// <summary>Gets whether a call was taken down already, or comes too late for that.</summary>
+    public bool IsWatching(LlmCall call) => IsClosed || Array.Exists(_watched, one => one.Call == call);
+
+    /// <summary>Takes the rows of the call that has ended, or those that are known better now that its last attempt is settled: then they do not change any more.</summary>
+    /// <returns>How much was said meanwhile of decisions that there are none.</returns>
+    public int Close(RoutingTrace[] rows, bool isSettled)
+    {
+        if (isSettled)
+            _watched = [];
         (IsClosed, _rows, _answer) = (true, rows, Array.Find(rows, row => row.IsAnswer)?.Id);
         return _outcomes.RemoveAll(said => !Has(said.Id)) + _shadows.RemoveAll(said => !Has(said.Id));
     }
