@@ -1,3 +1,4 @@
+using LlmKit.Calls;
 using LlmKit.Orchestration.Routing.Evaluation;
 
 namespace Evaluate;
@@ -6,6 +7,7 @@ namespace Evaluate;
 internal static class RouteCommand
 {
     private const double Normal95 = 1.96;
+    private const double UsualFloor = 0.95;
 
     public static Command Entry { get; } = new("route", RouteSettings.Usage, RunAsync);
 
@@ -13,20 +15,20 @@ internal static class RouteCommand
     {
         var settings = RouteSettings.Parse(arguments);
         var rows = RouteFile.Read(settings.File);
-        var curves = new List<List<(string Policy, CostQualityCurve Curve)>>();
+        var splits = new List<ReportSection>();
         var floors = new List<FloorTrial>();
         for (var seed = 0; seed < settings.Seeds; seed++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var split = new RouteSplit(rows, settings.Split, seed);
-            curves.Add([.. split.Curves()]);
+            splits.Add(split.Report(settings.Floor ?? UsualFloor).All);
             if (settings.Floor is { } floor)
                 floors.Add(split.TryFloor(floor));
         }
 
         if (settings.Html is { } page)
             WritePage(page, settings, rows);
-        var results = curves[0].Select(named => ResultOf(named.Policy, curves)).ToList();
+        var results = Ordered(splits[0]).Select(policy => ResultOf(policy, splits)).ToList();
         if (settings.Json)
             await output.Result.WriteLineAsync(RouteJson.Of(rows.Count, results, floors));
         else
@@ -36,9 +38,8 @@ internal static class RouteCommand
     /// <exception cref="InputException">The file cannot be written.</exception>
     private static void WritePage(string path, RouteSettings settings, IReadOnlyList<RouteRow> rows)
     {
-        const double usual = 0.95;
         var split = new RouteSplit(rows, settings.Split, seed: 0);
-        var report = split.Report($"{Path.GetFileName(settings.File)}: {split.Test.Length} of {rows.Count} requests, on which no policy was trained.", settings.Floor ?? usual);
+        var report = split.Report(settings.Floor ?? UsualFloor, $"{Path.GetFileName(settings.File)}: {split.Test.Length} of {rows.Count} requests, on which no policy was trained.");
         try
         {
             using var writer = new StreamWriter(path);
@@ -50,21 +51,29 @@ internal static class RouteCommand
         }
     }
 
-    private static RouteResult ResultOf(string policy, List<List<(string Policy, CostQualityCurve Curve)>> splits)
+    /// <summary>The policies, those that know more after those that know less, and chance and the oracle at the ends.</summary>
+    private static IEnumerable<string> Ordered(ReportSection split)
     {
-        var own = splits.ConvertAll(split => split.First(named => named.Policy == policy).Curve);
-        var intervals = own.Select((curve, seed) => curve.ApgrInterval(seed: seed)).OfType<Interval>().ToList();
-        var over = own.Zip(splits, (curve, split) => curve.Apgr - split.First(named => named.Policy == "length").Curve.Apgr).OfType<double>().ToList();
+        string[] policies = [.. split.Lines.Select(line => line.Policy).Except(["always weak", "random", "length", "oracle", "always strong"])];
+        return ["random", "length", .. policies.Reverse(), "oracle"];
+    }
+
+    private static RouteResult ResultOf(string policy, List<ReportSection> splits)
+    {
+        var own = splits.ConvertAll(split => split[policy]);
+        var over = splits.Select(split => split[policy].Apgr?.Value - split["length"].Apgr?.Value).OfType<double>().ToList();
         return new(
             policy,
-            MeanOf(own.Select(curve => curve.Apgr)),
-            MeanOf(intervals.Select(interval => (double?)interval.Low)),
-            MeanOf(intervals.Select(interval => (double?)interval.High)),
-            MeanOf(own.Select(curve => curve.Cpt(0.5))),
-            MeanOf(own.Select(curve => curve.Cpt(0.8))),
-            MeanOf(over.Select(difference => (double?)difference)),
+            MeanOf(own.Select(line => line.Apgr)),
+            MeanOf(own.Select(line => line.Cpt50)),
+            MeanOf(own.Select(line => line.Cpt80)),
+            over.Count == 0 ? null : over.Average(),
             over.Count < 2 ? null : over.Average() - (Normal95 * Math.Sqrt(over.Sum(difference => Math.Pow(difference - over.Average(), 2)) / (over.Count - 1) / over.Count)));
     }
 
-    private static double? MeanOf(IEnumerable<double?> values) => values.Average();
+    private static Interval? MeanOf(IEnumerable<Interval?> intervals)
+    {
+        var known = intervals.OfType<Interval>().ToList();
+        return known.Count == 0 ? null : new(known.Average(interval => interval.Value), known.Average(interval => interval.Low), known.Average(interval => interval.High));
+    }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using LlmKit.Calls;
 
 namespace Evaluate;
 
@@ -35,12 +36,17 @@ internal static class RouteJson
     private static void Write(Utf8JsonWriter json, RouteResult result)
     {
         json.WriteStartObject(result.Policy);
-        Number("apgr", result.Apgr);
-        Number("apgrLow", result.Low);
-        Number("apgrHigh", result.High);
-        Number("cpt50", result.Cpt50);
-        Number("cpt80", result.Cpt80);
+        Range("apgr", result.Apgr);
+        Range("cpt50", result.Cpt50);
+        Range("cpt80", result.Cpt80);
         json.WriteEndObject();
+
+        void Range(string name, Interval? interval)
+        {
+            Number(name, interval?.Value);
+            Number(name + "Low", interval?.Low);
+            Number(name + "High", interval?.High);
+        }
 
         void Number(string name, double? value)
         {

@@ -7,8 +7,6 @@ namespace Evaluate;
 /// <summary>One way of splitting the requests: policies are fitted on one part and scored on the other.</summary>
 internal sealed class RouteSplit
 {
-    private const double Prior = 10;
-
     private readonly RouteRow[] _train;
     private readonly RouteRow[] _test;
     private readonly int _seed;
@@ -17,24 +15,14 @@ internal sealed class RouteSplit
     {
         RouteRow[] shuffled = [.. rows];
         new Random(seed).Shuffle(shuffled);
-        var count = Math.Clamp((int)(rows.Count * share), 1, rows.Count - 1);
+        var count = Math.Clamp((int)(rows.Count * share), 1, rows.Count - 2);
         (_train, _test, _seed) = (shuffled[..count], shuffled[count..], seed);
     }
 
     public RouteRow[] Test => _test;
 
-    /// <summary>Gives the curve of each policy that the data allow, on the part that was not trained on.</summary>
-    public IEnumerable<(string Policy, CostQualityCurve Curve)> Curves()
-    {
-        yield return ("random", CurveOf(CurveBaselines.Random(_test.Length, _seed)));
-        yield return ("length", CurveOf(Array.ConvertAll(_test, row => CurveBaselines.Length(row.Prompt))));
-        foreach (var (policy, scores) in Scores())
-            yield return (policy, CurveOf(scores));
-        yield return ("oracle", CurveOf(Array.ConvertAll(_test, row => CurveBaselines.Oracle(ScoreOf(row.Weak), ScoreOf(row.Strong)))));
-    }
-
     /// <summary>Gives the report on the part that was not trained on, about the policy that knows the most.</summary>
-    public RoutingReport Report(string note, double floor)
+    public RoutingReport Report(double floor, string? note = null)
     {
         var scores = Scores().Reverse().ToList();
         return RoutingReport.Of(
@@ -46,7 +34,7 @@ internal sealed class RouteSplit
                 Feature = row.Subject,
                 Scores = [.. scores.Select(policy => KeyValuePair.Create(policy.Policy, policy.Scores[index]))],
             }),
-            options => (options.Note, options.QualityFloor) = (note, floor));
+            options => (options.Note, options.QualityFloor, options.Seed) = (note, floor, _seed));
     }
 
     /// <summary>Gives the scores of each policy that the data allow, those that know more after those that know less.</summary>
@@ -57,8 +45,8 @@ internal sealed class RouteSplit
         yield return ("learned", Array.ConvertAll(_test, row => learned.Predict(row.Prompt)));
         if (_train.Any(row => row.Subject is not null))
         {
-            var site = Sites();
-            yield return ("callsite", Array.ConvertAll(_test, row => site(row.Subject)));
+            var sites = CallSiteGains.Fit(_train.Select(row => ExampleOf(row, withSite: true)));
+            yield return ("callsite", Array.ConvertAll(_test, row => sites.Of(row.Subject)));
             var both = GainModel.FitPrompts(_train.Select(row => ExampleOf(row, withSite: true)));
             yield return ("learned+callsite", Array.ConvertAll(_test, row => both.Predict(row.Prompt, row.Subject)));
         }
@@ -84,22 +72,10 @@ internal sealed class RouteSplit
         return new(quality < part * rest.Average(outcome => outcome.Strong), rest.Average(outcome => outcome.Score >= calibration.Point.Threshold ? 1.0 : 0));
     }
 
-    private CostQualityCurve CurveOf(double[] scores) => CostQualityCurve.Of(_test.Zip(scores, Scored));
-
-    /// <summary>The mean gain of each call site, drawn towards the mean of all as if ten more requests had shown that.</summary>
-    private Func<string?, double> Sites()
-    {
-        var all = _train.Average(GainOf);
-        var sites = _train.GroupBy(row => row.Subject ?? "").ToDictionary(site => site.Key, site => (site.Sum(GainOf) + (Prior * all)) / (site.Count() + Prior));
-        return subject => sites.GetValueOrDefault(subject ?? "", all);
-    }
-
     private static RoutingExample ExampleOf(RouteRow row, bool withSite) =>
         new(row.Prompt) { CallSite = withSite ? row.Subject : null, Draft = row.Draft, Weak = ScoreOf(row.Weak), Strong = ScoreOf(row.Strong) };
 
     private static ScoredOutcome Scored(RouteRow row, double score) => new(score, ScoreOf(row.Weak), ScoreOf(row.Strong));
-
-    private static double GainOf(RouteRow row) => ScoreOf(row.Strong) - ScoreOf(row.Weak);
 
     private static double ScoreOf(bool isRight) => isRight ? 1 : 0;
 }

@@ -28,12 +28,16 @@ public sealed class RouteCommandTests
         var policies = json.RootElement.GetProperty("policies");
         Assert.That(policies.EnumerateObject().Select(policy => policy.Name), Is.EqualTo(["random", "length", "keyword", "learned", "callsite", "learned+callsite", "cascade-untrained", "cascade", "oracle"]));
         foreach (var policy in policies.EnumerateObject())
-            Assert.That(policy.Value.EnumerateObject().Select(member => member.Name), Is.EqualTo(["apgr", "apgrLow", "apgrHigh", "cpt50", "cpt80"]));
+            Assert.That(policy.Value.EnumerateObject().Select(member => member.Name), Is.EqualTo(["apgr", "apgrLow", "apgrHigh", "cpt50", "cpt50Low", "cpt50High", "cpt80", "cpt80Low", "cpt80High"]));
+        foreach (var measure in (string[])["apgr", "cpt50", "cpt80"])
+            Assert.That(Figure("learned", measure), Is.InRange(Figure("learned", measure + "Low"), Figure("learned", measure + "High")));
         Assert.That(Apgr("random"), Is.EqualTo(0.5).Within(0.15));
         Assert.That(Apgr("learned"), Is.GreaterThan(Apgr("length") + 0.1));
         Assert.That(Apgr("oracle"), Is.GreaterThanOrEqualTo(Apgr("learned") - 1e-9));
 
-        double Apgr(string policy) => policies.GetProperty(policy).GetProperty("apgr").GetDouble();
+        double Apgr(string policy) => Figure(policy, "apgr");
+
+        double Figure(string policy, string name) => policies.GetProperty(policy).GetProperty(name).GetDouble();
     }
 
     [Test]
@@ -66,7 +70,7 @@ public sealed class RouteCommandTests
 
         Assert.That(await RunAsync("route", _file, "--seeds", "3", "--floor", "0.95"), Is.EqualTo(0));
 
-        Assert.That(_result.ToString(), Does.Contain("600 requests").And.Match(@"learned +0\.\d+.*\+0\.\d+ \(\+0\.\d+\)").And.Contain("missed it in"));
+        Assert.That(_result.ToString(), Does.Contain("600 requests").And.Match(@"learned +0\.\d+ +0\.\d+–0\.\d+ +\d+\.\d% +\d+\.\d%–\d+\.\d%").And.Match(@"learned +0\.\d+.*\+0\.\d+ \(\+0\.\d+\)").And.Contain("missed it in"));
     }
 
     [Test]
@@ -92,6 +96,14 @@ public sealed class RouteCommandTests
 
         Assert.That((code, _result.ToString()), Is.EqualTo((2, "")));
         Assert.That(_error.ToString(), Does.Contain("cannot be written"));
+    }
+
+    [Test]
+    public async Task Run_TheFewestRequests_LeavesTwoToScore()
+    {
+        Write(Requests(withDraft: false, withSubject: false).Take(4));
+
+        Assert.That(await RunAsync("route", _file, "--seeds", "1", "--split", "0.9", "--json"), Is.Zero);
     }
 
     [TestCase("no json", "no JSON")]

@@ -41,7 +41,7 @@ public sealed record LlmConstraintSheet(string Pipeline, string? Feature, DateTi
 
     private string Measured(double tolerance) => Disagreement is not { } measured
         ? "not measured yet"
-        : string.Create(CultureInfo.InvariantCulture, $"{(measured.Upper <= tolerance ? "yes" : measured.Lower > tolerance ? "no" : "not shown")}: {measured.Rate:P1}, at most {measured.Upper:P1} ({measured.Requests} requests, {measured.At:yyyy-MM-dd})");
+        : string.Create(CultureInfo.InvariantCulture, $"{(measured.Rate.High <= tolerance ? "yes" : measured.Rate.Low > tolerance ? "no" : "not shown")}: {measured.Rate.Value:P1}, at most {measured.Rate.High:P1} ({measured.Requests} requests, {measured.At:yyyy-MM-dd})");
 
     private static string Title(string name) => name switch
     {

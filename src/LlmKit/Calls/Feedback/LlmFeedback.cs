@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.ExceptionServices;
 using LlmKit.Calls;
 
 namespace LlmKit;
@@ -6,7 +7,7 @@ namespace LlmKit;
 /// <summary>Takes what users say about answers to whoever can learn from it, such as the semantic cache: resolve it from the services.</summary>
 /// <remarks>
 /// Thread-safe. A score is about the answer of one call, by the id that <see cref="LlmCall.Id"/> gives. The id is the permission: it cannot be
-/// guessed, so give it to nobody but the user who got the answer.
+/// guessed, so give it to nobody but the user who got the answer. All who listen are told, one after the other, also where one of them fails.
 /// </remarks>
 public sealed class LlmFeedback
 {
@@ -19,14 +20,26 @@ public sealed class LlmFeedback
     /// <param name="cancellationToken">Ends the recording.</param>
     /// <returns>Whether anybody knew the call: <see langword="false"/> for an unknown id, and for one that is too old.</returns>
     /// <exception cref="ArgumentException">The id is blank, or the score is outside 0 to 1.</exception>
+    /// <exception cref="Exception">Somebody who listens failed, such as a store: the first failure, once all have been told.</exception>
     public async ValueTask<bool> RecordAsync(string callId, double score, string? label = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(callId);
         if (!(score is >= 0 and <= 1))
             throw new ArgumentOutOfRangeException(nameof(score), score, "The score is outside 0 to 1. Give 0 for a wrong answer and 1 for a right one.");
-        var known = false;
+        var (known, failure) = (false, (ExceptionDispatchInfo?)null);
         foreach (var listener in _listeners)
-            known |= await listener.TakeAsync(new(callId, score, label), cancellationToken).ConfigureAwait(false);
+        {
+            try
+            {
+                known |= await listener.TakeAsync(new(callId, score, label), cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                failure ??= ExceptionDispatchInfo.Capture(exception);
+            }
+        }
+
+        failure?.Throw();
         return known;
     }
 

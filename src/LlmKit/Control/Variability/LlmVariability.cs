@@ -79,7 +79,7 @@ public sealed class LlmVariability(IServiceProvider services)
             return report;
         var isPinned = stage.Plan.PinOf(feature) is not null;
         stage.Pin(feature, isPinned);
-        VariabilityTelemetry.Exceeded(snapshot.Logger, snapshot.Pipeline, feature, report.Disagreement!.Value, declared!.Value, isPinned);
+        VariabilityTelemetry.Exceeded(snapshot.Logger, snapshot.Pipeline, feature, report.Disagreement!.Value.Value, declared!.Value, isPinned);
         return report;
     }
 

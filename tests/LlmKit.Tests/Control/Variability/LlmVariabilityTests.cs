@@ -19,9 +19,9 @@ public sealed class LlmVariabilityTests
 
         var report = await Probe(host).ProbeAsync("triage", Requests);
 
-        Assert.That((report.Verdict, report.Disagreement, report.Counted, report.Failed), Is.EqualTo((ToleranceVerdict.Within, (double?)0, 40, 0)));
-        Assert.That(report.Texts.Rate, Is.EqualTo(1));
-        Assert.That(report.DisagreementAtMost, Is.GreaterThan(0).And.LessThan(0.1));
+        Assert.That((report.Verdict, report.Disagreement?.Value, report.Counted, report.Failed), Is.EqualTo((ToleranceVerdict.Within, (double?)0, 40, 0)));
+        Assert.That(report.Texts?.Value, Is.EqualTo(1));
+        Assert.That(report.Disagreement!.Value.High, Is.GreaterThan(0).And.LessThan(0.1));
         Assert.That(report.Cost, Is.GreaterThan(0));
     }
 
@@ -32,7 +32,7 @@ public sealed class LlmVariabilityTests
 
         var report = await Probe(host).ProbeAsync("triage", Requests, new() { Repeats = 4, MostAtOnce = 1 });
 
-        Assert.That((report.Texts.Rate, report.Values.Rate, report.Disagreement), Is.EqualTo(((double?)0, (double?)1, (double?)0)));
+        Assert.That((report.Texts?.Value, report.Values?.Value, report.Disagreement?.Value), Is.EqualTo(((double?)0, (double?)1, (double?)0)));
     }
 
     [Test]
@@ -43,7 +43,7 @@ public sealed class LlmVariabilityTests
 
         var report = await probe.ProbeAsync("triage", Requests, new() { Repeats = 3, MostAtOnce = 1 });
 
-        Assert.That((report.Verdict, report.Disagreement, probe.IsPinned("triage")), Is.EqualTo((ToleranceVerdict.Exceeded, (double?)1, true)));
+        Assert.That((report.Verdict, report.Disagreement?.Value, probe.IsPinned("triage")), Is.EqualTo((ToleranceVerdict.Exceeded, (double?)1, true)));
         Assert.That(host.Logs.Messages, Has.Some.Contains("'triage' answers otherwise").And.Some.Contains("It is pinned"));
     }
 
@@ -79,7 +79,7 @@ public sealed class LlmVariabilityTests
 
         var report = await Probe(host).ProbeAsync("triage", Requests[..4], new() { Repeats = 2, MostAtOnce = 1 });
 
-        Assert.That((report.Failed, report.Counted, report.Disagreement, report.Verdict), Is.EqualTo((4, 0, (double?)null, ToleranceVerdict.None)));
+        Assert.That((report.Failed, report.Counted, report.Disagreement?.Value, report.Verdict), Is.EqualTo((4, 0, (double?)null, ToleranceVerdict.None)));
     }
 
     [Test]
@@ -90,7 +90,7 @@ public sealed class LlmVariabilityTests
 
         var report = await Probe(host).ProbeAsync("triage", Requests);
 
-        Assert.That((report.Disagreement, report.Verdict), Is.EqualTo(((double?)0, ToleranceVerdict.Within)));
+        Assert.That((report.Disagreement?.Value, report.Verdict), Is.EqualTo(((double?)0, ToleranceVerdict.Within)));
     }
 
     [Test]
@@ -103,7 +103,7 @@ public sealed class LlmVariabilityTests
 
         var report = await Probe(host).ProbeAsync("triage", Requests[..3]);
 
-        Assert.That((report.Texts.Rate, report.Values.Rate), Is.EqualTo(((double?)0, (double?)1)));
+        Assert.That((report.Texts?.Value, report.Values?.Value), Is.EqualTo(((double?)0, (double?)1)));
     }
 
     [Test]
@@ -114,7 +114,7 @@ public sealed class LlmVariabilityTests
 
         var sheet = host.Services.GetRequiredService<LlmConstraintSheets>().Of("triage");
 
-        Assert.That(sheet.Disagreement, Is.EqualTo(new MeasuredDisagreement(0, 0, sheet.Disagreement!.Upper, 40, host.Clock.GetUtcNow())));
+        Assert.That(sheet.Disagreement, Is.EqualTo(new MeasuredDisagreement(new(0, 0, sheet.Disagreement!.Rate.High), 40, host.Clock.GetUtcNow())));
         Assert.That(sheet.ToMarkdown(), Does.Contain("| Another answer when asked again | 10.0 % | yes: 0.0 %, at most 6.3 % (40 requests"));
     }
 

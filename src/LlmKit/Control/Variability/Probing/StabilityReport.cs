@@ -14,9 +14,12 @@ public sealed record StabilityReport
         Repeats = repeats;
         var counted = requests.Where(request => request.Answers > 1).ToList();
         Counted = counted.Count;
-        Texts = new(counted.Count(request => request.Texts == 1), counted.Count);
-        Values = new(counted.Count(request => request.Values == 1), counted.Count);
-        Disagreement = counted.Count == 0 ? null : counted.Average(request => request.Disagreement);
+        if (counted.Count == 0)
+            return;
+        Texts = ShareOf(counted.Count(request => request.Texts == 1), counted.Count);
+        Values = ShareOf(counted.Count(request => request.Values == 1), counted.Count);
+        var rate = counted.Average(request => request.Disagreement);
+        Disagreement = new(rate, WilsonInterval.Lower(rate, Counted), WilsonInterval.Upper(rate, Counted));
     }
 
     /// <summary>Gets what came of each request.</summary>
@@ -28,21 +31,17 @@ public sealed record StabilityReport
     /// <summary>Gets how many requests got two answers or more: only those count.</summary>
     public int Counted { get; }
 
-    /// <summary>Gets on how many requests all answers were the same text.</summary>
-    public AgreementRate Texts { get; }
+    /// <summary>Gets on what share of the requests all answers were the same text.</summary>
+    /// <value>0 to 1, with the interval of 95 % (Clopper and Pearson, 1934); <see langword="null"/> where nothing counted.</value>
+    public Interval? Texts { get; }
 
-    /// <summary>Gets on how many requests all answers came to the same value.</summary>
-    public AgreementRate Values { get; }
+    /// <summary>Gets on what share of the requests all answers came to the same value.</summary>
+    /// <value>0 to 1, with the interval of 95 % (Clopper and Pearson, 1934); <see langword="null"/> where nothing counted.</value>
+    public Interval? Values { get; }
 
     /// <summary>Gets the probability that a request which is asked again gets another value: over requests, the mean share of pairs of answers that differ.</summary>
-    /// <value>0 to 1; <see langword="null"/> where nothing counted.</value>
-    public double? Disagreement { get; }
-
-    /// <summary>Gets what the disagreement is at least, with a one-sided confidence of 95 % (Wilson, 1927, on the number of requests).</summary>
-    public double DisagreementAtLeast => WilsonInterval.Lower(Disagreement ?? 0, Counted);
-
-    /// <summary>Gets what the disagreement is at most, with a one-sided confidence of 95 %.</summary>
-    public double DisagreementAtMost => WilsonInterval.Upper(Disagreement ?? 0, Counted);
+    /// <value>0 to 1; each end of the interval has a one-sided confidence of 95 % (Wilson, 1927, on the number of requests). <see langword="null"/> where nothing counted.</value>
+    public Interval? Disagreement { get; }
 
     /// <summary>Gets how many answers failed.</summary>
     public int Failed { get; init; }
@@ -57,11 +56,17 @@ public sealed record StabilityReport
     public ToleranceVerdict Verdict { get; init; }
 
     internal MeasuredDisagreement? Measured(DateTimeOffset at) =>
-        Disagreement is { } rate ? new(rate, DisagreementAtLeast, DisagreementAtMost, Counted, at) : null;
+        Disagreement is { } rate ? new(rate, Counted, at) : null;
 
     internal ToleranceVerdict VerdictUnder(double? tolerance) =>
-        tolerance is not { } most || Disagreement is null ? ToleranceVerdict.None
-        : DisagreementAtMost <= most ? ToleranceVerdict.Within
-        : DisagreementAtLeast > most ? ToleranceVerdict.Exceeded
+        tolerance is not { } most || Disagreement is not { } rate ? ToleranceVerdict.None
+        : rate.High <= most ? ToleranceVerdict.Within
+        : rate.Low > most ? ToleranceVerdict.Exceeded
         : ToleranceVerdict.NotShown;
+
+    private static Interval ShareOf(int count, int of)
+    {
+        var (low, high) = BinomialInterval.TwoSided(count, of);
+        return new((double)count / of, low, high);
+    }
 }

@@ -1,25 +1,27 @@
+using LlmKit.Calls;
+
 namespace LlmKit.Orchestration.Routing.Evaluation;
 
 /// <summary>What quality a policy reaches at each share of requests that it sends to the strong model.</summary>
 /// <remarks>
 /// The measures are those of RouteLLM (Ong et al., arXiv 2406.18665): the performance gap recovered, PGR = (quality − weak) / (strong − weak); its
 /// mean over all shares, APGR, 0.5 for a random choice; the call-performance threshold, CPT, the least share at which so much of the gap is
-/// recovered. Requests of one score are taken together, as if in random order. A curve without the baselines beside it is no evidence: see
-/// <see cref="CurveBaselines"/>. Immutable and thread-safe.
+/// recovered. Requests of one score are taken together, as if in random order. A curve without the baselines beside it is no evidence:
+/// <see cref="RoutingReport"/> has them. Immutable and thread-safe.
 /// </remarks>
 public sealed class CostQualityCurve
 {
+    private static readonly double[] s_usualShares = [0.25, 0.5, 0.75];
+    private static readonly double[] s_usualParts = [0.5, 0.8];
+
     private readonly ScoredOutcome[] _outcomes;
-    private readonly double _weak;
-    private readonly double _strong;
+    private readonly RecoveredGap _gap;
 
     private CostQualityCurve(ScoredOutcome[] outcomes)
     {
         _outcomes = outcomes;
-        _weak = outcomes.Average(outcome => outcome.Weak);
-        _strong = outcomes.Average(outcome => outcome.Strong);
+        _gap = new(outcomes);
         Points = PointsOf(outcomes);
-        Apgr = Mean(outcomes, counts: null);
     }
 
     /// <summary>Gets the points, from no request to all of them; between two, the curve is straight.</summary>
@@ -29,7 +31,7 @@ public sealed class CostQualityCurve
     public int Count => _outcomes.Length;
 
     /// <summary>Gets the mean gap recovered; <see langword="null"/> where both models are equally good, so that there is no gap.</summary>
-    public double? Apgr { get; }
+    public double? Apgr => _gap.Apgr;
 
     /// <summary>Draws a curve.</summary>
     /// <param name="outcomes">Requests that both models answered; at least one.</param>
@@ -49,66 +51,86 @@ public sealed class CostQualityCurve
     /// <summary>Gives the gap recovered at a share of the strong model.</summary>
     /// <param name="share">From 0 to 1.</param>
     /// <returns>0 for the weak model's quality, 1 for the strong one's; <see langword="null"/> where there is no gap.</returns>
-    public double? Pgr(double share)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(share, 0);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(share, 1);
-        var next = 1;
-        while (next < Points.Count - 1 && Points[next].StrongShare < share)
-            next++;
-        var (before, after) = (Points[next - 1], Points[next]);
-        var part = (share - before.StrongShare) / (after.StrongShare - before.StrongShare);
-        return Recovered(before.Quality + (part * (after.Quality - before.Quality)));
-    }
+    public double? Pgr(double share) => _gap.Pgr(CheckedShare(share));
 
     /// <summary>Gives the least share of the strong model at which so much of the gap is recovered.</summary>
     /// <param name="part">Such as 0.8; above 0, at most 1.</param>
-    /// <returns>The share; <see langword="null"/> where there is no gap, or that part of it is never reached.</returns>
-    public double? Cpt(double part)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(part);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(part, 1);
-        for (var i = 1; i < Points.Count; i++)
-        {
-            if (Recovered(Points[i].Quality) is not { } reached || reached < part)
-                continue;
-            var before = Recovered(Points[i - 1].Quality)!.Value;
-            return Points[i - 1].StrongShare + ((part - before) / (reached - before) * (Points[i].StrongShare - Points[i - 1].StrongShare));
-        }
+    /// <returns>The share; <see langword="null"/> where there is no gap.</returns>
+    public double? Cpt(double part) => _gap.Cpt(CheckedPart(part));
 
-        return null;
-    }
-
-    /// <summary>Gives the mean gap recovered with the range that it is likely in, by the percentile bootstrap over requests (Efron, 1979).</summary>
+    /// <summary>Gives the measures with the ranges that they are likely in, all from the same samples.</summary>
+    /// <param name="shares">The shares of which the gap recovered is given, each from 0 to 1; a quarter, half and three quarters by default.</param>
+    /// <param name="parts">The parts of the gap of which the least share is given, each above 0 and at most 1; 0.5 and 0.8 by default.</param>
     /// <param name="confidence">Above 0, below 1.</param>
     /// <param name="resamples">How many samples are drawn; 1 or more.</param>
     /// <param name="seed">The seed of the draws.</param>
-    /// <returns>The interval; <see langword="null"/> where there is no gap.</returns>
-    public Interval? ApgrInterval(double confidence = 0.95, int resamples = 400, int seed = 1)
+    /// <returns>The intervals; <see langword="null"/> where there is no gap.</returns>
+    public CurveIntervals? Intervals(IReadOnlyList<double>? shares = null, IReadOnlyList<double>? parts = null, double confidence = 0.95, int resamples = 400, int seed = 1)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(confidence);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(confidence, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(resamples, 1);
-        if (Apgr is not { } value)
+        double[] of = [.. (shares ?? s_usualShares).Select(CheckedShare).Distinct()];
+        double[] reaching = [.. (parts ?? s_usualParts).Select(CheckedPart).Distinct()];
+        if (Apgr is not { } apgr)
             return null;
-        var (chance, counts, drawn) = (new Random(seed), new int[Count], new List<double>(resamples));
-        for (var sample = 0; sample < resamples; sample++)
+        var (means, recovered, least) = (new List<double>(resamples), Array.ConvertAll(of, _ => new List<double>(resamples)), Array.ConvertAll(reaching, _ => new List<double>(resamples)));
+        foreach (var sample in Samples(resamples, seed))
+        {
+            if (sample.Apgr is { } mean)
+                means.Add(mean);
+            for (var i = 0; i < of.Length && sample.Gap != 0; i++)
+                recovered[i].Add(sample.Pgr(of[i])!.Value);
+            for (var i = 0; i < reaching.Length; i++)
+                least[i].Add(Math.Sign(sample.Gap) == Math.Sign(_gap.Gap) ? sample.Cpt(reaching[i])!.Value : 1);
+        }
+
+        return new(
+            Within(apgr, means, confidence),
+            of.Zip(recovered).ToDictionary(pair => pair.First, pair => Within(Pgr(pair.First)!.Value, pair.Second, confidence)),
+            reaching.Zip(least).ToDictionary(pair => pair.First, pair => Within(Cpt(pair.First)!.Value, pair.Second, confidence)));
+    }
+
+    /// <summary>
+    /// Gives, at some shares of the strong model, by how much the quality leads that of a random choice, with the range of 95 %. The lead and not the
+    /// quality, for how hard the requests happen to be is no merit of a policy.
+    /// </summary>
+    internal Interval[] LeadsAt(double[] shares, int resamples, int seed)
+    {
+        var leads = Array.ConvertAll(shares, _ => new List<double>(resamples));
+        foreach (var sample in Samples(resamples, seed))
+        {
+            for (var i = 0; i < shares.Length; i++)
+                leads[i].Add(LeadOf(sample, shares[i]));
+        }
+
+        return [.. shares.Select((share, index) => Within(LeadOf(_gap, share), leads[index], confidence: 0.95))];
+
+        double LeadOf(RecoveredGap gap, double share) => (gap.GainedAt(share) - (share * gap.Gap)) / Count;
+    }
+
+    /// <summary>Draws as many requests as there are, each as often as chance has it, again and again: one object, which holds the sample at hand.</summary>
+    private IEnumerable<RecoveredGap> Samples(int resamples, int seed)
+    {
+        var (chance, counts, sample) = (new Random(seed), new int[Count], new RecoveredGap(_outcomes));
+        for (var drawn = 0; drawn < resamples; drawn++)
         {
             Array.Clear(counts);
             for (var i = 0; i < counts.Length; i++)
                 counts[chance.Next(counts.Length)]++;
-            if (Mean(_outcomes, counts) is { } mean)
-                drawn.Add(mean);
+            sample.Sum(counts);
+            yield return sample;
         }
+    }
 
+    private static Interval Within(double value, List<double> drawn, double confidence)
+    {
         drawn.Sort();
         var outside = (1 - confidence) / 2;
         return drawn.Count == 0 ? new(value, value, value) : new(value, At(outside), At(1 - outside));
 
         double At(double quantile) => drawn[Math.Clamp((int)(quantile * drawn.Count), 0, drawn.Count - 1)];
     }
-
-    private double? Recovered(double quality) => _strong == _weak ? null : (quality - _weak) / (_strong - _weak);
 
     private static List<CurvePoint> PointsOf(ScoredOutcome[] sorted)
     {
@@ -125,26 +147,17 @@ public sealed class CostQualityCurve
         return points;
     }
 
-    /// <summary>The area under the recovered gap, by trapezoids from score to score; each request as often as it was drawn.</summary>
-    private static double? Mean(ScoredOutcome[] sorted, int[]? counts)
+    private static double CheckedShare(double share)
     {
-        var (area, gained, taken) = (0.0, 0.0, 0);
-        for (var i = 0; i < sorted.Length;)
-        {
-            var (end, gain, count) = (i, 0.0, 0);
-            for (; end < sorted.Length && sorted[end].Score == sorted[i].Score; end++)
-            {
-                var times = counts?[end] ?? 1;
-                count += times;
-                gain += times * (sorted[end].Strong - sorted[end].Weak);
-            }
+        ArgumentOutOfRangeException.ThrowIfLessThan(share, 0);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(share, 1);
+        return share;
+    }
 
-            area += count * (gained + (gain / 2));
-            gained += gain;
-            taken += count;
-            i = end;
-        }
-
-        return gained == 0 ? null : area / taken / gained;
+    private static double CheckedPart(double part)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(part);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(part, 1);
+        return part;
     }
 }

@@ -13,7 +13,12 @@ namespace LlmKit.Orchestration.Routing.Learning;
 /// </remarks>
 public sealed class GainModel
 {
-    /// <summary>How many scored answers of each model it takes before anything beats the prompt's length.</summary>
+    /// <summary>How many requests with both answers scored it takes before anything beats the prompt's length. Where one answer is scored it takes twice as many of each model.</summary>
+    /// <remarks>
+    /// Measured by the mean gap recovered (APGR) above that of length, over 20 draws. Sums with 200 of both: +0.05; with 200 of each one-sided: +0.05. Examination
+    /// questions of 57 subjects with 200 of both: no less than length; with 200 of each one-sided +0.01, 13 of 20 draws above; with 400 of each one-sided
+    /// +0.03, 18 of 20 above; with 600 +0.04.
+    /// </remarks>
     public const int LeastExamples = 200;
 
     private const double Trust = 0.3;
@@ -23,13 +28,13 @@ public sealed class GainModel
     private readonly float[] _weak;
     private readonly float[] _strong;
 
-    internal GainModel(FeatureReader? reader, float[] weak, float[] strong, int examples)
+    internal GainModel(FeatureReader? reader, float[] weak, float[] strong, int examples, int counted)
     {
-        (_reader, _weak, _strong, Examples) = (reader, weak, strong, examples);
+        (_reader, _weak, _strong, Examples, CountedExamples) = (reader, weak, strong, examples, counted);
         Version = VersionOf(this);
     }
 
-    /// <summary>Gets what the predictions rest on. Below <see cref="LeastExamples"/> it is the prompt's length, long prompts for the strong model.</summary>
+    /// <summary>Gets what the predictions rest on. Where <see cref="CountedExamples"/> is below <see cref="LeastExamples"/> it is the prompt's length, long prompts for the strong model.</summary>
     public GainBasis Basis => _reader is null ? GainBasis.Length : GainBasis.Learned;
 
     /// <summary>Gets whether the weak model's draft is read too, as a cascade does.</summary>
@@ -37,6 +42,9 @@ public sealed class GainModel
 
     /// <summary>Gets how many examples it was fitted on.</summary>
     public int Examples { get; }
+
+    /// <summary>Gets how many of them count, of the model of which fewer were scored: one with both answers scored counts once, one with this answer alone a half.</summary>
+    public int CountedExamples { get; }
 
     /// <summary>Gets the version: a hash of everything that the predictions depend on.</summary>
     public string Version { get; }
@@ -60,7 +68,8 @@ public sealed class GainModel
     /// <summary>Fits a model that decides before anything is asked, from a router's own traces.</summary>
     /// <param name="traces">
     /// Traces with prompts whose answers were scored. Of one that knows one model's outcome alone the propensity is the weight, so it needs one, and below 1
-    /// where both models could be chosen: what is always decided alike says nothing of the other model. Others are left out.
+    /// where both models could be chosen: what is always decided alike says nothing of the other model. Others are left out, and so are those whose prompt
+    /// was cut.
     /// </param>
     /// <param name="weak">The registered name of the weak model.</param>
     /// <param name="strong">The registered name of the strong model.</param>
@@ -94,12 +103,16 @@ public sealed class GainModel
     {
         ArgumentNullException.ThrowIfNull(examples);
         var known = examples.Select(Checked).Where(example => (example.Weak ?? example.Strong) is not null && (!withDrafts || example.Draft is not null)).ToList();
-        if (known.Count(example => example.Weak is not null) < LeastExamples || known.Count(example => example.Strong is not null) < LeastExamples)
-            return new(null, [], [], known.Count);
+        var counted = Math.Min(Counted(known, example => example.Weak), Counted(known, example => example.Strong));
+        if (counted < LeastExamples)
+            return new(null, [], [], known.Count, counted);
         var reader = FeatureReader.Fit(known, withDrafts);
         var features = known.ConvertAll(example => reader.Read(example.Prompt, example.CallSite, example.Draft));
-        return new(reader, FitOutcome(known, features, example => example.Weak), FitOutcome(known, features, example => example.Strong), known.Count);
+        return new(reader, FitOutcome(known, features, example => example.Weak), FitOutcome(known, features, example => example.Strong), known.Count, counted);
     }
+
+    private static int Counted(List<RoutingExample> examples, Func<RoutingExample, double?> outcome) =>
+        examples.Where(example => outcome(example) is not null).Sum(example => example is { Weak: not null, Strong: not null } ? 2 : 1) / 2;
 
     private static float[] FitOutcome(List<RoutingExample> examples, List<FeatureVector> features, Func<RoutingExample, double?> outcome)
     {
@@ -137,6 +150,7 @@ public sealed class GainModel
         var key = KeyWriter.Rent();
         key.Number((long)model.Basis);
         key.Number((long)model.Examples);
+        key.Number((long)model.CountedExamples);
         GainModelFile.Write(key, model);
         var hash = key.Finish();
         KeyWriter.Return(key);

@@ -18,7 +18,7 @@ public static class GainModelFile
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(stream);
-        JsonSerializer.Serialize(stream, new(Format, model.Version, model.Examples, model.Reader?.PromptScale, model.Reader?.DraftScale, Bytes(model.Weak), Bytes(model.Strong)), GainModelJson.Default.Content);
+        JsonSerializer.Serialize(stream, new(Format, model.Version, model.Examples, model.CountedExamples, model.Reader?.PromptScale, model.Reader?.DraftScale, Bytes(model.Weak), Bytes(model.Strong)), GainModelJson.Default.Content);
     }
 
     /// <summary>Reads a model.</summary>
@@ -41,7 +41,7 @@ public static class GainModelFile
         if (content.Format != Format)
             throw Damaged($"Its format is '{content.Format}' and this version of LlmKit reads '{Format}'");
         var reader = content.Prompt is { } prompt ? new FeatureReader(Checked(prompt, PromptStats.Count), content.Draft is { } draft ? Checked(draft, DraftStats.Count) : null) : null;
-        var model = new GainModel(reader, Floats(content.Weak, reader), Floats(content.Strong, reader), content.Examples);
+        var model = new GainModel(reader, Floats(content.Weak, reader), Floats(content.Strong, reader), content.Examples, content.Counted);
         return model.Version == content.Version ? model : throw Damaged("Its version does not belong to its content");
     }
 
@@ -76,7 +76,7 @@ public static class GainModelFile
     private static InvalidDataException Damaged(string what) => new($"The gain model cannot be loaded. {what}. Fit it again, or take another copy.");
 
     /// <summary>What the file holds.</summary>
-    internal sealed record Content(int Format, string Version, int Examples, Scale? Prompt, Scale? Draft, byte[] Weak, byte[] Strong);
+    internal sealed record Content(int Format, string Version, int Examples, int Counted, Scale? Prompt, Scale? Draft, byte[] Weak, byte[] Strong);
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

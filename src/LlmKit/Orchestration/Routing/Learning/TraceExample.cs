@@ -10,7 +10,7 @@ internal static class TraceExample
     /// <summary>Gives the example, or <see langword="null"/> where the trace teaches nothing about either model.</summary>
     public static RoutingExample? Of(RoutingTrace trace, string weak, string strong)
     {
-        if (trace is not { Prompt: { } prompt, IsAnswer: true, Outcome: not null })
+        if (trace is not { Prompt: { } prompt, IsPromptCut: false, IsAnswer: true, Outcome: not null })
             return null;
         var example = new RoutingExample(prompt) { CallSite = trace.Feature, Weak = ScoreOf(trace, weak), Strong = ScoreOf(trace, strong) };
         if (example is { Weak: not null, Strong: not null })

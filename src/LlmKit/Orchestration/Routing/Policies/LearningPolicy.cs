@@ -23,8 +23,8 @@ public sealed class LearningPolicy : RoutingPolicy
         _state = new(model, threshold, RoutingPolicies.Learned(model, weak, strong, threshold));
     }
 
-    /// <inheritdoc/>
-    public override string Name => "learned";
+    /// <summary>Gets the policy's name in decisions: <c>learned</c>, or <c>learned-by-length</c> where there are too few examples yet; then the reason of each decision says how many.</summary>
+    public override string Name => _state.Policy.Name;
 
     /// <inheritdoc/>
     public override string Version => _state.Policy.Version;
@@ -45,18 +45,23 @@ public sealed class LearningPolicy : RoutingPolicy
     public void Swap(GainModel model, double threshold) => _state = new(model, threshold, RoutingPolicies.Learned(model, _weak, _strong, threshold));
 
     /// <summary>Learns from traces with prompts, and takes what it has learned; what it has learned before stays where the traces are too few to beat the prompt's length.</summary>
-    /// <param name="traces">Traces of answers that were scored, mostly by a policy that explores.</param>
+    /// <remarks>
+    /// The threshold is the gain that so many of these very traces reach. Gains predicted by models that had not seen them were measured too (five parts,
+    /// 20 draws): on 250 to 600 requests the share realised was further off each time (by 0.03 to 0.06 of 0.35, against 0.02 to 0.05), for models of fewer
+    /// requests predict another range of gains.
+    /// </remarks>
+    /// <param name="traces">Traces of answers that were scored, mostly by a policy that explores. Those with a prompt that was cut teach nothing.</param>
     /// <param name="strongShare">The share of such requests that goes to the strong model from now on, from 0 to 1.</param>
     /// <returns>The model that was fitted; <see cref="GainModel.Basis"/> says whether the traces were enough.</returns>
-    /// <exception cref="ArgumentException">No trace has a prompt.</exception>
+    /// <exception cref="ArgumentException">No trace has a whole prompt.</exception>
     public GainModel Refit(IEnumerable<RoutingTrace> traces, double strongShare)
     {
         ArgumentNullException.ThrowIfNull(traces);
         ArgumentOutOfRangeException.ThrowIfLessThan(strongShare, 0);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(strongShare, 1);
-        RoutingTrace[] all = [.. traces.Where(trace => trace.Prompt is not null)];
+        RoutingTrace[] all = [.. traces.Where(trace => trace is { Prompt: not null, IsPromptCut: false })];
         if (all.Length == 0)
-            throw new ArgumentException("No trace has a prompt to learn from. Set RoutingTraceLogOptions.RecordPrompts.", nameof(traces));
+            throw new ArgumentException("No trace has a whole prompt to learn from. Set RoutingTraceLogOptions.RecordPrompts, and MaxPromptLength where prompts are long.", nameof(traces));
         var model = GainModel.FitTraces(all, _weak, _strong);
         if (model.Basis == GainBasis.Length && Model.Basis == GainBasis.Learned)
             return model;

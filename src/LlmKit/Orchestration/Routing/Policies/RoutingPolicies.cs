@@ -75,7 +75,7 @@ public static class RoutingPolicies
     public static RoutingPolicy Complexity(string weak, string strong, double threshold) =>
         Scored("complexity", FormattableString.Invariant($"1@{threshold}"), weak, strong, threshold, static context => PromptComplexity.Of(context.Prompt));
 
-    /// <summary>Chooses by what was learned from recorded outcomes.</summary>
+    /// <summary>Chooses by what was learned from recorded outcomes, or by the prompt's length where that was too little, which name and reason say.</summary>
     /// <param name="model">The gain model, fitted on prompts.</param>
     /// <param name="weak">The registered model that is worth trying first.</param>
     /// <param name="strong">The registered model for requests where much is gained by it.</param>
@@ -87,13 +87,15 @@ public static class RoutingPolicies
         ArgumentNullException.ThrowIfNull(model);
         if (model.ReadsDrafts)
             throw new ArgumentException("The gain model reads drafts, and no draft is there when a model is chosen. Fit one with GainModel.FitPrompts, or verify a cascade's drafts with this one.", nameof(model));
+        var isLearned = model.Basis == GainBasis.Learned;
         return Scored(
-            model.Basis == GainBasis.Learned ? "learned" : "learned-by-length",
+            isLearned ? "learned" : "learned-by-length",
             FormattableString.Invariant($"{model.Version}@{threshold}"),
             weak,
             strong,
             threshold,
-            context => model.Predict(context.Prompt, context.Feature));
+            context => model.Predict(context.Prompt, context.Feature),
+            isLearned ? "policy" : FormattableString.Invariant($"by length: {model.CountedExamples} of {GainModel.LeastExamples} examples"));
     }
 
     /// <summary>Chooses by what the strong model gains at the request's call site (feature): nothing to read, and hard to beat where call sites differ.</summary>
@@ -116,7 +118,10 @@ public static class RoutingPolicies
     /// <param name="threshold">The threshold.</param>
     /// <param name="score">Gives the score; it depends on nothing but the context.</param>
     /// <returns>The policy.</returns>
-    public static RoutingPolicy Scored(string name, string version, string weak, string strong, double threshold, Func<RoutingRequest, double> score)
+    public static RoutingPolicy Scored(string name, string version, string weak, string strong, double threshold, Func<RoutingRequest, double> score) =>
+        Scored(name, version, weak, strong, threshold, score, "policy");
+
+    private static ScorePolicy Scored(string name, string version, string weak, string strong, double threshold, Func<RoutingRequest, double> score, string reason)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentException.ThrowIfNullOrWhiteSpace(version);
@@ -125,7 +130,7 @@ public static class RoutingPolicies
         ArgumentNullException.ThrowIfNull(score);
         return double.IsNaN(threshold)
             ? throw new ArgumentOutOfRangeException(nameof(threshold), "The threshold is no number. Give the score from which the strong model is asked.")
-            : new ScorePolicy(name, version, weak, strong, threshold, score);
+            : new(name, version, weak, strong, threshold, score, reason);
     }
 
     /// <summary>Chooses by one policy where a condition holds, and by another elsewhere.</summary>

@@ -1,3 +1,4 @@
+using LlmKit.Calls;
 using LlmKit.Orchestration.Routing.Evaluation;
 using NUnit.Framework;
 
@@ -37,28 +38,73 @@ public sealed class CostQualityCurveTests
     {
         var curve = CostQualityCurve.Of([new(1, 1, 0), new(2, 0, 1)]);
 
-        Assert.That((curve.Apgr, curve.Pgr(0.5), curve.Cpt(0.5), curve.ApgrInterval()), Is.EqualTo(((double?)null, (double?)null, (double?)null, (Interval?)null)));
+        Assert.That((curve.Apgr, curve.Pgr(0.5), curve.Cpt(0.5), curve.Intervals()), Is.EqualTo(((double?)null, (double?)null, (double?)null, (CurveIntervals?)null)));
     }
 
     [Test]
-    public void ApgrInterval_ManyRandomScores_HoldsOneHalf()
+    public void Intervals_ManyRandomScores_HoldTheTruth()
     {
-        var chance = new Random(8);
-        var curve = CostQualityCurve.Of(Enumerable.Range(0, 2_000).Select(_ => new ScoredOutcome(chance.NextDouble(), chance.Next(2), chance.NextDouble() < 0.8 ? 1 : 0)));
+        var curve = Random(2_000, seed: 8);
 
-        var interval = curve.ApgrInterval()!.Value;
+        var intervals = curve.Intervals(shares: [0, 0.3, 1], parts: [0.5, 0.8, 1])!;
 
-        Assert.That(interval.Value, Is.EqualTo(curve.Apgr));
-        Assert.That((interval.Low, interval.High), Is.EqualTo((0.5, 0.5)).Within(0.12));
-        Assert.That((interval.Low < 0.5, interval.High > 0.5), Is.EqualTo((true, true)));
-        Assert.That(curve.ApgrInterval(), Is.EqualTo(interval));
+        Assert.That((intervals.Apgr.Value, intervals.Pgr(0.3).Value, intervals.Cpt(0.8).Value), Is.EqualTo((curve.Apgr!.Value, curve.Pgr(0.3)!.Value, curve.Cpt(0.8)!.Value)));
+        foreach (var (interval, truth) in new[] { (intervals.Apgr, 0.5), (intervals.Pgr(0.3), 0.3), (intervals.Cpt(0.5), 0.5), (intervals.Cpt(0.8), 0.8) })
+        {
+            Assert.That((interval.Low, interval.High), Is.EqualTo((truth, truth)).Within(0.15));
+            Assert.That((interval.Low < truth, interval.High > truth), Is.EqualTo((true, true)));
+        }
+
+        Assert.That((intervals.Pgr(0), intervals.Pgr(1)), Is.EqualTo((new Interval(0, 0, 0), new Interval(1, 1, 1))));
+        Assert.That(curve.Intervals()!.Cpt(0.8), Is.EqualTo(intervals.Cpt(0.8)));
+        Assert.That(() => intervals.Cpt(0.7), Throws.InstanceOf<KeyNotFoundException>().With.Message.Contains("'0.7'"));
     }
+
+    [Test]
+    public void Intervals_ManyLogs_HaveTheTruthInsideAboutAsOftenAsTheySay()
+    {
+        var (pgr, cpt) = (0, 0);
+        for (var seed = 0; seed < 100; seed++)
+        {
+            var intervals = Random(500, seed).Intervals(shares: [0.4], parts: [0.5], resamples: 200, seed: seed)!;
+            pgr += Holds(intervals.Pgr(0.4), 0.4) ? 1 : 0;
+            cpt += Holds(intervals.Cpt(0.5), 0.5) ? 1 : 0;
+        }
+
+        Assert.That((pgr, cpt), Is.EqualTo((94, 94)).Within(6));
+
+        static bool Holds(Interval interval, double truth) => interval.Low <= truth && truth <= interval.High;
+    }
+
+    [Test]
+    public void Intervals_AGapThatMayBeNone_SayOfCptThatItMayTakeAllRequests()
+    {
+        // One request more is won than lost: many samples have no gap, or the other way round.
+        var curve = CostQualityCurve.Of(Enumerable.Range(0, 21).Select(index => new ScoredOutcome(index, index % 2 == 0 ? 0 : 1, index % 2 == 0 ? 1 : 0)));
+
+        var intervals = curve.Intervals()!;
+
+        Assert.That((intervals.Cpt(0.5).High, intervals.Cpt(0.8).High), Is.EqualTo((1.0, 1.0)));
+        Assert.That(double.IsFinite(intervals.Apgr.Low + intervals.Apgr.High + intervals.Pgr(0.5).Low + intervals.Pgr(0.5).High), Is.True);
+    }
+
+    [TestCase(0.0)]
+    [TestCase(1.1)]
+    public void Intervals_APartThatCannotBe_IsRefused(double part) =>
+        Assert.That(() => Curve(4, 3, 2, 1).Intervals(parts: [part]), Throws.InstanceOf<ArgumentOutOfRangeException>());
 
     [Test]
     public void Of_NothingOrNoNumber_IsRefused()
     {
         Assert.That(() => CostQualityCurve.Of([]), Throws.ArgumentException.With.Message.Contains("no outcome"));
         Assert.That(() => CostQualityCurve.Of([new(double.NaN, 0, 1)]), Throws.ArgumentException.With.Message.Contains("finite"));
+    }
+
+    // Half of the weak model's answers are good and four fifths of the strong one's, whatever the score.
+    private static CostQualityCurve Random(int count, int seed)
+    {
+        var chance = new Random(seed);
+        return CostQualityCurve.Of(Enumerable.Range(0, count).Select(_ => new ScoredOutcome(chance.NextDouble(), chance.Next(2), chance.NextDouble() < 0.8 ? 1 : 0)));
     }
 
     private static CostQualityCurve Curve(params double[] scores) =>

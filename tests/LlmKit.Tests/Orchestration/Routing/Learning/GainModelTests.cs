@@ -1,4 +1,5 @@
 using System.Text;
+using LlmKit.Orchestration.Routing.Evaluation;
 using LlmKit.Orchestration.Routing.Learning;
 using NUnit.Framework;
 
@@ -67,6 +68,31 @@ public sealed class GainModelTests
 
         Assert.That(model.Basis, Is.EqualTo(GainBasis.Learned));
         Assert.That(model.Predict(Hard) - model.Predict(Easy), Is.GreaterThan(0.4));
+    }
+
+    [Test]
+    public void FitPrompts_OneAnswerEach_TakesTwiceAsManyOfEachModel()
+    {
+        Assert.That(GainModel.FitPrompts(WordyExamples.Draw((4 * GainModel.LeastExamples) - 1, seed: 1, oneSided: true)), Has.Property("Basis").EqualTo(GainBasis.Length).And.Property("CountedExamples").EqualTo(GainModel.LeastExamples - 1));
+        Assert.That(GainModel.FitPrompts(WordyExamples.Draw(4 * GainModel.LeastExamples, seed: 1, oneSided: true)), Has.Property("Basis").EqualTo(GainBasis.Learned).And.Property("CountedExamples").EqualTo(GainModel.LeastExamples));
+        Assert.That(GainModel.FitPrompts(WordyExamples.Draw(GainModel.LeastExamples, seed: 1, oneSided: false)).Basis, Is.EqualTo(GainBasis.Learned));
+    }
+
+    [Test]
+    public void FitPrompts_OneAnswerEachAtTheLeastSize_BeatsLength()
+    {
+        double[] leads = [.. Enumerable.Range(1, 12).Select(seed =>
+        {
+            var model = GainModel.FitPrompts(WordyExamples.Draw(4 * GainModel.LeastExamples, seed, oneSided: true));
+            var unseen = WordyExamples.Draw(2_000, seed + 100, oneSided: false);
+            return Apgr(unseen, example => model.Predict(example.Prompt)) - Apgr(unseen, example => example.Prompt.Length);
+        })];
+
+        Assert.That(leads.Average(), Is.GreaterThan(0.02));
+        Assert.That(leads.Count(lead => lead > 0), Is.GreaterThanOrEqualTo(11));
+
+        static double Apgr(List<RoutingExample> unseen, Func<RoutingExample, double> score) =>
+            CostQualityCurve.Of(unseen.Select(example => new ScoredOutcome(score(example), example.Weak!.Value, example.Strong!.Value))).Apgr!.Value;
     }
 
     [Test]

@@ -33,6 +33,20 @@ public sealed class LearningPolicyTests
     }
 
     [Test]
+    public async Task Choose_ByLength_IsOnRecordWithItsReason()
+    {
+        _policy.Refit(new SyntheticLog(3).Draw(300, mostly: 0.6), strongShare: 0.5);
+        using var router = Routers.Alone(new RouterOptions().Use(_policy.Exploring(1e-9)), ("weak", new ScriptedChatClient(ScriptedAnswer.Text("w"))), ("strong", new ScriptedChatClient(ScriptedAnswer.Text("s"))));
+
+        var byLength = await DecisionAsync(router);
+        _policy.Refit(new SyntheticLog(3).Draw(3_000, mostly: 0.6), strongShare: 0.5);
+        var learned = await DecisionAsync(router);
+
+        Assert.That((byLength.Policy, learned.Policy, learned.Reason), Is.EqualTo(("learned-by-length", "learned", "policy")));
+        Assert.That(byLength.Reason, Does.Match("^by length: [67][0-9] of 200 examples$"));
+    }
+
+    [Test]
     public void Refit_TooFewTraces_KeepsWhatWasLearned()
     {
         var learned = _policy.Refit(new SyntheticLog(3).Draw(3_000, mostly: 0.6), strongShare: 0.5);

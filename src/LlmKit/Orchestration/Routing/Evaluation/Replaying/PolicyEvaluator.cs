@@ -7,7 +7,8 @@ namespace LlmKit.Orchestration.Routing.Evaluation;
 /// <remarks>
 /// Only scored answers count, as if those that nobody scored were like them; calls that failed have none, so a model that often fails looks better
 /// than it is. A policy is asked for its choice with what was recorded: the prompt's length, the prompt where prompts are, tenant and feature. One that reads
-/// more (messages, options, the chance that was drawn, users, traffic, prices) is refused.
+/// more (messages, options, the chance that was drawn, users, traffic, prices) is refused. Where one reads prompts, traces whose prompt was cut are left
+/// out for all, and counted: the figures are then those of requests of no more than <see cref="RoutingTraceLogOptions.MaxPromptLength"/>.
 /// </remarks>
 public static class PolicyEvaluator
 {
@@ -30,7 +31,7 @@ public static class PolicyEvaluator
             throw new ArgumentException("There is no policy. Give those to compare.", nameof(policies));
         if (!(options.Confidence is > 0 and < 1))
             throw new ArgumentException($"The confidence '{options.Confidence}' is not between 0 and 1. Set ReplayOptions.Confidence to one such as 0.95.", nameof(options));
-        var log = ReplayLog.Of(traces, options.Source);
+        var log = ReplayLog.Of(traces, options.Source).For(policies);
         ReplayedChoices[] choices = [.. policies.Distinct().Select(policy => new ReplayedChoices(policy, log.Rows))];
         if (Array.TrueForAll(choices, choice => IsPaired(choice, log.Rows)))
             return new(log, choices, ReplayEstimator.Paired, options.Confidence);

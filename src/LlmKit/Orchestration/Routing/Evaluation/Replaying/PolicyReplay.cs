@@ -1,3 +1,5 @@
+using LlmKit.Calls;
+
 namespace LlmKit.Orchestration.Routing.Evaluation;
 
 /// <summary>What a policy would have reached on the requests of a log.</summary>

@@ -69,6 +69,10 @@ public sealed record RoutingTrace
     /// <summary>Gets that message, where <see cref="RoutingTraceLogOptions.RecordPrompts"/> says so.</summary>
     public string? Prompt { get; init; }
 
+    /// <summary>Gets whether <see cref="Prompt"/> is but its beginning, because it was longer than <see cref="RoutingTraceLogOptions.MaxPromptLength"/>. Hash and length are those of the whole.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsPromptCut { get; init; }
+
     /// <summary>Gets the model that gave the answer in the end; <see langword="null"/> where none did.</summary>
     public string? AnsweredBy { get; init; }
 

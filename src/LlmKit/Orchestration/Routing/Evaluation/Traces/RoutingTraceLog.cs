@@ -9,38 +9,48 @@ namespace LlmKit;
 /// <para>Thread-safe; several routers may share one. It holds the last <see cref="RoutingTraceLogOptions.Capacity"/> calls, makes no call wait for
 /// more than a short lock, and fails none. What is decided for a call that serves another, such as a sample, stands with that one, under its own
 /// id and with its <see cref="RoutingTrace.Purpose"/>; what is asked past the router, such as a judge, is no decision.</para>
-/// <para>Outcomes come by <see cref="LlmFeedback.RecordAsync"/> where the router is part of a container, or by <see cref="Score"/>: while the call runs,
-/// or as long after it as the log holds it. The last one counts. What nobody scored stays unscored.</para>
+/// <para>Outcomes come by <see cref="LlmFeedback.RecordAsync"/> where the router is part of a container, or by <see cref="Score"/>: while the call runs, as
+/// long after it as the log holds it, and later: those are kept for <see cref="TakeLate"/>, and the file joins them. The last one counts. What nobody
+/// scored stays unscored.</para>
 /// <code>
 /// var log = new RoutingTraceLog();
 /// builder.UseRouter(r => r.Use(policy.Exploring(0.05)).Record(log));
 /// …
 /// RoutingTraceFile.Append("routing.jsonl", log.Take(olderThan: TimeSpan.FromHours(1)));
+/// RoutingTraceFile.Append("routing.jsonl", log.TakeLate());
 /// </code>
 /// </remarks>
 public sealed class RoutingTraceLog : IFeedbackListener
 {
+    private const int MostLabel = 256;
+
     private readonly Lock _lock = new();
     private readonly RoutingTraceLogOptions _options;
     private readonly TimeProvider _time;
     private readonly Dictionary<string, LinkedListNode<TracedCall>> _calls = new(StringComparer.Ordinal);
     private readonly LinkedList<TracedCall> _order = new();
+    private readonly LateOutcomes _later;
     private long _dropped;
     private long _duplicates;
     private long _unknown;
+    private long _late;
+    private long _lost;
     private long _failures;
 
     /// <summary>Creates an empty log.</summary>
     /// <param name="configure">Changes the settings: what is recorded, and how many calls are kept.</param>
     /// <param name="timeProvider">The clock; the system's by default.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The capacity is below 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The capacity, or the length of prompts, is below 1.</exception>
     public RoutingTraceLog(Action<RoutingTraceLogOptions>? configure = null, TimeProvider? timeProvider = null)
     {
         var options = new RoutingTraceLogOptions();
         configure?.Invoke(options);
         if (options.Capacity < 1)
             throw new ArgumentOutOfRangeException(nameof(configure), $"The capacity '{options.Capacity}' is below 1. Set RoutingTraceLogOptions.Capacity to the number of calls to keep.");
-        _options = new() { Capacity = options.Capacity, RecordPrompts = options.RecordPrompts, RecordTenants = options.RecordTenants };
+        if (options.MaxPromptLength < 1)
+            throw new ArgumentOutOfRangeException(nameof(configure), $"The length '{options.MaxPromptLength}' is below 1. Set RoutingTraceLogOptions.MaxPromptLength to how much of a prompt to keep, or RecordPrompts to false.");
+        _options = new() { Capacity = options.Capacity, MaxPromptLength = options.MaxPromptLength, RecordPrompts = options.RecordPrompts, RecordTenants = options.RecordTenants };
+        _later = new(options.Capacity);
         _time = timeProvider ?? TimeProvider.System;
     }
 
@@ -50,8 +60,14 @@ public sealed class RoutingTraceLog : IFeedbackListener
     /// <summary>Gets how many outcomes replaced an earlier one of the same answer.</summary>
     public long Duplicates => Interlocked.Read(ref _duplicates);
 
-    /// <summary>Gets how many outcomes were about a call or decision that is not, or no longer, here.</summary>
+    /// <summary>Gets how many outcomes were about a call or decision that is not here, nor was among those that were taken last.</summary>
     public long Unknown => Interlocked.Read(ref _unknown);
+
+    /// <summary>Gets how many outcomes were about a call that had been taken already.</summary>
+    public long Late => Interlocked.Read(ref _late);
+
+    /// <summary>Gets how many late outcomes were lost because there were more than <see cref="RoutingTraceLogOptions.Capacity"/> before they were taken.</summary>
+    public long LateDropped => Interlocked.Read(ref _lost);
 
     /// <summary>Gets how many calls could not be recorded because something threw; the calls themselves were not harmed.</summary>
     public long Failures => Interlocked.Read(ref _failures);
@@ -64,7 +80,7 @@ public sealed class RoutingTraceLog : IFeedbackListener
             return [.. _order.Where(call => call.IsClosed).SelectMany(call => call.Rows)];
     }
 
-    /// <summary>Takes decisions out of the log, as to save them. Outcomes that come later are about unknown calls, so leave them time to come.</summary>
+    /// <summary>Takes decisions out of the log, as to save them. Outcomes that come later are kept for <see cref="TakeLate"/>.</summary>
     /// <param name="olderThan">How old a decision must be; all of calls that have ended by default.</param>
     /// <returns>The traces, oldest call first.</returns>
     public IReadOnlyList<RoutingTrace> Take(TimeSpan olderThan = default)
@@ -79,6 +95,7 @@ public sealed class RoutingTraceLog : IFeedbackListener
                 if (call.IsClosed && call.Rows.All(row => row.Time <= until))
                 {
                     taken.AddRange(call.Rows);
+                    _later.Remember(call.CallId);
                     Forget(node);
                 }
 
@@ -89,23 +106,38 @@ public sealed class RoutingTraceLog : IFeedbackListener
         return taken;
     }
 
+    /// <summary>Takes the outcomes of calls that are not in the log, as to append them to the file that their traces are in.</summary>
+    /// <remarks>
+    /// Calls that were taken long ago, and those of other processes, nobody knows here any more; their outcomes are among these all the same, for the file may
+    /// have their traces: <see cref="RoutingTraceReading.Unknown"/> counts those that are nobody's.
+    /// </remarks>
+    /// <returns>The outcomes, in the order in which they were said.</returns>
+    public IReadOnlyList<LateOutcome> TakeLate()
+    {
+        lock (_lock)
+            return _later.Take();
+    }
+
     /// <summary>Says how good the answer of a call was. The last word counts.</summary>
     /// <param name="id">The id of the call, for the decision that answered, or of one of its decisions.</param>
     /// <param name="score">From 0 (wrong) to 1 (right).</param>
-    /// <param name="label">A short name of the reason; never a text of the conversation.</param>
+    /// <param name="label">A short name of the reason, of which 256 characters are kept; never a text of the conversation.</param>
     /// <param name="source">Who says so, such as <c>judge</c>.</param>
-    /// <returns>Whether the call, or the decision, is known here; of a decision of a call that still runs nobody knows yet.</returns>
+    /// <returns>Whether the call, or the decision, is known here, or was taken lately; of a decision of a call that still runs nobody knows yet.</returns>
     /// <exception cref="ArgumentException">The id or the source is blank, or the score is outside 0 to 1.</exception>
     public bool Score(string id, double score, string? label = null, string source = RoutingOutcome.User)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(id);
         ArgumentException.ThrowIfNullOrWhiteSpace(source);
         ThrowIfNoScore(score);
+        var outcome = new RoutingOutcome(score, label?.Length > MostLabel ? label[..MostLabel] : label, source);
         lock (_lock)
         {
-            if (Find(id) is not { } call || !call.Has(id))
+            if (Find(id) is not { } call)
+                return IsLate(new(id, _time.GetUtcNow(), outcome));
+            if (!call.Has(id))
                 return IsUnknown();
-            if (call.Score(id, new(score, label, source)))
+            if (call.Score(id, outcome))
                 Interlocked.Increment(ref _duplicates);
             return true;
         }
@@ -222,6 +254,16 @@ public sealed class RoutingTraceLog : IFeedbackListener
         _calls.Remove(node.Value.CallId);
         foreach (var served in node.Value.Served)
             _calls.Remove(served);
+    }
+
+    private bool IsLate(LateOutcome outcome)
+    {
+        if (_later.Add(outcome))
+            Interlocked.Increment(ref _lost);
+        if (!_later.Knows(outcome.Of))
+            return IsUnknown();
+        Interlocked.Increment(ref _late);
+        return true;
     }
 
     private bool IsUnknown()

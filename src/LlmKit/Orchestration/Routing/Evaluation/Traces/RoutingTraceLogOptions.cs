@@ -1,3 +1,5 @@
+using LlmKit.Orchestration.Routing.Evaluation.Traces;
+
 namespace LlmKit;
 
 /// <summary>The settings of a log of routing decisions.</summary>
@@ -10,6 +12,13 @@ public sealed class RoutingTraceLogOptions
     /// <summary>Gets or sets whether traces hold the last message of the user, which policies that read it need to be replayed and fitted.</summary>
     /// <value><see langword="false"/> by default: its hash and its length are enough to join and to watch. Prompts are personal data wherever they go.</value>
     public bool RecordPrompts { get; set; }
+
+    /// <summary>Gets or sets how much of a prompt is kept, where prompts are. Of a longer one the beginning is, and <see cref="RoutingTrace.IsPromptCut"/> says so.</summary>
+    /// <value>
+    /// UTF-16 code units; 1 or more, 32,768 by default, with which 10,000 calls take 650 MB at most. A prompt that was cut is not learned from, and a replay
+    /// of policies that read prompts leaves its trace out and says so.
+    /// </value>
+    public int MaxPromptLength { get; set; } = 32_768;
 
     /// <summary>Gets or sets whether traces name the tenant.</summary>
     /// <value><see langword="false"/> by default. Users are never named.</value>

@@ -17,6 +17,10 @@ internal static class TraceRows
             .OrderBy(row => row.Time)];
     }
 
+    /// <summary>So much of a text, or one code unit less where a pair would be torn.</summary>
+    private static string Beginning(string text, int length) =>
+        text.Length <= length ? text : text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
+
     /// <summary>A stream that was cut off by its reader has answered too: somebody saw it. One from a cache came of no decision of this call.</summary>
     private static bool IsAnswered(LlmCall call) =>
         call.Status is CallStatus.Completed or CallStatus.Abandoned && (call.Marks & AnswerMarks.Cached) == 0;
@@ -30,11 +34,13 @@ internal static class TraceRows
             return [];
         var (prompt, attempts) = (watched.Prompt, watched.Call.Attempts);
         var hash = KeyWriter.KeyOf([prompt]).ToHex();
+        var kept = options.RecordPrompts ? Beginning(prompt, options.MaxPromptLength) : null;
         return steps.Select((step, index) => RowOf(root, watched.Call, step, OwnOf(steps, index, watched.Call, attempts)) with
         {
             PromptHash = hash,
             PromptLength = prompt.Length,
-            Prompt = options.RecordPrompts ? prompt : null,
+            Prompt = kept,
+            IsPromptCut = kept?.Length < prompt.Length,
             Tenant = options.RecordTenants ? root.Tenant : null,
         });
     }

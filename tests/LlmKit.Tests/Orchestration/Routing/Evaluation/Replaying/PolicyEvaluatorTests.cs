@@ -1,3 +1,4 @@
+using LlmKit.Calls;
 using LlmKit.Orchestration.Routing.Evaluation;
 using LlmKit.Orchestration.Routing.Evaluation.Traces;
 using LlmKit.Orchestration.Routing.Policies;
@@ -171,6 +172,60 @@ public sealed class PolicyEvaluatorTests
 
         Assert.That(without.Shares, Is.EqualTo(PolicyEvaluator.Replay(traces, [policy]).Policies[0].Shares));
         Assert.That(without.Shares["strong"], Is.InRange(0.2, 0.8));
+    }
+
+    [Test]
+    public void Features_OneSidedTraces_ComeNearTheTruthOfEach([Values(ReplayEstimator.SelfNormalized, ReplayEstimator.DoublyRobust)] ReplayEstimator estimator)
+    {
+        var report = PolicyEvaluator.Replay(new SyntheticLog(1).Draw(4_000), [_weak, _strong], new() { OneSided = estimator });
+
+        Assert.That(report.Features.Select(feature => feature.Feature), Is.EquivalentTo(new[] { "proofs", "words" }));
+        Assert.That(report.Features.Sum(feature => feature.Count), Is.EqualTo(4_000));
+        var truths = new Dictionary<string, double[]> { ["proofs"] = [0.3, 0.8], ["words"] = [0.9, 0.9] };
+        foreach (var feature in report.Features)
+        {
+            Assert.That(feature.Policies.Select(policy => (policy!.Name, policy.Count)), Is.All.EqualTo(("priority", feature.Count)));
+            foreach (var (policy, truth) in feature.Policies.Zip(truths[feature.Feature!]))
+                Assert.That(policy!.Quality.Value, Is.EqualTo(truth).Within(Most * ErrorOf(policy.Quality)));
+        }
+    }
+
+    [Test]
+    public void Features_BothOutcomes_AddUpToTheWhole()
+    {
+        var report = PolicyEvaluator.Replay(new SyntheticLog(1).Draw(500, withShadows: true), [_strong]);
+
+        Assert.That(report.Features.Sum(feature => feature.Count * feature.Policies[0]!.Quality.Value) / 500, Is.EqualTo(report.Policies[0].Quality.Value).Within(1e-12));
+        Assert.That(report.Features.Select(feature => feature.Policies[0]!.Shares["strong"]), Is.All.EqualTo(1));
+    }
+
+    [Test]
+    public void Features_TooFewTraces_HaveNoFigure()
+    {
+        var traces = new SyntheticLog(1).Draw(1_000);
+        RoutingTrace[] rare = [.. traces.Take(FeatureReplay.LeastCount - 1).Select(trace => trace with { Id = "r" + trace.Id, Feature = "rare" })];
+        RoutingTrace[] untried = [.. traces.Where(trace => trace.Model == "weak").Take(200).Select(trace => trace with { Id = "u" + trace.Id, Feature = "untried", Propensity = 0.9 })];
+
+        var report = PolicyEvaluator.Replay([.. traces, .. rare, .. untried], [_weak, _strong]);
+
+        var figures = report.Features.ToDictionary(feature => feature.Feature!, feature => feature.Policies.Select(policy => policy is not null));
+        Assert.That(figures["rare"], Is.EqualTo(new[] { false, false }));
+        Assert.That(figures["untried"], Is.EqualTo(new[] { true, false }));
+        Assert.That(figures["words"], Is.EqualTo(new[] { true, true }));
+    }
+
+    [Test]
+    public void Replay_PromptsThatWereCut_AreLeftOutWhereAPolicyReadsThemAndCounted()
+    {
+        var traces = new SyntheticLog(1).Draw(200);
+        RoutingTrace[] some = [.. traces.Select((trace, index) => trace with { IsPromptCut = index % 10 == 0 })];
+        var reading = RoutingPolicies.Complexity("weak", "strong", 0.4);
+
+        var (read, unread) = (PolicyEvaluator.Replay(some, [_strong, reading]), PolicyEvaluator.Replay(some, [_strong]));
+
+        Assert.That((read.Count, read.Cut, unread.Count, unread.Cut), Is.EqualTo((180, 20, 200, 0)));
+        Assert.That(read.Policies[1].Quality, Is.EqualTo(PolicyEvaluator.Replay(some.Where(trace => !trace.IsPromptCut), [reading]).Policies[0].Quality));
+        Refuses([.. traces.Select(trace => trace with { IsPromptCut = true })], reading, "MaxPromptLength");
     }
 
     [Test]

@@ -99,6 +99,20 @@ public sealed class RoutingReportTests
         Assert.That(() => RoutingReport.Of(requests.Select(request => request with { Scores = [KeyValuePair.Create("length", 1.0)] })), Throws.ArgumentException.With.Message.Contains("'length'"));
     }
 
+    [Test]
+    public void Of_TwoPolicies_HasPgrAndCptWithTheirIntervals()
+    {
+        var learned = RoutingReport.Of(Requests(1_000)).All["learned"];
+
+        Assert.That(learned.Pgr!.Value.Value, Is.EqualTo((learned.Quality - RoutingReport.Of(Requests(1_000)).All["always weak"].Quality) / GapOf(1_000)).Within(1e-9));
+        foreach (var interval in new[] { learned.Pgr.Value, learned.Cpt50!.Value, learned.Cpt80!.Value })
+            Assert.That((interval.Low < interval.Value, interval.Value < interval.High), Is.EqualTo((true, true)));
+        Assert.That(learned.Cpt80.Value.Value, Is.GreaterThan(learned.Cpt50.Value.Value));
+        Assert.That(Html(RoutingReport.Of(Requests(1_000))), Does.Contain(FormattableString.Invariant($"<td>{learned.Cpt80.Value.Value:0.0%}<small>{learned.Cpt80.Value.Low:0.0%} to {learned.Cpt80.Value.High:0.0%}</small></td>")));
+    }
+
+    private static double GapOf(int count) => RoutingReport.Of(Requests(count)).All is var all ? all["always strong"].Quality - all["always weak"].Quality : 0;
+
     private static string Html(RoutingReport report)
     {
         using var writer = new StringWriter(CultureInfo.CurrentCulture);

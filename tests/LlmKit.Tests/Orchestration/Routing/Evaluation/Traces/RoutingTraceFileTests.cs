@@ -73,6 +73,42 @@ public sealed class RoutingTraceFileTests
     }
 
     [Test]
+    public void Read_LateOutcomes_AreJoinedAndTheLastOneCounts()
+    {
+        RoutingTraceFile.Append(_path, [Late("c", 0.1)]);
+        RoutingTraceFile.Append(_path, [s_trace with { Id = "c.1", IsAnswer = false, Outcome = null }, s_trace with { Id = "c.2" }, s_trace with { Id = "d.1", CallId = "d", Outcome = null }]);
+        RoutingTraceFile.Append(_path, [Late("c.1", 0.2), Late("c", 0.3), Late("nobody", 1), Late("c.7", 1), Late("d.1", 0.4), Late("c.2", 0.5)]);
+
+        var reading = RoutingTraceFile.Read(_path);
+
+        Assert.That(reading.Traces.Select(trace => trace.Outcome!.Score), Is.EqualTo([0.2, 0.5, 0.4]));
+        Assert.That(reading.Traces[1].Outcome, Is.EqualTo(new RoutingOutcome(0.5, "late", "judge")));
+        Assert.That((reading.Late, reading.Duplicates, reading.Unknown, reading.Torn.Count), Is.EqualTo((5, 3, 2, 0)));
+    }
+
+    [Test]
+    public void Read_ALateOutcomeOfACallThatNobodyAnswered_IsUnknown()
+    {
+        RoutingTraceFile.Append(_path, [s_trace with { IsAnswer = false, Outcome = null }]);
+        RoutingTraceFile.Append(_path, [Late("c", 1)]);
+
+        var reading = RoutingTraceFile.Read(_path);
+
+        Assert.That((reading.Traces[0].Outcome, reading.Late, reading.Unknown), Is.EqualTo(((RoutingOutcome?)null, 0, 1)));
+    }
+
+    [Test]
+    public void Read_ATornLateOutcomeOrOneOfALaterForm_IsAsATrace()
+    {
+        RoutingTraceFile.Append(_path, [Late("c", 1)]);
+        File.AppendAllText(_path, "{\"of\":\"c\"}\n{\"of\":\"c\",\"time\":\"2026-01-02T00:00:00Z\",\"outcome\":null}\n");
+
+        Assert.That(RoutingTraceFile.Read(_path), Has.Property("Torn").EqualTo(new[] { 2, 3 }).And.Property("Unknown").EqualTo(1));
+        RoutingTraceFile.Append(_path, [Late("c", 1) with { FormatVersion = 2 }]);
+        Assert.That(() => RoutingTraceFile.Read(_path), Throws.InstanceOf<InvalidDataException>().With.Message.Contains("Line 4"));
+    }
+
+    [Test]
     public void Read_ALaterForm_IsRefused()
     {
         RoutingTraceFile.Append(_path, [s_trace with { FormatVersion = 2 }]);
@@ -109,4 +145,6 @@ public sealed class RoutingTraceFileTests
 
     [Test]
     public void ToString_ATrace_HoldsNoPrompt() => Assert.That(s_trace.ToString(), Is.EqualTo("c.1: learned/ab@0.1 chose strong"));
+
+    private static LateOutcome Late(string of, double score) => new(of, new(2026, 1, 3, 0, 0, 0, TimeSpan.Zero), new(score, "late", "judge"));
 }

@@ -1,3 +1,4 @@
+using LlmKit.Calls;
 using LlmKit.Internal.Statistics;
 
 namespace LlmKit.Orchestration.Routing.Evaluation;
@@ -40,13 +41,7 @@ internal sealed record ReplayEstimate(double Value, double[] Moves)
         var value = Math.Clamp(Value, 0, 1);
         var (_, low, high) = Within(confidence);
         if (high - low < 1e-9)
-        {
-            var z = NormalQuantile.Of((1 + confidence) / 2);
-            var (scale, middle) = (1 + (z * z / count), value + (z * z / (2 * count)));
-            var half = z * Math.Sqrt((value * (1 - value) / count) + (z * z / (4 * count * count)));
-            (low, high) = ((middle - half) / scale, (middle + half) / scale);
-        }
-
+            (low, high) = (WilsonInterval.Lower(value, count, (1 + confidence) / 2), WilsonInterval.Upper(value, count, (1 + confidence) / 2));
         return new(value, Math.Clamp(low, 0, value), Math.Clamp(high, value, 1));
     }
 }

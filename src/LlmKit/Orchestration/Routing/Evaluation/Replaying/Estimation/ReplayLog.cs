@@ -1,4 +1,5 @@
 using LlmKit.Orchestration.Routing.Evaluation.Traces;
+using LlmKit.Orchestration.Routing.Policies;
 
 namespace LlmKit.Orchestration.Routing.Evaluation;
 
@@ -6,7 +7,8 @@ namespace LlmKit.Orchestration.Routing.Evaluation;
 /// <param name="Rows">Traces whose answer was scored.</param>
 /// <param name="Unscored">How many nobody scored: they are missing, not wrong.</param>
 /// <param name="Forced">How many had their model asked for by the call, where no policy has a say.</param>
-internal sealed record ReplayLog(ReplayRow[] Rows, int Unscored, int Forced)
+/// <param name="Cut">How many were left out because their prompt was cut.</param>
+internal sealed record ReplayLog(ReplayRow[] Rows, int Unscored, int Forced, int Cut = 0)
 {
     private const string Pinned = "pinned";
     private const int Least = 2;
@@ -26,6 +28,19 @@ internal sealed record ReplayLog(ReplayRow[] Rows, int Unscored, int Forced)
             throw new ArgumentException($"The trace '{wrong.Id}' has a score outside 0 to 1, or a model that was no candidate. Leave it out.", nameof(traces));
         var knowsTenants = Array.Exists(all, trace => trace.Tenant is not null);
         return new(Array.ConvertAll(scored, trace => new ReplayRow(trace, knowsTenants)), free.Length - scored.Length, all.Length - free.Length);
+    }
+
+    /// <summary>Leaves traces out whose prompt was cut, where a policy reads prompts: what it would make of the whole nobody knows.</summary>
+    /// <exception cref="ReplayRefusedException">Too few are left.</exception>
+    public ReplayLog For(IReadOnlyList<RoutingPolicy> policies)
+    {
+        var cut = Array.FindAll(Rows, row => row.IsPromptCut);
+        if (!policies.Any(policy => Array.Exists(cut, row => row.IsUnreadable(policy))))
+            return this;
+        var whole = Array.FindAll(Rows, row => !row.IsPromptCut);
+        return whole.Length >= Least
+            ? this with { Rows = whole, Cut = cut.Length }
+            : throw new ReplayRefusedException($"The prompts of {cut.Length} traces were cut, and a policy reads prompts. Raise RoutingTraceLogOptions.MaxPromptLength, or replay policies that read none.");
     }
 
     private static bool IsWrong(RoutingTrace trace) =>

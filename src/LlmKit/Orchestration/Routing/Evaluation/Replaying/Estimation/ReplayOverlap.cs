@@ -17,10 +17,18 @@ internal static class ReplayOverlap
                 throw new ReplayRefusedException($"The policy '{choices.Policy.Name}' chooses otherwise where the log had no choice: a propensity of 1 means that the other models could never have been chosen. {Remedy}");
         }
 
-        var tried = rows.Select(row => row.Model).ToHashSet(StringComparer.Ordinal);
-        if (choices.Shares().FirstOrDefault(share => share.Value > 0 && !tried.Contains(share.Key)).Key is { } never)
+        if (Untried(choices, rows, [.. Enumerable.Range(0, rows.Length)]) is { } never)
             throw new ReplayRefusedException($"The policy '{choices.Policy.Name}' chooses the model '{never}', of which the log has no scored answer. {Remedy}");
         if (choices.Weights.Sum() == 0)
             throw new ReplayRefusedException($"The policy '{choices.Policy.Name}' never chooses what was chosen, so no trace tells about it. {Remedy}");
+    }
+
+    /// <summary>Gets whether each model that the policy chooses for some traces has a scored answer among them.</summary>
+    public static bool IsTried(ReplayedChoices choices, ReplayRow[] rows, int[] traces) => Untried(choices, rows, traces) is null;
+
+    private static string? Untried(ReplayedChoices choices, ReplayRow[] rows, int[] traces)
+    {
+        var tried = traces.Select(trace => rows[trace].Model).ToHashSet(StringComparer.Ordinal);
+        return choices.Shares(traces).FirstOrDefault(share => share.Value > 0 && !tried.Contains(share.Key)).Key;
     }
 }

@@ -14,7 +14,7 @@ internal sealed class ReplayRow
     public ReplayRow(RoutingTrace trace, bool knowsTenant)
     {
         _trace = trace;
-        Request = new(trace.Candidates, trace.Tenant, knowsTenant, trace.Feature, trace.Prompt, trace.PromptLength);
+        Request = new(trace.Candidates, trace.Tenant, knowsTenant, trace.Feature, trace.IsPromptCut ? null : trace.Prompt, trace.PromptLength);
         Score = trace.Outcome!.Score;
         // The decisions of one call are never on both sides.
         Fold = (int)(trace.CallId.Aggregate(FirstHash, (hash, c) => unchecked((hash ^ c) * NextHash)) >> 16) & 1;
@@ -30,6 +30,9 @@ internal sealed class ReplayRow
 
     public int PromptLength => _trace.PromptLength;
 
+    /// <summary>Gets whether no more than the beginning of the prompt is known, so that policies do not get it.</summary>
+    public bool IsPromptCut => _trace.IsPromptCut;
+
     public double? Propensity => _trace.Propensity;
 
     public double Score { get; }
@@ -38,6 +41,23 @@ internal sealed class ReplayRow
 
     /// <summary>Gets which half the row belongs to, 0 or 1: what is predicted for one half is learned from the other.</summary>
     public int Fold { get; }
+
+    /// <summary>Gets the models whose answers were scored.</summary>
+    public IEnumerable<string> Known => _trace.Shadows is { } shadows ? shadows.Keys.Append(Model).Distinct() : [Model];
+
+    /// <summary>Gets whether a policy asks for what this row does not hold.</summary>
+    public bool IsUnreadable(RoutingPolicy policy)
+    {
+        try
+        {
+            _ = policy.PropensityOf(Model, Request);
+            return false;
+        }
+        catch (UnrecordedFactException)
+        {
+            return true;
+        }
+    }
 
     /// <summary>Gives how good a model's answer was, if anybody knows.</summary>
     public double? ScoreOf(string model) => model == Model ? Score : _trace.Shadows?.GetValueOrDefault(model)?.Score;

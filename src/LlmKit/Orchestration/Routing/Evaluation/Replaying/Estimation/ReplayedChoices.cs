@@ -41,11 +41,11 @@ internal sealed class ReplayedChoices
     /// <summary>Gives the mean of something over the models that may be chosen for a trace.</summary>
     public double MeanOf(int row, Func<string, double> of) => ModelsOf(row).Sum(model => ShareOf(row, model) * of(model));
 
-    /// <summary>Gives the share of all requests that each model gets.</summary>
-    public Dictionary<string, double> Shares() =>
-        _rows.SelectMany((row, index) => row.Candidates.Select((model, at) => (Model: model, Share: _shares[index][at])))
+    /// <summary>Gives the share of some requests that each model gets.</summary>
+    public Dictionary<string, double> Shares(int[] traces) =>
+        traces.SelectMany(trace => _rows[trace].Candidates.Select((model, at) => (Model: model, Share: _shares[trace][at])))
             .GroupBy(choice => choice.Model, StringComparer.Ordinal)
-            .ToDictionary(model => model.Key, model => model.Sum(choice => choice.Share) / _rows.Length, StringComparer.Ordinal);
+            .ToDictionary(model => model.Key, model => model.Sum(choice => choice.Share) / traces.Length, StringComparer.Ordinal);
 
     private double[] SharesOf(ReplayRow row)
     {

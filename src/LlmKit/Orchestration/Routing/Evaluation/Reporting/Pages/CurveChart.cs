@@ -70,7 +70,7 @@ internal sealed class CurveChart
     private void DrawBand(ReportedPolicy policy)
     {
         CurvePoint[] points = [.. Thinned(policy.Curve.Points)];
-        var leads = policy.LeadAt(Array.ConvertAll(points, point => point.StrongShare), _report.Options.Seed);
+        var leads = policy.LeadsAt(Array.ConvertAll(points, point => point.StrongShare), _report.Options.Seed);
         var chances = Array.ConvertAll(points, point => _weak.Quality + (point.StrongShare * (_strong.Quality - _weak.Quality)));
         var upper = points.Select((point, index) => (point.Cost, chances[index] + leads[index].High));
         var lower = points.Select((point, index) => (point.Cost, chances[index] + leads[index].Low));

@@ -46,6 +46,7 @@ internal static class ReportStyle
         tbody th{font-weight:500}
         .main th,.main td{font-weight:700;background:var(--band)}
         small{color:var(--soft);font-weight:400}
+        td small{display:block;font-size:12px}
         section p+.scroll{margin-top:12px}
         @media print{body{background:#fff}section,.card{break-inside:avoid}}
         """;
