@@ -21,6 +21,17 @@ public sealed class CostQualityCurveTests
     }
 
     [Test]
+    public void Cpt_APartThatIsReachedExactly_IsReached()
+    {
+        // Four of five won: means of six would make 0.7999999999999999 of it, and the share that of the next one won.
+        double[] strong = [1, 1, 1, 1, 0, 1];
+
+        var curve = CostQualityCurve.Of(strong.Select((score, index) => new ScoredOutcome(-index, 0, score)));
+
+        Assert.That(curve.Cpt(0.8), Is.EqualTo(4.0 / 6).Within(1e-12));
+    }
+
+    [Test]
     public void Of_EqualScores_AreTakenAsIfInRandomOrder()
     {
         var curve = Curve(1, 1, 1, 1);
