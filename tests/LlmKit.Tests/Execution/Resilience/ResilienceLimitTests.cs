@@ -160,7 +160,7 @@ public class ResilienceLimitTests
 
         await bench.FailAsync(streamed: true);
 
-        Assert.That(bench.Model.OpenStreams, Is.Zero);
+        await ManualTimeExtensions.UntilAsync(() => bench.Model.OpenStreams == 0);
         Assert.That(bench.Clock.ActiveTimers, Is.Zero);
     }
 

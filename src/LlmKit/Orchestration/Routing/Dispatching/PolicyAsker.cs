@@ -25,13 +25,13 @@ internal sealed class PolicyAsker(RoutingPolicy policy, SeededChance chance, Llm
     /// <summary>Gives the decision among candidates that have passed the gates; a policy that fails has the first of them asked.</summary>
     public RoutingDecision Ask(ModelCandidate[] candidates)
     {
-        var (version, choice) = ChooseUnder(new(call, request, candidates, chance.Draw()));
+        var (name, version, choice) = ChooseUnder(new(call, request, candidates, chance.Draw()));
         var isForced = ((request.Options as LlmCallOptions)?.Model ?? request.Options?.ModelId) is not null;
         var rejected = _rejected;
         _rejected = null;
         return Decision = new(
             $"{call.Id}.{call.CountDecision()}",
-            _policy.Name,
+            name,
             version,
             choice.Model,
             isForced ? "pinned" : rejected?.Reason ?? choice.Reason,
@@ -43,12 +43,12 @@ internal sealed class PolicyAsker(RoutingPolicy policy, SeededChance chance, Llm
         };
     }
 
-    /// <summary>A policy may be taught anew meanwhile: then it chooses once more, so that the version on record is the one that chose.</summary>
-    private (string Version, RoutingChoice Choice) ChooseUnder(RoutingRequest context)
+    /// <summary>A policy may be taught anew meanwhile: then it chooses once more, so that the name and version on record are those that chose.</summary>
+    private (string Name, string Version, RoutingChoice Choice) ChooseUnder(RoutingRequest context)
     {
-        var version = _policy.Version;
+        var (name, version) = (_policy.Name, _policy.Version);
         var choice = Choose(context);
-        return _policy.Version == version ? (version, choice) : (_policy.Version, Choose(context));
+        return _policy.Version == version ? (name, version, choice) : (_policy.Name, _policy.Version, Choose(context));
     }
 
     private RoutingChoice Choose(RoutingRequest context)
