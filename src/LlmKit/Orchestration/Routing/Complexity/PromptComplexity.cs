@@ -19,7 +19,7 @@ public static class PromptComplexity
         "prove", "derive", "step by step", "explain why", "analyse", "analyze", "evaluate", "compare", "trade-off", "tradeoff", "reason about", "optimi", "calculate", "how many", "probability", "heorem", "hypothesis", "strategy", "diagnos");
     private static readonly SearchValues<string> s_code = Words(
         "```", "function", "exception", "stack trace", "algorithm", "regex", "refactor", "compile");
-    private static readonly SearchValues<string> s_constraints = Words("must", "t least", "t most", "exactly", "unless", "only if", "ithout", "respectively");
+    private static readonly SearchValues<string> s_constraints = Words("must", "t least", "t most", "exactly", "only if", "ithout", "twice", "half");
     private static readonly SearchValues<string> s_simple = Words("hello", "thank", "translate", "what is", "who is", "capital of", "rephrase", "summari");
 
     /// <summary>Scores a prompt.</summary>
