@@ -19,7 +19,7 @@ public sealed class Model
         ContextWindow = options.ContextWindow ?? entry?.ContextWindow;
         MaxOutputTokens = options.MaxOutputTokens ?? entry?.MaxOutputTokens;
         Capabilities = options.Capabilities ?? entry?.Capabilities ?? ModelCapabilities.All;
-        SamplingParameters = options.SamplingParameters ?? SamplingRules.Find(CatalogueId ?? ModelId) ?? SamplingParameters.All;
+        SamplingParameters = options.SamplingParameters ?? SamplingRules.Find(CatalogueId) ?? SamplingRules.Find(ModelId) ?? SamplingParameters.All;
         Region = options.Region;
         RequireFinishReason = options.RequireFinishReason;
         ClassifyFailure = options.ClassifyFailure;

@@ -29,7 +29,11 @@ public class LlmCallOptions : ChatOptions
     protected internal LlmCallOptions(ChatOptions? other) : base(other)
     {
         if (other is not LlmCallOptions options)
+        {
+            _stageSampling = other is null ? default : (byte)Models.StageSampling.Of(other);
             return;
+        }
+
         // Both share the terms from here on; whichever changes them copies them first.
         options._ownsTerms = false;
         _terms = options._terms;

@@ -130,8 +130,8 @@ internal sealed class ModelEdge : DelegatingChatClient, ICallClient
         if (shrunk)
             call.Mark(AnswerMarks.Shrunk);
         var sent = EdgeOptions.ToSend(options, model, (int)maxOutput);
-        if (StageSampling.Of(options) is var set and not SamplingParameters.None)
-            call.AddStep(StageSampling.StepOf(sent, set, model));
+        if (StageSampling.Of(options) is var set and not SamplingParameters.None && StageSampling.StepOf(sent, set, model) is { } sampling)
+            call.AddStep(sampling);
         if (attempt.IsLast && sent.Tools is { Count: > 0 } && Turns.HasToolResults(messages, from: Turns.LastOfUser(messages)))
         {
             // The tools stay, because a provider may refuse their results without them.

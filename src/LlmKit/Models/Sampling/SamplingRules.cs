@@ -8,10 +8,17 @@ internal static class SamplingRules
     [
         ("claude-2", SamplingParameters.Temperature),
         ("claude-3", SamplingParameters.Temperature),
+        ("claude-haiku-4-7", SamplingParameters.None),
+        ("claude-haiku-4-8", SamplingParameters.None),
+        ("claude-haiku-4-9", SamplingParameters.None),
         ("claude-haiku-4", SamplingParameters.Temperature),
+        ("claude-sonnet-4-7", SamplingParameters.None),
+        ("claude-sonnet-4-8", SamplingParameters.None),
+        ("claude-sonnet-4-9", SamplingParameters.None),
         ("claude-sonnet-4", SamplingParameters.Temperature),
         ("claude-opus-4-7", SamplingParameters.None),
         ("claude-opus-4-8", SamplingParameters.None),
+        ("claude-opus-4-9", SamplingParameters.None),
         ("claude-opus-4", SamplingParameters.Temperature),
         ("claude-", SamplingParameters.None),
         ("gpt-5-chat", SamplingParameters.All),
@@ -23,12 +30,16 @@ internal static class SamplingRules
         ("o4", SamplingParameters.None),
     ];
 
-    /// <summary>Finds what a model takes by its id, which may stand behind its maker's name and a slash; <see langword="null"/> when it is not known.</summary>
+    /// <summary>Finds what a model takes by its id, which may stand behind its maker's name, with a slash (<c>maker/id</c>) or dots (<c>region.maker.id</c>); <see langword="null"/> when it is not known.</summary>
     public static SamplingParameters? Find(string? modelId)
     {
         if (modelId is null)
             return null;
-        var id = modelId.AsSpan(modelId.LastIndexOf('/') + 1);
+        var id = modelId[(modelId.LastIndexOf('/') + 1)..];
+        if (id.IndexOf(".claude-", StringComparison.OrdinalIgnoreCase) is >= 0 and var dot)
+            id = id[(dot + 1)..];
+        // Some write 4.7 for 4-7.
+        id = id.Replace('.', '-');
         foreach (var (beginning, taken) in ByBeginning)
         {
             if (id.StartsWith(beginning, StringComparison.OrdinalIgnoreCase))

@@ -35,22 +35,22 @@ internal static class StageSampling
             sent.Seed = null;
     }
 
-    /// <summary>Says what of what a stage has set was sent to a model, and what the model does not take.</summary>
-    public static CallStep StepOf(ChatOptions sent, SamplingParameters set, Model model)
+    /// <summary>Says what of what a stage has set was sent to a model, and what the model does not take; <see langword="null"/> where somebody has taken it all off on the way.</summary>
+    public static CallStep? StepOf(ChatOptions sent, SamplingParameters set, Model model)
     {
         var dropped = set & ~model.SamplingParameters;
         var taken = string.Join(", ", Names(set & ~dropped, sent));
         var left = string.Join(", ", Names(dropped, sent: null));
         return dropped == SamplingParameters.None
-            ? new("variability", "sent", $"{taken} sent")
+            ? (taken.Length > 0 ? new("variability", "sent", $"{taken} sent") : null)
             : new("variability", "dropped", $"{(taken.Length > 0 ? $"{taken} sent; " : "")}{left} not taken by '{model.Name}'");
     }
 
     private static IEnumerable<string> Names(SamplingParameters some, ChatOptions? sent)
     {
-        if (some.HasFlag(SamplingParameters.Temperature))
+        if (some.HasFlag(SamplingParameters.Temperature) && (sent is null || sent.Temperature is not null))
             yield return sent is null ? "temperature" : string.Create(CultureInfo.InvariantCulture, $"temperature {sent.Temperature}");
-        if (some.HasFlag(SamplingParameters.Seed))
+        if (some.HasFlag(SamplingParameters.Seed) && (sent is null || sent.Seed is not null))
             yield return sent is null ? "seed" : string.Create(CultureInfo.InvariantCulture, $"seed {sent.Seed}");
     }
 }

@@ -54,6 +54,51 @@ public sealed class ReproducibleSamplingTests(bool streamed)
     }
 
     [Test]
+    public async Task Ask_WhereSomebodyTookItOffOnTheWay_SaysNothingOfIt()
+    {
+        using var rig = new Rig("gpt-4o-2024-08-06", more: builder => builder.Use(inner => new InspectingChatClient(inner, options => (options!.Temperature, options.Seed) = (null, null))));
+
+        var (_, call) = await rig.Host.Chat.AskAsync(streamed, new LlmCallOptions { Feature = "extract" });
+
+        Assert.That(rig.Sent, Is.EqualTo(((float?)null, (long?)null)));
+        Assert.That(call.Steps.Where(step => step.Stage == "variability").Select(step => step.Decision), Is.EqualTo(new[] { "pinned" }));
+    }
+
+    [Test]
+    public async Task Ask_ARepair_SendsWhatTheModelTakes()
+    {
+        var model = new ScriptedChatClient((number, _) => ScriptedAnswer.Text(number == 0 ? "no object" : """{"city":"Paris"}"""), modelId: "o3-2025-04-16");
+        using var host = new PipelineHost(
+            outer => outer
+                .AddModel("nested", services => services.GetRequiredKeyedService<IChatClient>("inner"))
+                .UseSemanticCache()
+                .UseVariability(options => options.Reproducible("extract", declared => declared.AllowAlias = true)),
+            services => services.AddLlmPipeline("inner").AddModel("innermost", model).UseGuardrails(rules => rules.RequireFormat()));
+
+        var (response, _) = await host.Chat.AskAsync(streamed, new LlmCallOptions { Feature = "extract", ResponseFormat = ChatResponseFormat.Json });
+
+        Assert.That(response.Text, Is.EqualTo("""{"city":"Paris"}"""));
+        Assert.That(model.Requests.Select(request => request.Options!.Temperature), Is.EqualTo(new float?[] { null, null }));
+    }
+
+    [Test]
+    public async Task Ask_SamplesOfAPipelineInside_WithOptionsOfSomebodysOwn_SendWhatTheModelTakes()
+    {
+        var model = new ScriptedChatClient((_, _) => ScriptedAnswer.Text("Paris"), modelId: "o3-2025-04-16");
+        using var host = new PipelineHost(
+            outer => outer
+                .AddModel("nested", services => services.GetRequiredKeyedService<IChatClient>("inner"))
+                .UseSemanticCache()
+                .UseVariability(options => options.Reproducible("extract", declared => declared.AllowAlias = true)),
+            services => services.AddLlmPipeline("inner").AddModel("innermost", model).UseVariability(options => options.Consistent("extract")));
+        using var scope = LlmScope.Begin(feature: "extract");
+
+        await host.Chat.AskAsync(streamed, new SomebodysOptions());
+
+        Assert.That(model.Requests.Select(request => request.Options!.Temperature), Is.Not.Empty.And.All.Null);
+    }
+
+    [Test]
     public async Task Ask_WithATemperatureOfTheCallers_SendsItWhateverTheModelTakes()
     {
         using var rig = new Rig("o3-2025-04-16", declared => declared.Temperature = null);
@@ -143,18 +188,19 @@ public sealed class ReproducibleSamplingTests(bool streamed)
 
     private sealed class Rig : IDisposable
     {
-        public Rig(string modelId, Action<ReproducibleFeature>? configure = null, Action<ModelOptions>? facts = null, params (string Key, string Value)[] settings)
+        public Rig(string modelId, Action<ReproducibleFeature>? configure = null, Action<ModelOptions>? facts = null, Action<LlmPipelineBuilder>? more = null, params (string Key, string Value)[] settings)
         {
             Model = new((_, _) => ScriptedAnswer.Text("Paris"), modelId: modelId);
             Host = new(
-                builder => builder
-                    .AddModel("model", Model, facts)
-                    .UseSemanticCache()
-                    .UseVariability(options => options.Reproducible("extract", declared =>
+                builder =>
+                {
+                    builder.AddModel("model", Model, facts).UseSemanticCache().UseVariability(options => options.Reproducible("extract", declared =>
                     {
                         declared.Seed = 7;
                         configure?.Invoke(declared);
-                    })),
+                    }));
+                    more?.Invoke(builder);
+                },
                 configuration: settings.Length == 0 ? null : ChangingConfiguration.Of(settings));
         }
 

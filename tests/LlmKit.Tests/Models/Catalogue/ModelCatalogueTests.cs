@@ -1,6 +1,7 @@
 using LlmKit.Models;
 using LlmKit.Testing;
 using LlmKit.Tests.Support;
+using Microsoft.Extensions.AI;
 using NUnit.Framework;
 
 namespace LlmKit.Tests.Models.Catalogue;
@@ -106,6 +107,16 @@ public sealed class ModelCatalogueTests : IDisposable
         var model = (Model)host.Chat.GetService(typeof(Model))!;
 
         Assert.That((model.Price!.InputPerMillion, model.ContextWindow, model.CatalogueId), Is.EqualTo((7m, (int?)123, "scripted-1")));
+    }
+
+    [Test]
+    public void Build_AnEntryOfTheUsersOwn_LeavesWhatIsKnownOfTheModel()
+    {
+        File.WriteAllText(_path, """{"models":[{"id":"contract","provider":"x","input":7,"output":8}]}""");
+        var client = new ScriptedChatClient((_, _) => ScriptedAnswer.Text("Paris"), modelId: "gpt-5-2025-08-07");
+        using var host = new PipelineHost(builder => builder.AddModel("model", client, options => options.CatalogueId = "contract").WithCatalogue(_path));
+
+        Assert.That(host.Chat.GetService<Model>(), Has.Property("CatalogueId").EqualTo("contract").And.Property("SamplingParameters").EqualTo(SamplingParameters.None));
     }
 
     [TestCase("2025-06-01", true)]

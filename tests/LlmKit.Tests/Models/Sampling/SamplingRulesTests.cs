@@ -21,6 +21,12 @@ public sealed class SamplingRulesTests
     [TestCase("claude-opus-4-1", SamplingParameters.Temperature)]
     [TestCase("claude-opus-4-7", SamplingParameters.None)]
     [TestCase("claude-sonnet-5", SamplingParameters.None)]
+    [TestCase("claude-sonnet-4-20250514", SamplingParameters.Temperature)]
+    [TestCase("claude-haiku-4-8-20260901", SamplingParameters.None)]
+    [TestCase("anthropic/claude-opus-4.7", SamplingParameters.None)]
+    [TestCase("anthropic/claude-3.5-haiku", SamplingParameters.Temperature)]
+    [TestCase("us.anthropic.claude-opus-4-7-20260416-v1:0", SamplingParameters.None)]
+    [TestCase("anthropic.claude-3-5-sonnet-20241022-v2:0", SamplingParameters.Temperature)]
     [TestCase("llama-3.3-70b", SamplingParameters.All)]
     [TestCase("", SamplingParameters.All)]
     public void SamplingParameters_OfAModelById_AreThoseThatItTakes(string modelId, SamplingParameters expected)

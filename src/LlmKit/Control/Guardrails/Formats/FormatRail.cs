@@ -1,4 +1,5 @@
 using LlmKit.Calls;
+using LlmKit.Models;
 using LlmKit.Text.Placeholders;
 using Microsoft.Extensions.AI;
 
@@ -83,6 +84,7 @@ internal sealed class FormatRail(RailContext context, IChatClient inner, FormatR
         options.ResponseFormat = context.Options.ResponseFormat;
         options.MaxOutputTokens = context.Options.MaxOutputTokens;
         options.Temperature = context.Options.Temperature;
+        StageSampling.Note(options, StageSampling.Of(context.Options) & SamplingParameters.Temperature);
         return options;
     }
 }

@@ -1,4 +1,5 @@
 using LlmKit.Calls;
+using LlmKit.Models;
 using Microsoft.Extensions.AI;
 
 namespace LlmKit.Orchestration.Routing.Drafts;
@@ -65,6 +66,8 @@ public sealed class ModelDraft
     {
         var options = new LlmCallOptions(Options) { Call = Call.Child("sample").Call, Cache = LlmCacheDirectives.Bypass, IdempotencyKey = null, OnCompleted = null };
         options.Temperature = temperature ?? options.Temperature;
+        if (temperature is not null)
+            StageSampling.Note(options, SamplingParameters.Temperature);
         // With one seed for all, answers would agree for no good reason.
         options.Seed += Interlocked.Increment(ref _samples);
         return _ask(options, cancellationToken);

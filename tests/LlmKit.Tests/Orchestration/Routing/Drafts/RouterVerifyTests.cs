@@ -86,6 +86,18 @@ public sealed class RouterVerifyTests(bool streamed)
         Assert.That(judge.Requests.Single().Options!.Temperature, Is.EqualTo(temperature));
     }
 
+    [TestCase("o3", null)]
+    [TestCase("gpt-4o", 0.7f)]
+    public async Task Consistent_OfAModelThatTakesNoTemperature_IsSentNone(string modelId, float? temperature)
+    {
+        var small = new ScriptedChatClient((_, _) => ScriptedAnswer.Text("The answer is 7."), modelId: modelId);
+        using var rig = Rig(small, DraftChecks.Consistent(3, temperature: 0.7f));
+
+        await rig.AskAsync(streamed);
+
+        Assert.That(small.Requests.Skip(1).Select(request => request.Options!.Temperature), Is.Not.Empty.And.All.EqualTo(temperature));
+    }
+
     [Test]
     public async Task Ask_WithASeed_GivesEachSampleItsOwn()
     {
