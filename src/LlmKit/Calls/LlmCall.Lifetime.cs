@@ -121,14 +121,14 @@ public sealed partial class LlmCall
     /// <summary>Records an attempt that has ended, whatever its end, also after the call has closed.</summary>
     internal void EndAttempt(CallAttempt attempt, Money cost)
     {
+        // Whoever waits until all is settled finds it in the interaction too.
+        if (Parent is null)
+            Interaction?.AddAttempt(cost, attempt.Usage);
         Journal.EndAttempt(attempt, cost);
         if (Parent is not null)
             Parent.EndAttempt(attempt.Purpose is null ? attempt with { Purpose = Purpose } : attempt, cost);
         else
-        {
-            Interaction?.AddAttempt(cost, attempt.Usage);
             Book?.AddAttempt(this, attempt, cost);
-        }
     }
 
     /// <summary>Enters the call in a pipeline's book, or the call that this one serves; once, for a call has one book.</summary>
@@ -201,20 +201,16 @@ public sealed partial class LlmCall
             return false;
         Volatile.Write(ref _ended, now);
         var staged = _notes is null ? null : TakeStaged();
-        var declared = Setup.Constraints.For(Feature);
-        var spent = declared.LimitCost ? Cost : 0;
-        if (declared.BindCalls)
-            NoteConstraints(ConstraintJudge.Judge(this, declared, spent));
+        var settled = Setup.Constraints.BindCalls ? JudgeConstraints() : Task.CompletedTask;
         Interaction?.AddCall(this);
         foreach (var pass in _notes?.Passes ?? [])
             pass.End();
+        var reported = Task.CompletedTask;
         if (Parent is null)
         {
             Book?.Close(this);
-            if (declared.LimitCost && PendingAttempts > 0)
-                _ = ReportSettledAsync(spent);
-            else if (Constraints.Count > 0)
-                ReportConstraints();
+            if (Constraints.Count > 0)
+                reported = ReportConstraintsAsync(settled);
         }
 
         foreach (var told in _notes?.Told ?? [])
@@ -223,29 +219,37 @@ public sealed partial class LlmCall
         if (Terms.OnCompleted is { } completed)
             Notify(completed);
         if (Setup.Open is { } open)
-            _ = LeaveAsync(open, kept);
+            _ = LeaveAsync(open, kept, reported);
         return true;
     }
 
-    private void NoteConstraints(IReadOnlyList<ConstraintOutcome> outcomes)
+    /// <summary>Judges how the call stands to what is declared for it.</summary>
+    /// <returns>A task that ends when it costs no more, where its cost is limited.</returns>
+    private Task JudgeConstraints()
     {
+        var declared = Setup.Constraints.For(Feature);
+        // Asked before the money is looked at: what is settled in between is waited for, and counted then.
+        var settled = declared.LimitCost ? WhenSettled : Task.CompletedTask;
+        if (!declared.BindCalls)
+            return settled;
+        var outcomes = ConstraintJudge.Judge(this, declared);
         lock (Journal)
             Notes.Constraints = outcomes;
+        return settled;
     }
 
-    private void ReportConstraints()
+    /// <summary>Reports how the call stood to what is declared. The loser of a race, or a check that goes on, costs money after the call has closed: then it is judged once more.</summary>
+    private async Task ReportConstraintsAsync(Task settled)
     {
+        if (!settled.IsCompleted)
+        {
+            await settled.ConfigureAwait(false);
+            _ = JudgeConstraints();
+        }
+
         var feature = Setup.Constraints.NameOf(Feature);
         ConstraintTelemetry.Judged(Pipeline, feature, Constraints);
         Setup.Promises?.Add(feature, this);
-    }
-
-    /// <summary>Waits for attempts that are not settled yet: the loser of a race costs money after the call has closed.</summary>
-    private async Task ReportSettledAsync(decimal spent)
-    {
-        await WhenSettled.ConfigureAwait(false);
-        NoteConstraints(ConstraintJudge.WithCost(Constraints, Cost - spent));
-        ReportConstraints();
     }
 
     private List<IStagedAnswer>? TakeStaged()
@@ -266,9 +270,10 @@ public sealed partial class LlmCall
     }
 
     /// <summary>Lets a host that stops go on once the last answer is kept and the last attempt settled.</summary>
-    private async Task LeaveAsync(OpenCalls open, Task kept)
+    private async Task LeaveAsync(OpenCalls open, Task kept, Task reported)
     {
         await kept.ConfigureAwait(false);
+        await reported.ConfigureAwait(false);
         await WhenSettled.ConfigureAwait(false);
         open.Leave();
     }

@@ -52,8 +52,11 @@ internal sealed class InnerDeadline : IDisposable
         await using var _ = reader.ConfigureAwait(false);
         while (await deadline.MoveAsync(reader).ConfigureAwait(false))
         {
-            deadline._first?.Look(reader.Current);
-            yield return reader.Current;
+            var update = reader.Current;
+            // What comes as the time is up comes too late: once it is shown, nobody else may answer.
+            if (deadline._first is { } first && !first.Look(update) && first.HasPassed)
+                throw deadline.Outcome(cause: null);
+            yield return update;
         }
     }
 
@@ -66,7 +69,7 @@ internal sealed class InnerDeadline : IDisposable
 
     private bool HasPassed => (_expired || _first is { HasPassed: true }) && !_callerToken.IsCancellationRequested;
 
-    private LlmTimeoutException Outcome(Exception cause) => _first is { HasPassed: true } first
+    private LlmTimeoutException Outcome(Exception? cause) => _first is { HasPassed: true } first
         ? new(TimeLimit.FirstContent, first.Limit, model: null, cause)
         : new(TimeLimit.Deadline, _limits.Latency, model: null, cause);
 

@@ -8,10 +8,7 @@ internal static class ConstraintJudge
     public const string Cost = "cost";
     public const string InteractionCost = "interaction-cost";
 
-    /// <param name="call">The call.</param>
-    /// <param name="declared">What is declared.</param>
-    /// <param name="spent">What the call has cost so far, in USD, where that is limited.</param>
-    public static List<ConstraintOutcome> Judge(LlmCall call, LlmConstraints declared, decimal spent)
+    public static List<ConstraintOutcome> Judge(LlmCall call, LlmConstraints declared)
     {
         var outcomes = new List<ConstraintOutcome>(2);
         // What was cut off at the limit took exactly as long as the limit, and did not meet it.
@@ -20,15 +17,11 @@ internal static class ConstraintJudge
         if (declared.FirstContent is { } first && call.IsStreaming)
             outcomes.Add(new(FirstContent, Seconds(first), Seconds(call.FirstContent ?? call.Duration), call.FirstContent is { } seen ? seen <= first : call.Status == CallStatus.Completed || call.Duration < first));
         if (declared.CostPerCall is { } cost)
-            outcomes.Add(Of(Cost, cost, spent));
+            outcomes.Add(Of(Cost, cost, call.Cost));
         if (declared.CostPerInteraction is { } most)
-            outcomes.Add(Of(InteractionCost, most, call.Interaction?.Cost ?? spent));
+            outcomes.Add(Of(InteractionCost, most, call.Interaction?.Cost ?? call.Cost));
         return outcomes;
     }
-
-    /// <summary>Says it again when an attempt has cost something after the call had closed.</summary>
-    public static List<ConstraintOutcome> WithCost(IReadOnlyList<ConstraintOutcome> outcomes, decimal later) =>
-        [.. outcomes.Select(outcome => outcome.Name is Cost or InteractionCost ? Of(outcome.Name, outcome.Limit, outcome.Actual + later) : outcome)];
 
     private static ConstraintOutcome Of(string name, decimal limit, decimal spent) => new(name, limit, spent, spent <= limit);
 

@@ -34,16 +34,22 @@ internal static class CallOpener
     /// <summary>Puts on an open call what its pipeline and its stages add to it. What fails here fails the call.</summary>
     public static void Begin(LlmCall call, CallSetup setup)
     {
-        var declared = setup.Constraints.For(call.Feature);
-        // A call that belongs to no interaction is one by itself.
-        var most = call.Interaction is null && !(declared.CostPerCall <= declared.CostPerInteraction) ? declared.CostPerInteraction ?? declared.CostPerCall : declared.CostPerCall;
-        if (most.HasValue || call.Terms.MaxCost.HasValue)
-            call.AddSpendingHook(new CallCostHook(setup.Owner, MostCost(most, call.Terms.MaxCost)));
+        if (setup.Constraints.LimitCost || call.Terms.MaxCost.HasValue)
+            LimitCost(call, setup);
         // Stages that take part from the start want to know when that was: now it takes one look at a clock, and later two.
         if (setup.OnOpened.Length > 0)
             call.NoteStartedAt(ago: TimeSpan.Zero);
         foreach (var opened in setup.OnOpened)
             opened(call);
+    }
+
+    private static void LimitCost(LlmCall call, CallSetup setup)
+    {
+        var declared = setup.Constraints.For(call.Feature);
+        // A call that belongs to no interaction is one by itself.
+        var most = call.Interaction is null && !(declared.CostPerCall <= declared.CostPerInteraction) ? declared.CostPerInteraction ?? declared.CostPerCall : declared.CostPerCall;
+        if (most.HasValue || call.Terms.MaxCost.HasValue)
+            call.AddSpendingHook(new CallCostHook(setup.Owner, MostCost(most, call.Terms.MaxCost)));
     }
 
     /// <summary>Begins a call that was opened: its interaction lets it in, then its pipeline takes it.</summary>

@@ -157,8 +157,12 @@ internal sealed class CallStreamEnumerator : IAsyncEnumerator<ChatResponseUpdate
         if (_current.FinishReason is { } reason)
             _call!.MarkEnd(reason);
         _call!.Interaction?.AddToolCalls(_current.Contents);
-        if (_first?.Look(_current) == true)
+        if (_first is null)
+            return;
+        if (_first.Look(_current))
             _call.FirstContent = _call.Duration;
+        else if (_first.HasPassed)
+            throw new LlmTimeoutException(TimeLimit.FirstContent, _first.Limit, model: null);
     }
 
     private async ValueTask<bool> FailAsync(Exception exception)

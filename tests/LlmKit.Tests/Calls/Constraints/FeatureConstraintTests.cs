@@ -77,6 +77,37 @@ public sealed class FeatureConstraintTests
     }
 
     [Test]
+    public async Task Stream_WhoseContentComesAsTheTimeIsUp_ShowsNothing([Values] bool isInside)
+    {
+        var clock = new ManualTimeProvider();
+        var late = new LateChatClient(() => clock.Advance(3 * Second));
+        using var host = new PipelineHost(
+            builder =>
+            {
+                if (isInside)
+                    builder.AddModel("nested", services => services.GetRequiredKeyedService<IChatClient>("inner"));
+                else
+                    builder.AddModel("model", late).WithConstraints(constraints => constraints.FirstContent = 2 * Second);
+            },
+            services =>
+            {
+                services.AddSingleton<TimeProvider>(clock);
+                services.AddLlmPipeline("inner").AddModel("innermost", late).WithConstraints(constraints => constraints.FirstContent = 2 * Second);
+            });
+        var shown = new List<string>();
+
+        var exception = Assert.CatchAsync(async () =>
+        {
+            await foreach (var update in host.Chat.GetStreamingResponseAsync("Hi"))
+                shown.Add(update.Text);
+        });
+
+        Assert.That(exception, Is.TypeOf<LlmTimeoutException>().With.Property("Limit").EqualTo(TimeLimit.FirstContent));
+        Assert.That(shown, Is.Empty);
+        Assert.That(clock.ActiveTimers, Is.Zero);
+    }
+
+    [Test]
     public async Task Stream_ThatIsTriedAgain_HasOneLimitForAllItsTries()
     {
         using var host = new PipelineHost(builder => builder
@@ -221,4 +252,16 @@ public sealed class FeatureConstraintTests
             builder.WithConstraints("triage", constraints => constraints.Latency = 5 * Second);
         },
         configuration: settings.Length == 0 ? null : ChangingConfiguration.Of(settings));
+
+    /// <summary>Answers at once, but not before something has happened.</summary>
+    private sealed class LateChatClient(Action before) : DelegatingChatClient(new ScriptedChatClient((_, _) => ScriptedAnswer.Text("late")))
+    {
+        public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+            IEnumerable<ChatMessage> messages, ChatOptions? options = null, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
+        {
+            before();
+            await foreach (var update in base.GetStreamingResponseAsync(messages, options, CancellationToken.None))
+                yield return update;
+        }
+    }
 }

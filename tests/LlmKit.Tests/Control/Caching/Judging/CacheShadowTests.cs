@@ -127,6 +127,20 @@ public sealed class CacheShadowTests(bool streamed)
     }
 
     [Test]
+    public async Task Ask_WithALimitOnCost_CountsTheCheckThatGoesOnAfterTheCall()
+    {
+        using var rig = Rig(more: builder => builder.WithConstraints(constraints => constraints.CostPerCall = 1_000_000));
+        await AskAsync(rig, Question);
+
+        var hit = await AskAsync(rig, Paraphrase);
+        await hit.Call!.WhenSettled;
+
+        await ManualTimeExtensions.UntilAsync(() => hit.Call.Constraints.Single().Actual == hit.Call.Cost);
+        Assert.That(hit.Call.Attempts.Select(attempt => attempt.Purpose), Does.Contain("shadow"));
+        Assert.That(hit.Call.Constraints.Single().Actual, Is.GreaterThan(0));
+    }
+
+    [Test]
     public void Build_JudgeThatIsNoModel_IsRefused() => Assert.That(
         () => Rig(AnswerChecks.Judge("nobody")).Chat, Throws.InstanceOf<LlmConfigurationException>().With.Message.Contain("nobody"));
 
