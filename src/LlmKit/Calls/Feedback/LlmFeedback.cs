@@ -27,7 +27,7 @@ public sealed class LlmFeedback
         if (!(score is >= 0 and <= 1))
             throw new ArgumentOutOfRangeException(nameof(score), score, "The score is outside 0 to 1. Give 0 for a wrong answer and 1 for a right one.");
         var (known, failure) = (false, (ExceptionDispatchInfo?)null);
-        foreach (var listener in _listeners)
+        foreach (var listener in _listeners.Distinct())
         {
             try
             {
@@ -44,8 +44,8 @@ public sealed class LlmFeedback
     }
 
     /// <summary>Tells a stage from now on, once however often it is added.</summary>
-    internal void Add(IFeedbackListener listener) => ImmutableInterlocked.Update(ref _listeners, static (all, one) => all.Contains(one) ? all : all.Add(one), listener);
+    internal void Add(IFeedbackListener listener) => ImmutableInterlocked.Update(ref _listeners, static (all, one) => all.Add(one), listener);
 
-    /// <summary>Tells a stage no more.</summary>
+    /// <summary>Tells a stage no more, once it was removed as often as it was added.</summary>
     internal void Remove(IFeedbackListener listener) => ImmutableInterlocked.Update(ref _listeners, static (all, one) => all.Remove(one), listener);
 }

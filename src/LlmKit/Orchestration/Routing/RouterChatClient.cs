@@ -20,7 +20,7 @@ public sealed class RouterChatClient : StageChatClient, IModelFork
     private readonly StageSettings<RouterPlan> _plan;
     private readonly FrozenDictionary<string, HedgeTraffic> _traffic;
     private readonly LlmFeedback? _feedback;
-    private readonly RoutingTraceLog? _listening;
+    private RoutingTraceLog? _listening;
     private PlannedCandidates? _planned;
 
     /// <summary>Creates a router that stands alone.</summary>
@@ -73,8 +73,8 @@ public sealed class RouterChatClient : StageChatClient, IModelFork
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (disposing && _listening is not null)
-            _feedback?.Remove(_listening);
+        if (disposing && Interlocked.Exchange(ref _listening, null) is { } listening)
+            _feedback?.Remove(listening);
         foreach (var candidate in _candidates.Values.Where(candidate => disposing && candidate.Client != InnerClient))
             candidate.Client.Dispose();
         base.Dispose(disposing);

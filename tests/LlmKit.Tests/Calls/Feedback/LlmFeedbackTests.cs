@@ -30,9 +30,26 @@ public sealed class LlmFeedbackTests
         Assert.That((await _feedback.RecordAsync("call", 1), await new LlmFeedback().RecordAsync("call", 1)), Is.EqualTo((true, false)));
     }
 
+    [Test]
+    public async Task RecordAsync_AListenerThatWasAddedTwice_HearsOnceUntilItWasRemovedTwice()
+    {
+        var listener = new Listener { Knows = true };
+        _feedback.Add(listener);
+        _feedback.Add(listener);
+
+        await _feedback.RecordAsync("call", 1);
+        _feedback.Remove(listener);
+        var (heard, still) = (listener.Times, await _feedback.RecordAsync("call", 1));
+        _feedback.Remove(listener);
+
+        Assert.That((heard, still, await _feedback.RecordAsync("call", 1)), Is.EqualTo((1, true, false)));
+    }
+
     private sealed class Listener : IFeedbackListener
     {
         public Feedback? Heard { get; private set; }
+
+        public int Times { get; private set; }
 
         public bool Knows { get; init; }
 
@@ -41,7 +58,7 @@ public sealed class LlmFeedbackTests
         public async ValueTask<bool> TakeAsync(Feedback feedback, CancellationToken cancellationToken)
         {
             await Task.Yield();
-            Heard = feedback;
+            (Heard, Times) = (feedback, Times + 1);
             return Fails is null ? Knows : throw Fails;
         }
     }
