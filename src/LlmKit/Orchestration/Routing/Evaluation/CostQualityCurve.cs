@@ -64,7 +64,7 @@ public sealed class CostQualityCurve
     /// <param name="confidence">Above 0, below 1.</param>
     /// <param name="resamples">How many samples are drawn; 1 or more.</param>
     /// <param name="seed">The seed of the draws.</param>
-    /// <returns>The intervals; <see langword="null"/> where there is no gap.</returns>
+    /// <returns>The intervals; <see langword="null"/> where there is no gap, and below <see cref="CurveIntervals.LeastCount"/> requests.</returns>
     public CurveIntervals? Intervals(IReadOnlyList<double>? shares = null, IReadOnlyList<double>? parts = null, double confidence = 0.95, int resamples = 400, int seed = 1)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(confidence);
@@ -72,7 +72,7 @@ public sealed class CostQualityCurve
         ArgumentOutOfRangeException.ThrowIfLessThan(resamples, 1);
         double[] of = [.. (shares ?? s_usualShares).Select(CheckedShare).Distinct()];
         double[] reaching = [.. (parts ?? s_usualParts).Select(CheckedPart).Distinct()];
-        if (Apgr is not { } apgr)
+        if (Apgr is not { } apgr || Count < CurveIntervals.LeastCount)
             return null;
         var (means, recovered, least) = (new List<double>(resamples), Array.ConvertAll(of, _ => new List<double>(resamples)), Array.ConvertAll(reaching, _ => new List<double>(resamples)));
         foreach (var sample in Samples(resamples, seed))

@@ -9,6 +9,9 @@ namespace LlmKit.Orchestration.Routing.Evaluation;
 /// </remarks>
 public sealed class CurveIntervals
 {
+    /// <summary>How many requests it takes: samples of fewer are too much alike to show how far a measure may be off, and one request has no range at all.</summary>
+    public const int LeastCount = 30;
+
     private readonly IReadOnlyDictionary<double, Interval> _pgr;
     private readonly IReadOnlyDictionary<double, Interval> _cpt;
 

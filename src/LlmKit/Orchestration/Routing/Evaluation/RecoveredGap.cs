@@ -3,6 +3,9 @@ namespace LlmKit.Orchestration.Routing.Evaluation;
 /// <summary>How much of the gap between two models is recovered from score to score: of some requests, or of a sample of them. Not thread-safe.</summary>
 internal sealed class RecoveredGap
 {
+    /// <summary>What is less than this part of all that is won and lost is what binary digits make of nothing.</summary>
+    private const double Rounding = 1e-9;
+
     private readonly double[] _gains;
     private readonly int[] _ends;
     private readonly double[] _taken;
@@ -17,8 +20,8 @@ internal sealed class RecoveredGap
         Sum(counts: null);
     }
 
-    /// <summary>Gets the gap: by how much better all answers of the strong model are than those of the weak one, together.</summary>
-    public double Gap => _gained[^1];
+    /// <summary>Gets the gap: by how much better all answers of the strong model are than those of the weak one, together; 0 where that is no more than rounding.</summary>
+    public double Gap { get; private set; }
 
     /// <summary>Gets the mean part that is recovered, by trapezoids from score to score; <see langword="null"/> where there is no gap.</summary>
     public double? Apgr
@@ -35,6 +38,7 @@ internal sealed class RecoveredGap
     /// <summary>Takes each request so often, or once.</summary>
     public void Sum(int[]? counts)
     {
+        var size = 0.0;
         for (var (step, at) = (0, 0); step < _ends.Length; step++)
         {
             var (taken, gained) = (0, 0.0);
@@ -43,10 +47,13 @@ internal sealed class RecoveredGap
                 var times = counts?[at] ?? 1;
                 taken += times;
                 gained += times * _gains[at];
+                size += times * Math.Abs(_gains[at]);
             }
 
             (_taken[step + 1], _gained[step + 1]) = (_taken[step] + taken, _gained[step] + gained);
         }
+
+        Gap = Math.Abs(_gained[^1]) > Rounding * size ? _gained[^1] : 0;
     }
 
     /// <summary>Gives how much better the answers are than the weak model's, together, where a share of the requests goes to the strong one.</summary>

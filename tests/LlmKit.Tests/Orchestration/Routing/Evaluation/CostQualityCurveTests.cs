@@ -53,6 +53,34 @@ public sealed class CostQualityCurveTests
     }
 
     [Test]
+    public void Of_AGapThatIsARoundingError_IsNone()
+    {
+        // 0.1 and 0.2 more, and 0.3 less: nothing, but not in binary digits.
+        var curve = CostQualityCurve.Of(Enumerable.Range(0, 20).SelectMany(index => new ScoredOutcome[] { new(index, 0.5, 0.6), new(index + 0.1, 0.5, 0.7), new(index + 0.2, 0.8, 0.5) }));
+
+        Assert.That((curve.Apgr, curve.Pgr(0.5), curve.Cpt(0.5), curve.Intervals()), Is.EqualTo(((double?)null, (double?)null, (double?)null, (CurveIntervals?)null)));
+    }
+
+    [Test]
+    public void Intervals_SamplesWhoseGapIsARoundingError_AreLeftOut()
+    {
+        // One more won than lost: in a good part of the samples as many.
+        var curve = CostQualityCurve.Of(Enumerable.Range(0, 41).Select(index => index % 2 == 0 ? new ScoredOutcome(index, 0.5, 0.6) : new(index, 0.8, 0.7)));
+
+        var intervals = curve.Intervals()!;
+
+        foreach (var interval in new[] { intervals.Apgr, intervals.Pgr(0.25), intervals.Pgr(0.5), intervals.Pgr(0.75) })
+            Assert.That((interval.Low, interval.High), Is.EqualTo((0.0, 0.0)).Within(1e3));
+    }
+
+    [Test]
+    public void Intervals_FewRequests_AreNone()
+    {
+        Assert.That((Random(CurveIntervals.LeastCount - 1, seed: 8).Intervals(), CostQualityCurve.Of([new(1, 0, 1)]).Intervals()), Is.EqualTo(((CurveIntervals?)null, (CurveIntervals?)null)));
+        Assert.That(Random(CurveIntervals.LeastCount, seed: 8).Intervals(), Is.Not.Null);
+    }
+
+    [Test]
     public void Intervals_ManyRandomScores_HoldTheTruth()
     {
         var curve = Random(2_000, seed: 8);
@@ -91,7 +119,7 @@ public sealed class CostQualityCurveTests
     public void Intervals_AGapThatMayBeNone_SayOfCptThatItMayTakeAllRequests()
     {
         // One request more is won than lost: many samples have no gap, or the other way round.
-        var curve = CostQualityCurve.Of(Enumerable.Range(0, 21).Select(index => new ScoredOutcome(index, index % 2 == 0 ? 0 : 1, index % 2 == 0 ? 1 : 0)));
+        var curve = CostQualityCurve.Of(Enumerable.Range(0, 41).Select(index => new ScoredOutcome(index, index % 2 == 0 ? 0 : 1, index % 2 == 0 ? 1 : 0)));
 
         var intervals = curve.Intervals()!;
 

@@ -7,7 +7,7 @@ namespace LlmKit.Orchestration.Routing.Evaluation;
 /// <param name="Quality">The mean score of the answers.</param>
 /// <param name="Cost">The mean cost of a request.</param>
 /// <param name="StrongShare">The share of requests that go to the strong model.</param>
-/// <param name="Apgr">The mean gap recovered, whatever the threshold; <see langword="null"/>, as the measures below, where both models are equally good, or the policy always asks the same.</param>
+/// <param name="Apgr">The mean gap recovered, whatever the threshold; <see langword="null"/>, as the measures below, where both models are equally good, the policy always asks the same, or there are fewer than <see cref="CurveIntervals.LeastCount"/> requests.</param>
 /// <param name="Pgr">The gap recovered at <paramref name="StrongShare"/>.</param>
 /// <param name="Cpt50">The least share of the strong model that recovers half of the gap.</param>
 /// <param name="Cpt80">The least share that recovers four fifths.</param>

@@ -43,6 +43,16 @@ public sealed class RoutingReportTests
     }
 
     [Test]
+    public void Features_FewRequests_HaveNoIntervals()
+    {
+        var report = RoutingReport.Of([.. Requests(100).Select(request => request with { Feature = "usual" }), .. Requests(29).Select(request => request with { Feature = "rare" })]);
+
+        Assert.That(report.Features.Select(section => (section.Feature, section["learned"].Apgr is null)), Is.EqualTo(new[] { ("usual", false), ("rare", true) }));
+        Assert.That(Html(report), Does.Contain("fewer than 30").And.Contain("class=\"band\""));
+        Assert.That(Html(RoutingReport.Of(Requests(29))), Does.Not.Contain("class=\"band\"").And.Not.Contain("The band is").And.Not.Contain("NaN"));
+    }
+
+    [Test]
     public void WriteHtml_AReport_IsOnePageWithoutScriptOrNetwork()
     {
         var html = Html(RoutingReport.Of(Requests(500)));

@@ -29,13 +29,17 @@ internal sealed class CurveChart
         _x = new(least, most, Left, Right);
     }
 
+    /// <summary>Gets whether there are requests enough for the range of a lead.</summary>
+    public bool HasBand => _report.All.Count >= CurveIntervals.LeastCount;
+
     public string Draw()
     {
         _svg.Append("<svg viewBox=\"0 0 900 450\" role=\"img\" aria-labelledby=\"chart-title\"><title id=\"chart-title\">Quality over cost of each policy</title>");
         DrawAxes();
         DrawReference(_weak, "always weak", 14);
         DrawReference(_strong, "always strong", -7);
-        DrawBand(_report.Policies[0]);
+        if (HasBand)
+            DrawBand(_report.Policies[0]);
         Line("random", [(_weak.Cost, _weak.Quality), (_strong.Cost, _strong.Quality)]);
         for (var i = _report.Policies.Count - 1; i >= 0; i--)
         {

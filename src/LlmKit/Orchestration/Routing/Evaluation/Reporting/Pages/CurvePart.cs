@@ -46,7 +46,7 @@ internal sealed class CurvePart(RoutingReport report, TextWriter writer)
         writer.Write($"<section><h2>Quality for the money</h2><figure>{_chart.Draw()}<figcaption><ul class=\"legend\">");
         for (var i = 0; i < report.Policies.Count; i++)
             writer.Write($"<li><svg viewBox=\"0 0 28 10\" aria-hidden=\"true\"><path class=\"line {_chart.ClassOf(i)}\" d=\"M1 5H27\"/></svg>{Encode(report.Policies[i].Name)}</li>");
-        writer.Write($"</ul><p>The higher and the further to the left, the better. The band is where the lead of <b>{Encode(_main.Name)}</b> over chance is likely to be (95 %, bootstrap over requests). The ringed point is its calibrated threshold.</p></figcaption></figure></section>\n");
+        writer.Write($"</ul><p>The higher and the further to the left, the better. {(_chart.HasBand ? $"The band is where the lead of <b>{Encode(_main.Name)}</b> over chance is likely to be (95 %, bootstrap over requests). " : "")}The ringed point is the calibrated threshold of <b>{Encode(_main.Name)}</b>.</p></figcaption></figure></section>\n");
     }
 
     private void WritePolicies()
@@ -85,7 +85,7 @@ internal sealed class CurvePart(RoutingReport report, TextWriter writer)
     }
 
     private void WriteReading() =>
-        writer.Write(Invariant($"<section class=\"reading\"><h2>How to read it</h2><p>Each policy stands at the cheapest threshold for which a one-sided 95 % bound proves {report.Options.QualityFloor:0.#%} of the strong model's quality on these requests, or at the nearest one. PGR there: the part of the gap between both models that is recovered at that share of the strong one. APGR: the same in the mean over all shares; 0.5 is chance, and the oracle, which knows both answers, shows what there is to win. CPT50 and CPT80: the share of the strong model that recovers half and four fifths of the gap. Below each measure stands its 95 % interval, by the bootstrap over requests; one of CPT that reaches 100 % says that it may take every request, or that so much may never be recovered. A dash stands where both models are equally good, so that there is no gap. A call site with few requests has wide intervals: look at them first.</p></section>\n"));
+        writer.Write(Invariant($"<section class=\"reading\"><h2>How to read it</h2><p>Each policy stands at the cheapest threshold for which a one-sided 95 % bound proves {report.Options.QualityFloor:0.#%} of the strong model's quality on these requests, or at the nearest one. PGR there: the part of the gap between both models that is recovered at that share of the strong one. APGR: the same in the mean over all shares; 0.5 is chance, and the oracle, which knows both answers, shows what there is to win. CPT50 and CPT80: the share of the strong model that recovers half and four fifths of the gap. Below each measure stands its 95 % interval, by the bootstrap over requests; one of CPT that reaches 100 % says that it may take every request, or that so much may never be recovered. A dash stands where both models are equally good, so that there is no gap, and where there are fewer than {CurveIntervals.LeastCount} requests: so few have no range that could be trusted. A call site with few requests has wide intervals: look at them first.</p></section>\n"));
 
     private string Cost(double cost) => HasCosts ? Cell(Money(cost)) : "";
 }
