@@ -15,6 +15,12 @@ public sealed record RoutingDecision(string Id, string Policy, string PolicyVers
     /// <summary>Gets whether it was made in a call, and not in one that served it.</summary>
     internal bool IsOf(LlmCall call) => Id.Length > call.Id.Length && Id[call.Id.Length] == '.' && Id.StartsWith(call.Id, StringComparison.Ordinal);
 
+    /// <summary>
+    /// Gets whether the policy had no say in it: the call asked for the model, it is the next of a list that is declared for a kind of failure, or the policy
+    /// failed. Such a decision tells nothing of the policy, and is left out of replays.
+    /// </summary>
+    public bool IsForced { get; init; }
+
     /// <summary>Gets the score that the choice was made by; <see langword="null"/> where there is none.</summary>
     public double? Score { get; init; }
 

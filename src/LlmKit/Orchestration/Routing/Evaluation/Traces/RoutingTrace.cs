@@ -54,6 +54,13 @@ public sealed record RoutingTrace
     /// <summary>Gets the probability with which the model was chosen, above 0 and at most 1; <see langword="null"/> in a log that does not know it, which cannot be replayed.</summary>
     public double? Propensity { get; init; }
 
+    /// <summary>
+    /// Gets whether the policy had no say in it: the call asked for the model, it is the next of a list that is declared for a kind of failure, or the policy
+    /// failed.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsForced { get; init; }
+
     /// <summary>Gets the call site.</summary>
     public string? Feature { get; init; }
 
@@ -105,6 +112,9 @@ public sealed record RoutingTrace
 
     /// <summary>Gets how good the answers of other models would have been, by model; <see langword="null"/> where none was asked.</summary>
     public IReadOnlyDictionary<string, ShadowOutcome>? Shadows { get; init; }
+
+    /// <summary>Gets whether a policy decided, and for the call itself: what was decided for one that served it came to light only where it agreed with the others. Older logs have a reason alone.</summary>
+    internal bool IsOfPolicy => this is { IsForced: false, Purpose: null, Reason: not "pinned" };
 
     /// <summary>Says what it is, for logs: nothing of the conversation.</summary>
     /// <returns>The id, the policy and the model.</returns>

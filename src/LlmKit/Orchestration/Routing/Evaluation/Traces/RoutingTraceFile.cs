@@ -4,7 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace LlmKit.Orchestration.Routing.Evaluation.Traces;
 
-/// <summary>Writes traces to files and reads them: one JSON object a line. Outcomes that came late are lines of their own, and are joined when the file is read.</summary>
+/// <summary>Writes traces to files and reads them: one JSON object a line. Outcomes that came late are lines of their own, and are joined when the file is read: the latest by its time, before what the trace's own line says.</summary>
 public static class RoutingTraceFile
 {
     private const byte LineEnd = (byte)'\n';

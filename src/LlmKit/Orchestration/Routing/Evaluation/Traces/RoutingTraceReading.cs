@@ -1,7 +1,7 @@
 namespace LlmKit.Orchestration.Routing.Evaluation.Traces;
 
 /// <summary>What was in a file of traces.</summary>
-/// <param name="Traces">The traces, in order, with what was said of them last: in their own line or in one of a late outcome.</param>
+/// <param name="Traces">The traces, in order, with what was said of them last: the late outcome of the latest time, or else what their own line says.</param>
 /// <param name="Torn">The numbers of lines, from 1, that are neither a trace nor a late outcome: torn by a crash, or somebody else's.</param>
 public sealed record RoutingTraceReading(IReadOnlyList<RoutingTrace> Traces, IReadOnlyList<int> Torn)
 {

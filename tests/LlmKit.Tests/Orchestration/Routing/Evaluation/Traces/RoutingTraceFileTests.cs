@@ -87,6 +87,37 @@ public sealed class RoutingTraceFileTests
     }
 
     [Test]
+    public void Read_LateOutcomesOfSeveralProcesses_CountByTheirTime()
+    {
+        RoutingTraceFile.Append(_path, [Late("c", 0.5) with { Time = DateTimeOffset.UnixEpoch.AddDays(2) }, Late("c", 0.1) with { Time = DateTimeOffset.UnixEpoch }]);
+        RoutingTraceFile.Append(_path, [s_trace]);
+
+        var reading = RoutingTraceFile.Read(_path);
+
+        Assert.That((reading.Traces.Single().Outcome!.Score, reading.Late, reading.Duplicates), Is.EqualTo((0.5, 2, 2)));
+    }
+
+    [TestCase("judge", false)]
+    [TestCase(RoutingOutcome.User, true)]
+    public void Read_ALateOutcome_HasNoShadowsOfAnotherSource(string source, bool hasShadows)
+    {
+        RoutingTraceFile.Append(_path, [s_trace]);
+        RoutingTraceFile.Append(_path, [Late("c", 0.5) with { Outcome = new(0.5, Source: source) }]);
+
+        Assert.That(RoutingTraceFile.Read(_path).Traces.Single().Shadows, hasShadows ? Is.EqualTo(s_trace.Shadows) : Is.Null);
+    }
+
+    [Test]
+    public void Write_WhetherADecisionWasForced_IsInTheFileOnlyWhereItWas()
+    {
+        RoutingTraceFile.Append(_path, [s_trace, s_trace with { Id = "c.2", IsForced = true }]);
+
+        Assert.That(File.ReadAllLines(_path).Select(line => line.Contains("\"isForced\":true", StringComparison.Ordinal)), Is.EqualTo(new[] { false, true }));
+        Assert.That(File.ReadAllText(_path), Does.Not.Contain("\"isForced\":false"));
+        Assert.That(RoutingTraceFile.Read(_path).Traces.Select(trace => trace.IsForced), Is.EqualTo(new[] { false, true }));
+    }
+
+    [Test]
     public void Read_ALateOutcomeOfACallThatNobodyAnswered_IsUnknown()
     {
         RoutingTraceFile.Append(_path, [s_trace with { IsAnswer = false, Outcome = null }]);

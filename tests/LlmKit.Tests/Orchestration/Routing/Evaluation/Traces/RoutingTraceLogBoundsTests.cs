@@ -116,11 +116,45 @@ public sealed class RoutingTraceLogBoundsTests(bool streamed)
         Assert.That((log.LateDropped, log.Late, log.Unknown, late[2].Outcome.Label!.Length), Is.EqualTo((2L, 1L, 5L, 256)));
     }
 
-    private PipelineHost Host(RoutingTraceLog log) => new(
+    [Test]
+    public async Task Take_ACallWhoseLastAttemptIsNotSettled_LeavesItForAnHour([Values] bool settles)
+    {
+        var log = new RoutingTraceLog(timeProvider: _clock);
+        LlmCall? call = null;
+        using var host = Host(log, builder => builder.UseAtOpening(opened => (call = opened).BeginAttempt()));
+        await Outcome.OfAsync(host.Chat, streamed);
+
+        Assert.That((log.Take().Count, log.Snapshot().Count), Is.EqualTo((0, 1)));
+        _clock.Advance(TimeSpan.FromMinutes(settles ? 1 : 61));
+        if (settles)
+        {
+            call!.EndAttempt(new() { Model = "weak", Priced = true, Usage = new() { Output = 7 } }, default);
+            await ManualTimeExtensions.UntilAsync(() => log.Snapshot()[0].Attempts == 2);
+        }
+
+        Assert.That(log.Take().Single().Attempts, Is.EqualTo(settles ? 2 : 1));
+        Assert.That(log.Snapshot(), Is.Empty);
+    }
+
+    [Test]
+    public async Task Record_SamplesOfOnePrompt_KeepItOnce()
+    {
+        var log = new RoutingTraceLog(options => (options.RecordPrompts, options.MaxPromptLength) = (true, 5));
+        using var host = Host(log, builder => builder.UseVariability(options => options.Consistent("triage")));
+
+        await Outcome.OfAsync(host.Chat, streamed, new LlmCallOptions { Feature = "triage" }, "123456");
+
+        var prompts = log.Snapshot().Select(trace => trace.Prompt).ToList();
+        Assert.That(prompts, Has.Count.GreaterThan(1));
+        Assert.That(prompts, Is.All.SameAs(prompts[0]).And.All.EqualTo("12345"));
+    }
+
+    private PipelineHost Host(RoutingTraceLog log, Action<LlmPipelineBuilder>? more = null) => new(
         builder =>
         {
             builder.AddModel("weak", new ScriptedChatClient(ScriptedAnswer.Text("from weak")));
             builder.AddModel("strong", new ScriptedChatClient(ScriptedAnswer.Text("from strong")));
+            more?.Invoke(builder);
             builder.UseRouter(options => options.Use(RoutingPolicies.Pin("weak").Exploring(1e-9)).Record(log));
         },
         services => services.AddSingleton<TimeProvider>(_clock));

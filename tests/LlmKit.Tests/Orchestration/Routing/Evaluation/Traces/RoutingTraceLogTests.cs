@@ -276,6 +276,51 @@ public sealed class RoutingTraceLogTests(bool streamed)
     }
 
     [Test]
+    public async Task Dispose_OneOfTwoPipelines_LeavesTheOtherItsOutcomes()
+    {
+        using var host = Host(_weak, _strong, before: services => services.AddLlmPipeline("other").AddModel("weak", _weak).UseRouter(options => options.Use(RoutingPolicies.Pin("weak")).Record(_log)));
+        var other = host.Services.GetRequiredKeyedService<IChatClient>("other");
+        var call = (await Outcome.OfAsync(host.Chat, streamed)).Call!;
+
+        other.Dispose();
+        other.Dispose();
+
+        Assert.That(await FeedbackOf(host).RecordAsync(call.Id, 1), Is.True);
+    }
+
+    [Test]
+    public async Task Score_ByAnotherSource_DropsTheShadowsOfTheFormer()
+    {
+        using var host = Host(_weak, _strong);
+        var call = (await Outcome.OfAsync(host.Chat, streamed)).Call!;
+        _log.ScoreShadow(call.Id, "strong", 0.5);
+        _log.Score(call.Id, 1, source: "judge");
+        _log.Score(call.Id, 0.9, source: "judge");
+        Assert.That(_log.Snapshot().Single().Shadows, Has.Count.EqualTo(1));
+
+        _log.Score($"{call.Id}.1", 0);
+
+        Assert.That((_log.Snapshot().Single().Outcome, _log.Snapshot().Single().Shadows), Is.EqualTo((new RoutingOutcome(0), (IReadOnlyDictionary<string, ShadowOutcome>?)null)));
+    }
+
+    [Test]
+    public async Task Score_WhileTheCallRunsByTwoSources_KeepsTheLastAndNoShadows()
+    {
+        LlmCall? opened = null;
+        var weak = new InspectingChatClient(_weak, _ =>
+        {
+            _log.Score(opened!.Id, 1, source: "judge");
+            _log.ScoreShadow(opened.Id, "strong", 0.5);
+            _log.Score($"{opened.Id}.1", 0);
+        });
+        using var host = Host(weak, _strong, more: builder => builder.UseAtOpening(call => opened = call));
+
+        await Outcome.OfAsync(host.Chat, streamed);
+
+        Assert.That((_log.Snapshot().Single().Outcome, _log.Snapshot().Single().Shadows), Is.EqualTo((new RoutingOutcome(0), (IReadOnlyDictionary<string, ShadowOutcome>?)null)));
+    }
+
+    [Test]
     public async Task ScoreShadow_AnotherModel_StandsBesideTheAnswer()
     {
         using var host = Host(_weak, _strong);

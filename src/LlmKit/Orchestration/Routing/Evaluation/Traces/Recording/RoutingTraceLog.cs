@@ -24,6 +24,9 @@ public sealed class RoutingTraceLog : IFeedbackListener
 {
     private const int MostLabel = 256;
 
+    /// <summary>An attempt that is not settled by then is lost.</summary>
+    private static readonly TimeSpan s_mostUnsettled = TimeSpan.FromHours(1);
+
     private readonly Lock _lock = new();
     private readonly RoutingTraceLogOptions _options;
     private readonly TimeProvider _time;
@@ -81,18 +84,23 @@ public sealed class RoutingTraceLog : IFeedbackListener
     }
 
     /// <summary>Takes decisions out of the log, as to save them. Outcomes that come later are kept for <see cref="TakeLate"/>.</summary>
+    /// <remarks>
+    /// A call with an attempt that is not settled, such as the loser of a race, stays until its cost is known, but no longer than an hour after its end: then it
+    /// is taken without that cost.
+    /// </remarks>
     /// <param name="olderThan">How old a decision must be; all of calls that have ended by default.</param>
     /// <returns>The traces, oldest call first.</returns>
     public IReadOnlyList<RoutingTrace> Take(TimeSpan olderThan = default)
     {
-        var until = _time.GetUtcNow() - olderThan;
+        var now = _time.GetUtcNow();
+        var until = now - olderThan;
         var taken = new List<RoutingTrace>();
         lock (_lock)
         {
             for (var node = _order.First; node is not null;)
             {
                 var (call, next) = (node.Value, node.Next);
-                if (call.IsClosed && call.Rows.All(row => row.Time <= until))
+                if (call.Closed is { } closed && (call.IsSettled || now - closed >= s_mostUnsettled) && call.Rows.All(row => row.Time <= until))
                 {
                     taken.AddRange(call.Rows);
                     _later.Remember(call.CallId);
@@ -118,7 +126,7 @@ public sealed class RoutingTraceLog : IFeedbackListener
             return _later.Take();
     }
 
-    /// <summary>Says how good the answer of a call was. The last word counts.</summary>
+    /// <summary>Says how good the answer of a call was. The last word counts; where it is of another source than the one before, it drops the shadows that were scored beside that.</summary>
     /// <param name="id">The id of the call, for the decision that answered, or of one of its decisions.</param>
     /// <param name="score">From 0 (wrong) to 1 (right).</param>
     /// <param name="label">A short name of the reason, of which 256 characters are kept; never a text of the conversation.</param>
@@ -146,7 +154,7 @@ public sealed class RoutingTraceLog : IFeedbackListener
     /// <summary>Says how good the answer of a model would have been that was not the one to answer.</summary>
     /// <param name="id">The id of the call, for the decision that answered, or of one of its decisions.</param>
     /// <param name="model">The registered model.</param>
-    /// <param name="score">From 0 (wrong) to 1 (right), by the same source as the score of the answer.</param>
+    /// <param name="score">From 0 (wrong) to 1 (right), by the same source as the score of the answer: where another source scores that anew, the shadow is dropped.</param>
     /// <param name="cost">What it cost, in USD.</param>
     /// <returns>Whether the call, or the decision, is known here; of a decision of a call that still runs nobody knows yet.</returns>
     /// <exception cref="ArgumentException">The id or the model is blank, or the score is outside 0 to 1.</exception>
@@ -176,7 +184,7 @@ public sealed class RoutingTraceLog : IFeedbackListener
             var root = call.Root;
             if (call != root && root.IsClosed)
                 return;
-            var prompt = messages.LastOrDefault(message => message.Role == ChatRole.User)?.Text ?? "";
+            var prompt = WatchedPrompt.Of(messages.LastOrDefault(message => message.Role == ChatRole.User)?.Text ?? "", _options);
             lock (_lock)
             {
                 var isKnown = _calls.TryGetValue(root.Id, out var node);
@@ -236,7 +244,7 @@ public sealed class RoutingTraceLog : IFeedbackListener
             lock (_lock)
             {
                 if (_calls.TryGetValue(call.Id, out var node))
-                    Interlocked.Add(ref _unknown, node.Value.Close(rows, isSettled));
+                    Interlocked.Add(ref _unknown, node.Value.Close(rows, isSettled, _time.GetUtcNow()));
             }
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)

@@ -15,7 +15,8 @@ public sealed class RoutingTraceLogOptions
 
     /// <summary>Gets or sets how much of a prompt is kept, where prompts are. Of a longer one the beginning is, and <see cref="RoutingTrace.IsPromptCut"/> says so.</summary>
     /// <value>
-    /// UTF-16 code units; 1 or more, 32,768 by default, with which 10,000 calls take 650 MB at most. A prompt that was cut is not learned from, and a replay
+    /// UTF-16 code units; 1 or more, 32,768 by default, with which 10,000 prompts take 650 MB at most. A call has one; calls that serve it, such as samples, share it, and have
+    /// another each only where they ask something else. A prompt that was cut is not learned from, and a replay
     /// of policies that read prompts leaves its trace out and says so.
     /// </value>
     public int MaxPromptLength { get; set; } = 32_768;

@@ -1,5 +1,4 @@
 using LlmKit.Calls;
-using LlmKit.Internal.Keys;
 
 namespace LlmKit.Orchestration.Routing.Evaluation.Traces;
 
@@ -17,10 +16,6 @@ internal static class TraceRows
             .OrderBy(row => row.Time)];
     }
 
-    /// <summary>So much of a text, or one code unit less where a pair would be torn.</summary>
-    private static string Beginning(string text, int length) =>
-        text.Length <= length ? text : text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
-
     /// <summary>A stream that was cut off by its reader has answered too: somebody saw it. One from a cache came of no decision of this call.</summary>
     private static bool IsAnswered(LlmCall call) =>
         call.Status is CallStatus.Completed or CallStatus.Abandoned && (call.Marks & AnswerMarks.Cached) == 0;
@@ -33,14 +28,13 @@ internal static class TraceRows
         if (steps.Length == 0)
             return [];
         var (prompt, attempts) = (watched.Prompt, watched.Call.Attempts);
-        var hash = KeyWriter.KeyOf([prompt]).ToHex();
-        var kept = options.RecordPrompts ? Beginning(prompt, options.MaxPromptLength) : null;
+        var hash = prompt.Hash.ToHex();
         return steps.Select((step, index) => RowOf(root, watched.Call, step, OwnOf(steps, index, watched.Call, attempts)) with
         {
             PromptHash = hash,
             PromptLength = prompt.Length,
-            Prompt = kept,
-            IsPromptCut = kept?.Length < prompt.Length,
+            Prompt = prompt.Kept,
+            IsPromptCut = prompt.Kept?.Length < prompt.Length,
             Tenant = options.RecordTenants ? root.Tenant : null,
         });
     }
@@ -71,6 +65,7 @@ internal static class TraceRows
             Score = decision.Score,
             Threshold = decision.Threshold,
             Propensity = decision.Propensity,
+            IsForced = decision.IsForced,
             Feature = root.Feature,
             Status = root.Status,
             Failure = attempts.LastOrDefault()?.Failure?.Kind,

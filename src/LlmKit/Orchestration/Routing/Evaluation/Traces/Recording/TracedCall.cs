@@ -20,8 +20,13 @@ internal sealed class TracedCall(string callId)
     /// <summary>Gets the ids of the calls that serve it, which lead to it too; the array is replaced and never changed.</summary>
     public string[] Served { get; private set; } = [];
 
-    /// <summary>Gets whether the call has ended, so that its rows are there.</summary>
-    public bool IsClosed { get; private set; }
+    /// <summary>Gets when the call ended, so that its rows are there; <see langword="null"/> while it runs.</summary>
+    public DateTimeOffset? Closed { get; private set; }
+
+    /// <summary>Gets whether its last attempt is settled, so that the rows do not change any more.</summary>
+    public bool IsSettled { get; private set; }
+
+    public bool IsClosed => Closed is not null;
 
     /// <summary>Gets the rows with what is known by now. What is said of the call belongs to the decision that answered.</summary>
     public IEnumerable<RoutingTrace> Rows => _rows.Select(row => row with { Outcome = OutcomeOf(row), Shadows = ShadowsOf(row) });
@@ -29,6 +34,9 @@ internal sealed class TracedCall(string callId)
     /// <summary>Takes down that the call, or one that serves it, came to a router.</summary>
     public void Watch(WatchedCall watched)
     {
+        // Samples have the prompt of their call.
+        if (Array.Find(_watched, one => one.Prompt.Hash == watched.Prompt.Hash) is { } same)
+            watched = watched with { Prompt = same.Prompt };
         _watched = [.. _watched, watched];
         if (watched.Call.Id != CallId)
             Served = [.. Served, watched.Call.Id];
@@ -39,11 +47,12 @@ internal sealed class TracedCall(string callId)
 
     /// <summary>Takes the rows of the call that has ended, or those that are known better now that its last attempt is settled: then they do not change any more.</summary>
     /// <returns>How much was said meanwhile of decisions that there are none.</returns>
-    public int Close(RoutingTrace[] rows, bool isSettled)
+    public int Close(RoutingTrace[] rows, bool isSettled, DateTimeOffset now)
     {
         if (isSettled)
             _watched = [];
-        (IsClosed, _rows, _answer) = (true, rows, Array.Find(rows, row => row.IsAnswer)?.Id);
+        (Closed, IsSettled, _rows, _answer) = (Closed ?? now, isSettled, rows, Array.Find(rows, row => row.IsAnswer)?.Id);
+        KeepLast(CallId);
         return _outcomes.RemoveAll(said => !Has(said.Id)) + _shadows.RemoveAll(said => !Has(said.Id));
     }
 
@@ -54,15 +63,27 @@ internal sealed class TracedCall(string callId)
     /// <returns>Whether somebody had said so before.</returns>
     public bool Score(string id, RoutingOutcome outcome)
     {
-        var before = _outcomes.RemoveAll(said => Subject(said.Id) == Subject(id));
         _outcomes.Add((id, outcome));
-        return before > 0;
+        return KeepLast(Subject(id));
     }
 
     public void Shadow(string id, string model, ShadowOutcome outcome)
     {
         _shadows.RemoveAll(said => said.Model == model && Subject(said.Id) == Subject(id));
         _shadows.Add((id, model, outcome));
+    }
+
+    /// <summary>Keeps the last word of several, and no shadows that were scored beside one of another source: they measure something else.</summary>
+    private bool KeepLast(string subject)
+    {
+        var all = _outcomes.FindAll(said => Subject(said.Id) == subject);
+        if (all.Count < 2)
+            return false;
+        _outcomes.RemoveAll(said => Subject(said.Id) == subject);
+        _outcomes.Add(all[^1]);
+        if (all.Exists(said => said.Outcome.Source != all[^1].Outcome.Source))
+            _shadows.RemoveAll(shadow => Subject(shadow.Id) == subject);
+        return true;
     }
 
     private RoutingOutcome? OutcomeOf(RoutingTrace row) => _outcomes.FindLast(said => Subject(said.Id) == Subject(row.Id)).Outcome;
