@@ -38,6 +38,7 @@ internal sealed class PolicyAsker(RoutingPolicy policy, SeededChance chance, Llm
             isForced ? 1 : choice.Propensity,
             NamesOf(candidates))
         {
+            IsForced = isForced || choice.IsForced,
             Score = rejected?.Score ?? choice.Score,
             Threshold = rejected?.Threshold ?? choice.Threshold,
         };
@@ -58,12 +59,14 @@ internal sealed class PolicyAsker(RoutingPolicy policy, SeededChance chance, Llm
             var choice = _policy.Choose(context);
             return choice.Model is not null && context.Find(choice.Model) is not null && choice.Propensity is > 0 and <= 1
                 ? choice
-                : new(context.Candidates[0].Name, "the policy chose no candidate, or with no probability");
+                : First("the policy chose no candidate, or with no probability");
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            return new(context.Candidates[0].Name, $"the policy failed: {exception.GetType().Name}");
+            return First($"the policy failed: {exception.GetType().Name}");
         }
+
+        RoutingChoice First(string reason) => new(context.Candidates[0].Name, reason) { IsForced = true };
     }
 
     private string[] NamesOf(ModelCandidate[] candidates)

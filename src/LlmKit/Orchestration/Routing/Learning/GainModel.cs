@@ -69,17 +69,19 @@ public sealed class GainModel
     /// <param name="traces">
     /// Traces with prompts whose answers were scored. Of one that knows one model's outcome alone the propensity is the weight, so it needs one, and below 1
     /// where both models could be chosen: what is always decided alike says nothing of the other model. Others are left out, and so are those whose prompt
-    /// was cut.
+    /// was cut, and those of calls that served another, such as samples.
     /// </param>
     /// <param name="weak">The registered name of the weak model.</param>
     /// <param name="strong">The registered name of the strong model.</param>
+    /// <param name="source">The source whose scores count; by default the only one there is.</param>
     /// <returns>The model; its <see cref="Basis"/> says whether the traces were enough.</returns>
-    public static GainModel FitTraces(IEnumerable<RoutingTrace> traces, string weak, string strong)
+    /// <exception cref="ArgumentException">The outcomes are of several sources and none was chosen, or a name is blank.</exception>
+    public static GainModel FitTraces(IEnumerable<RoutingTrace> traces, string weak, string strong, string? source = null)
     {
         ArgumentNullException.ThrowIfNull(traces);
         ArgumentException.ThrowIfNullOrWhiteSpace(weak);
         ArgumentException.ThrowIfNullOrWhiteSpace(strong);
-        return FitPrompts(traces.Select(trace => TraceExample.Of(trace, weak, strong)).OfType<RoutingExample>());
+        return FitPrompts(TraceExample.AllOf(traces, weak, strong, source));
     }
 
     /// <summary>Predicts the gain.</summary>

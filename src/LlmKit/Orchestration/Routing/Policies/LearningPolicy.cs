@@ -46,28 +46,33 @@ public sealed class LearningPolicy : RoutingPolicy
 
     /// <summary>Learns from traces with prompts, and takes what it has learned; what it has learned before stays where the traces are too few to beat the prompt's length.</summary>
     /// <remarks>
-    /// The threshold is the gain that so many of these very traces reach. Gains predicted by models that had not seen them were measured too (five parts,
+    /// The threshold is the gain that so many of these very requests reach: those that a policy decided, each by its first decision. Gains predicted by models that had not seen them were measured too (five parts,
     /// 20 draws): on 250 to 600 requests the share realised was further off each time (by 0.03 to 0.06 of 0.35, against 0.02 to 0.05), for models of fewer
     /// requests predict another range of gains.
     /// </remarks>
     /// <param name="traces">Traces of answers that were scored, mostly by a policy that explores. Those with a prompt that was cut teach nothing.</param>
     /// <param name="strongShare">The share of such requests that goes to the strong model from now on, from 0 to 1.</param>
+    /// <param name="source">The source whose scores count; by default the only one there is.</param>
     /// <returns>The model that was fitted; <see cref="GainModel.Basis"/> says whether the traces were enough.</returns>
-    /// <exception cref="ArgumentException">No trace has a whole prompt.</exception>
-    public GainModel Refit(IEnumerable<RoutingTrace> traces, double strongShare)
+    /// <exception cref="ArgumentException">No trace of a decision that a policy made has a whole prompt, or the outcomes are of several sources and none was chosen.</exception>
+    public GainModel Refit(IEnumerable<RoutingTrace> traces, double strongShare, string? source = null)
     {
         ArgumentNullException.ThrowIfNull(traces);
         ArgumentOutOfRangeException.ThrowIfLessThan(strongShare, 0);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(strongShare, 1);
-        RoutingTrace[] all = [.. traces.Where(trace => trace is { Prompt: not null, IsPromptCut: false })];
-        if (all.Length == 0)
-            throw new ArgumentException("No trace has a whole prompt to learn from. Set RoutingTraceLogOptions.RecordPrompts, and MaxPromptLength where prompts are long.", nameof(traces));
-        var model = GainModel.FitTraces(all, _weak, _strong);
+        RoutingTrace[] whole = [.. traces.Where(trace => trace is { Prompt: not null, IsPromptCut: false })];
+        if (!Array.Exists(whole, trace => trace.IsOfPolicy))
+            throw new ArgumentException("No trace of a decision that a policy made has a whole prompt to learn from. Set RoutingTraceLogOptions.RecordPrompts, and MaxPromptLength where prompts are long.", nameof(traces));
+        var model = GainModel.FitTraces(whole, _weak, _strong, source);
         if (model.Basis == GainBasis.Length && Model.Basis == GainBasis.Learned)
             return model;
-        Swap(model, ThresholdFor(strongShare, [.. all.Select(trace => model.Predict(trace.Prompt, trace.Feature)).Order()]));
+        Swap(model, ThresholdFor(strongShare, [.. FirstDecisions(whole).Select(trace => model.Predict(trace.Prompt, trace.Feature)).Order()]));
         return model;
     }
+
+    /// <summary>What comes after a failure is decided for requests that were decided already, and among fewer models.</summary>
+    private static IEnumerable<RoutingTrace> FirstDecisions(RoutingTrace[] traces) =>
+        traces.Where(trace => trace.IsOfPolicy).GroupBy(trace => trace.CallId, StringComparer.Ordinal).Select(call => call.MinBy(trace => trace.Time)!);
 
     /// <summary>The threshold that comes nearest to a share: requests of one gain go together.</summary>
     private static double ThresholdFor(double share, double[] gains) =>

@@ -16,4 +16,7 @@ public readonly record struct RoutingChoice(string Model, string Reason = "polic
     /// <summary>Gets the threshold that the score was held against.</summary>
     /// <value><see langword="null"/> by default: there is none.</value>
     public double? Threshold { get; init; }
+
+    /// <summary>Gets whether the user's policy had no say in it, see <see cref="RoutingDecision.IsForced"/>.</summary>
+    internal bool IsForced { get; init; }
 }

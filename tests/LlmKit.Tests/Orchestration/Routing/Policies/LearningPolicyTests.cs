@@ -1,4 +1,5 @@
 using LlmKit.Orchestration.Routing;
+using LlmKit.Orchestration.Routing.Evaluation.Traces;
 using LlmKit.Orchestration.Routing.Learning;
 using LlmKit.Orchestration.Routing.Policies;
 using LlmKit.Testing;
@@ -69,6 +70,58 @@ public sealed class LearningPolicyTests
     [Test]
     public void Refit_NoPrompts_IsRefused() =>
         Assert.That(() => _policy.Refit([.. new SyntheticLog(3).Draw(10).Select(trace => trace with { Prompt = null })], 0.5), Throws.ArgumentException.With.Message.Contains("RecordPrompts"));
+
+    [Test]
+    public void Refit_DecisionsThatThePolicyDidNotMake_MoveNoThreshold()
+    {
+        var traces = new SyntheticLog(3).Draw(2_000, mostly: 0.6);
+        var hard = traces.Where(trace => trace.Feature == "proofs").Select(trace => trace with { Outcome = null }).ToList();
+        var other = new LearningPolicy(GainModel.FitPrompts([]), "weak", "strong", 0.5);
+
+        _policy.Refit(traces, strongShare: 0.5);
+        other.Refit(
+            [
+                .. traces,
+                .. hard.Select(trace => trace with { CallId = $"p{trace.CallId}", Reason = "pinned" }),
+                .. hard.Select(trace => trace with { CallId = $"f{trace.CallId}", IsForced = true }),
+                .. hard.Select(trace => trace with { CallId = $"s{trace.CallId}", Purpose = "sample" }),
+                .. hard.Select(trace => trace with { Id = $"{trace.CallId}.2", Time = trace.Time.AddSeconds(1) }),
+            ],
+            strongShare: 0.5);
+
+        Assert.That((other.Model.Version, other.Threshold), Is.EqualTo((_policy.Model.Version, _policy.Threshold)));
+    }
+
+    [Test]
+    public void Refit_NoDecisionOfThePolicy_IsRefused() =>
+        Assert.That(
+            () => _policy.Refit(new SyntheticLog(3).Draw(10).Select(trace => trace with { IsForced = true }), 0.5),
+            Throws.ArgumentException.With.Message.Contains("policy"));
+
+    [Test]
+    public void FitTraces_ScoresOfSeveralSources_AreNotMixed()
+    {
+        var traces = new SyntheticLog(3).Draw(500, withShadows: true);
+        RoutingTrace[] mixed = [.. traces, .. traces.Select(trace => trace with { Outcome = trace.Outcome! with { Source = "judge" } })];
+
+        Assert.That(() => GainModel.FitTraces(mixed, "weak", "strong"), Throws.ArgumentException.With.Message.Contains("several sources"));
+        Assert.That(() => _policy.Refit(mixed, 0.5), Throws.ArgumentException.With.Message.Contains("several sources"));
+        Assert.That(GainModel.FitTraces(mixed, "weak", "strong", "judge").Version, Is.EqualTo(GainModel.FitTraces(traces, "weak", "strong").Version));
+        Assert.That(_policy.Refit(mixed, 0.5, RoutingOutcome.User).Examples, Is.EqualTo(500));
+    }
+
+    [Test]
+    public void FitTraces_DecisionsForCallsThatServeAnother_TeachNothing() =>
+        Assert.That(GainModel.FitTraces(new SyntheticLog(3).Draw(500, withShadows: true).Select(trace => trace with { Purpose = "sample" }), "weak", "strong").Examples, Is.Zero);
+
+    [Test]
+    public void FitTraces_AShadowBesideAThirdModel_HasNoPropensityAndTeachesNothing()
+    {
+        var traces = new SyntheticLog(3).Draw(500, withShadows: true)
+            .Select(trace => trace with { Candidates = ["weak", "strong", "third"], Model = "third", Shadows = new Dictionary<string, ShadowOutcome> { ["weak"] = new(1) } });
+
+        Assert.That(GainModel.FitTraces(traces, "weak", "strong").Examples, Is.Zero);
+    }
 
     [Test]
     public void FitTraces_TracesWithoutAChoice_TeachNothing()

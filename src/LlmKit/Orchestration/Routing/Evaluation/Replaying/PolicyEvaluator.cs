@@ -5,7 +5,7 @@ namespace LlmKit.Orchestration.Routing.Evaluation;
 
 /// <summary>Says from a log what other policies would have reached on the same requests, or that the log cannot tell.</summary>
 /// <remarks>
-/// Only scored answers count, as if those that nobody scored were like them; calls that failed have none, so a model that often fails looks better
+/// Only scored answers count, of decisions that a policy made for the call itself, as if those that nobody scored were like them; calls that failed have none, so a model that often fails looks better
 /// than it is. A policy is asked for its choice with what was recorded: the prompt's length, the prompt where prompts are, tenant and feature. One that reads
 /// more (messages, options, the chance that was drawn, users, traffic, prices) is refused. Where one reads prompts, traces whose prompt was cut are left
 /// out for all, and counted: the figures are then those of requests of no more than <see cref="RoutingTraceLogOptions.MaxPromptLength"/>.
@@ -19,7 +19,7 @@ public static class PolicyEvaluator
     /// <returns>Quality and cost of each with their intervals, and those of their differences.</returns>
     /// <exception cref="ReplayRefusedException">
     /// The log cannot tell: it has no propensities, or those of a policy that never chose what another would; it has outcomes of several sources or
-    /// none; or a policy reads what was not recorded.
+    /// none; or a policy reads what was not recorded, or fails.
     /// </exception>
     /// <exception cref="ArgumentException">There is no policy, or a trace contradicts itself.</exception>
     public static ReplayReport Replay(IEnumerable<RoutingTrace> traces, IReadOnlyList<RoutingPolicy> policies, ReplayOptions? options = null)

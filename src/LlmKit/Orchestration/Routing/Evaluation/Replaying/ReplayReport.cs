@@ -35,7 +35,10 @@ public sealed class ReplayReport
     /// <summary>Gets how many traces were left out because nobody scored their answer, or it came of another decision: they are missing, not wrong.</summary>
     public int Unscored => Log.Unscored;
 
-    /// <summary>Gets how many traces were left out because the call asked for a model itself.</summary>
+    /// <summary>
+    /// Gets how many traces were left out because the policy had no say in them (<see cref="Traces.RoutingTrace.IsForced"/>), or because they are of a call that served
+    /// another (<see cref="Traces.RoutingTrace.Purpose"/>), such as a sample, whose answer is seen only where others agreed with it.
+    /// </summary>
     public int Forced => Log.Forced;
 
     /// <summary>Gets how many scored traces were left out because a policy reads prompts and theirs was cut: the figures say nothing of such requests.</summary>

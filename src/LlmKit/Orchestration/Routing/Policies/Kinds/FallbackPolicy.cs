@@ -9,5 +9,5 @@ internal sealed class FallbackPolicy(ModelFailureKind kind, IEnumerable<string> 
 
     public override string Version { get; } = $"1:{RuleHash.Of([kind.ToString(), .. models])}";
 
-    public override RoutingChoice Choose(RoutingRequest context) => new(context.Candidates[0].Name, $"declared for {kind}");
+    public override RoutingChoice Choose(RoutingRequest context) => new(context.Candidates[0].Name, $"declared for {kind}") { IsForced = true };
 }

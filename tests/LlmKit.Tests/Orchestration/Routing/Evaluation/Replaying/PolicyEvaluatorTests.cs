@@ -116,6 +116,29 @@ public sealed class PolicyEvaluatorTests
     }
 
     [Test]
+    public void Replay_DecisionsInWhichThePolicyHadNoSay_AreLeftOutAndCounted()
+    {
+        var traces = new SyntheticLog(1).Draw(400);
+        var forced = traces.Take(3).Select(trace => trace with { Reason = "declared for Transient", Propensity = 1, IsForced = true });
+        var served = traces.Take(5).Select(trace => trace with { Purpose = "sample", Propensity = 1 });
+
+        var report = PolicyEvaluator.Replay([.. traces, .. forced, .. served], [_strong]);
+
+        Assert.That((report.Count, report.Unscored, report.Forced), Is.EqualTo((400, 0, 8)));
+        Assert.That(report.Policies[0].Quality, Is.EqualTo(PolicyEvaluator.Replay(traces, [_strong]).Policies[0].Quality));
+    }
+
+    [Test]
+    public void Replay_APolicyThatThrows_IsRefusedByItsName([Values] bool isCut)
+    {
+        RoutingTrace[] traces = [.. new SyntheticLog(1).Draw(50).Select(trace => trace with { IsPromptCut = isCut })];
+
+        var refusal = Assert.Throws<ReplayRefusedException>(() => PolicyEvaluator.Replay(traces, [new Broken()]));
+
+        Assert.That(refusal.Message, Does.Contain("'broken'").And.Contain("InvalidOperationException").And.Not.Contain("a secret"));
+    }
+
+    [Test]
     public void Replay_NothingScored_IsRefused() => Refuses([.. new SyntheticLog(1).Draw(10).Select(trace => trace with { Outcome = null })], _strong, "0 of 10");
 
     [Test]
@@ -257,6 +280,13 @@ public sealed class PolicyEvaluatorTests
     private static bool AreNear(Interval one, Interval other) => Math.Abs(one.Low - other.Low) < 1e-4 && Math.Abs(one.Value - other.Value) + Math.Abs(one.High - other.High) < 1e-9;
 
     private static double ScoreOf(RoutingTrace trace, string model) => trace.Model == model ? trace.Outcome!.Score : trace.Shadows![model].Score;
+
+    private sealed class Broken : RoutingPolicy
+    {
+        public override string Name => "broken";
+
+        public override RoutingChoice Choose(RoutingRequest context) => throw new InvalidOperationException("a secret");
+    }
 
     private sealed class Indifferent : RoutingPolicy
     {

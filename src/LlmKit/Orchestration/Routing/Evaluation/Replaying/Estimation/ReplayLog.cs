@@ -6,11 +6,10 @@ namespace LlmKit.Orchestration.Routing.Evaluation;
 /// <summary>The traces that a replay can use, and how many it cannot.</summary>
 /// <param name="Rows">Traces whose answer was scored.</param>
 /// <param name="Unscored">How many nobody scored: they are missing, not wrong.</param>
-/// <param name="Forced">How many had their model asked for by the call, where no policy has a say.</param>
+/// <param name="Forced">How many were decided by no policy, or for a call that served another.</param>
 /// <param name="Cut">How many were left out because their prompt was cut.</param>
 internal sealed record ReplayLog(ReplayRow[] Rows, int Unscored, int Forced, int Cut = 0)
 {
-    private const string Pinned = "pinned";
     private const int Least = 2;
 
     /// <exception cref="ReplayRefusedException">Too few are scored, or by several sources.</exception>
@@ -18,7 +17,7 @@ internal sealed record ReplayLog(ReplayRow[] Rows, int Unscored, int Forced, int
     public static ReplayLog Of(IEnumerable<RoutingTrace> traces, string? source)
     {
         RoutingTrace[] all = [.. traces];
-        RoutingTrace[] free = [.. all.Where(trace => trace.Reason != Pinned)];
+        RoutingTrace[] free = Array.FindAll(all, trace => trace.IsOfPolicy);
         RoutingTrace[] scored = [.. free.Where(trace => trace is { IsAnswer: true, Outcome: not null } && (source is null || trace.Outcome.Source == source))];
         if (scored.Select(trace => trace.Outcome!.Source).Distinct().Count() > 1)
             throw new ReplayRefusedException("The outcomes are of several sources, which measure different things. Choose one with ReplayOptions.Source.");

@@ -53,9 +53,9 @@ internal sealed class ReplayRow
             _ = policy.PropensityOf(Model, Request);
             return false;
         }
-        catch (UnrecordedFactException)
+        catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            return true;
+            return exception is UnrecordedFactException;
         }
     }
 

@@ -10,7 +10,7 @@ internal sealed class ReplayedChoices
     private readonly ReplayRow[] _rows;
     private readonly double[][] _shares;
 
-    /// <exception cref="ReplayRefusedException">The policy asks for what the traces do not hold, or its probabilities are none.</exception>
+    /// <exception cref="ReplayRefusedException">The policy asks for what the traces do not hold, it fails, or its probabilities are none.</exception>
     public ReplayedChoices(RoutingPolicy policy, ReplayRow[] rows)
     {
         (Policy, _rows) = (policy, rows);
@@ -57,6 +57,11 @@ internal sealed class ReplayedChoices
         catch (UnrecordedFactException exception)
         {
             throw new ReplayRefusedException($"The policy '{Policy.Name}' reads {exception.Message}, which the traces do not hold. Set RoutingTraceLogOptions to record what can be recorded, or replay another policy.", exception);
+        }
+
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            throw new ReplayRefusedException($"The policy '{Policy.Name}' failed with {exception.GetType().Name} on a trace, so nobody can say what it would have chosen. Mend it, or replay another policy.", exception);
         }
 
         return Math.Abs(shares.Sum() - 1) < Rounding && Array.TrueForAll(shares, share => share is >= 0 and <= 1 + Rounding)

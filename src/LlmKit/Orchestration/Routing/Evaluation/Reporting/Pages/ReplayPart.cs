@@ -51,7 +51,7 @@ internal sealed class ReplayPart(ReplayReport replay, TextWriter writer)
     }
 
     private string Basis() => Invariant(
-        $"{replay.Count:#,0} decisions whose answers were scored. Left out: {replay.Unscored:#,0} that nobody scored, {replay.Forced:#,0} whose model the call asked for, {replay.Cut:#,0} whose prompt was cut.");
+        $"{replay.Count:#,0} decisions whose answers were scored. Left out: {replay.Unscored:#,0} that nobody scored, {replay.Forced:#,0} in which the policy had no say, {replay.Cut:#,0} whose prompt was cut.");
 
     private string Method() => replay.Estimator switch
     {
