@@ -29,9 +29,10 @@ internal static class Measurer
         .WithIterationCount(15)
         .WithIterationTime(TimeInterval.FromMilliseconds(200));
 
-    /// <summary>Gives the classes that hold benchmarks.</summary>
+    /// <summary>Gives the classes that hold benchmarks, in the order in which they run. The stack as a whole comes first: after the rows of other classes opening a call was measured up to a quarter dearer, in the same process and for the same code.</summary>
     public static Type[] Classes { get; } =
-        [.. typeof(Measurer).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(StageBenchmark))).OrderBy(type => type.Name, StringComparer.Ordinal)];
+        [.. typeof(Measurer).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(StageBenchmark)))
+            .OrderByDescending(type => type == typeof(FullStackBenchmark)).ThenBy(type => type.Name, StringComparer.Ordinal)];
 
     public static string NameOf(Type type) => type.Name[..^ClassEnding.Length];
 
