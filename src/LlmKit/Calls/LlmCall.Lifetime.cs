@@ -121,14 +121,16 @@ public sealed partial class LlmCall
     /// <summary>Records an attempt that has ended, whatever its end, also after the call has closed.</summary>
     internal void EndAttempt(CallAttempt attempt, Money cost)
     {
-        // Whoever waits until all is settled finds it in the interaction too.
-        if (Parent is null)
-            Interaction?.AddAttempt(cost, attempt.Usage);
-        Journal.EndAttempt(attempt, cost);
+        // The journal last: whoever waits until all is settled finds it in the interaction, in the book and on the call served too.
         if (Parent is not null)
             Parent.EndAttempt(attempt.Purpose is null ? attempt with { Purpose = Purpose } : attempt, cost);
         else
+        {
+            Interaction?.AddAttempt(cost, attempt.Usage);
             Book?.AddAttempt(this, attempt, cost);
+        }
+
+        Journal.EndAttempt(attempt, cost);
     }
 
     /// <summary>Enters the call in a pipeline's book, or the call that this one serves; once, for a call has one book.</summary>

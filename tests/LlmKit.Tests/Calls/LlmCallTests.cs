@@ -207,6 +207,22 @@ public sealed class LlmCallTests
         return call.Salt;
     }
 
+    [Test]
+    public void EndAttempt_WhoeverIsToldOfIt_IsToldBeforeAllIsSettled()
+    {
+        var book = new WatchingBook();
+        var setup = new CallSetup { Pipeline = "test", Time = _clock, Owner = new(), Book = book };
+        var call = new LlmCall(setup, default, isStreaming: false);
+        var child = new LlmCall(setup, default, isStreaming: false, call, "judge");
+        child.BeginAttempt();
+
+        child.EndAttempt(new() { Model = "small" }, Money.FromUsd(0.5m));
+
+        // Whoever waited for it would have read a report without it.
+        Assert.That(book.PendingWhenTold, Is.EqualTo(1));
+        Assert.That((call.PendingAttempts, child.PendingAttempts, call.Cost), Is.EqualTo((0, 0, 0.5m)));
+    }
+
     private LlmCall NewCall() => new(CallSetup.Alone("test", _clock, null), default, isStreaming: false);
 
     /// <summary>Shows a test the task that it answers with.</summary>
@@ -217,6 +233,21 @@ public sealed class LlmCallTests
             var task = base.GetResponseAsync(messages, options, cancellationToken);
             keep(task);
             return task;
+        }
+    }
+
+    private sealed class WatchingBook : ICallBook
+    {
+        public int PendingWhenTold { get; private set; }
+
+        public void Open(LlmCall call, IReadOnlyList<ChatMessage>? messages, ChatOptions options)
+        {
+        }
+
+        public void AddAttempt(LlmCall call, CallAttempt attempt, Money cost) => PendingWhenTold = call.PendingAttempts;
+
+        public void Close(LlmCall call)
+        {
         }
     }
 }
