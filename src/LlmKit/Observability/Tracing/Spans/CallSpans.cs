@@ -83,7 +83,7 @@ internal static class CallSpans
             return;
         }
 
-        child.AddTag(names.ErrorType, ChatOutcome.TypeOf(failure.Kind) ?? "_OTHER");
+        child.AddTag(names.ErrorType, ErrorTypes.Of(failure.Kind) ?? ErrorTypes.Other);
         if (failure.Status is { } status)
             child.AddTag(LlmKitDiagnostics.AttemptStatusTag, status);
         child.SetStatus(ActivityStatusCode.Error);
