@@ -162,6 +162,7 @@ internal struct ChatObservation
         if (summary.Cost is { } cost)
             CostTags.Set(span, summary.Attempts, cost, _policy.CostAliases);
         ChatSpan.SetOutcome(span, Names, outcome, _policy.Content);
+        TraceScope.Around(span.Parent)?.AddInference(Answer.InputTokens, Answer.OutputTokens);
         if (!ReferenceEquals(span, Span))
             return;
         var callStarted = span.StartTimeUtc - (_call.Duration - elapsed);

@@ -25,6 +25,8 @@ internal sealed class ChatInstruments
         if (onlyCost)
             return;
         _duration = Histogram(meter, names.DurationMetric, "s", "How long chat operations took, without the time that the reader of a stream took itself.", Seconds);
+        EmbeddingsDuration = names.EmbeddingsDurationMetric == names.DurationMetric ? _duration
+            : Histogram(meter, names.EmbeddingsDurationMetric, "s", "How long embeddings took.", Seconds);
         _tokens = new(meter, names);
         _firstChunk = Histogram(meter, names.TimeToFirstChunkMetric, "s", "The time from the request to a stream's first update.", Seconds);
         _perChunk = Histogram(meter, names.TimePerOutputChunkMetric, "s", "The wait for each update of a stream after the first.", Seconds);
@@ -37,6 +39,12 @@ internal sealed class ChatInstruments
 
     /// <summary>Gets instruments without those of the conventions, for calls that somebody else reports: cost is LlmKit's own.</summary>
     public static ChatInstruments OnlyCost { get; } = new(LlmKitDiagnostics.Meter, GenAiNames.Version141, onlyCost: true);
+
+    /// <summary>Gets the time that embeddings take, of which the conventions may have a metric of its own; <see langword="null"/> where only cost is told.</summary>
+    public Histogram<double>? EmbeddingsDuration { get; }
+
+    /// <summary>Gets the token metrics; <see langword="null"/> where only cost is told.</summary>
+    public TokenInstruments? Tokens => _tokens;
 
     public bool Enabled => _duration is { Enabled: true } || _tokens is { Enabled: true } || _cost.Enabled || _unpriced.Enabled;
 

@@ -46,6 +46,16 @@ internal sealed class TokenInstruments
             Count(answer, failed, tags);
     }
 
+    /// <summary>Records what an embedding used, where the conventions have one metric for all operations.</summary>
+    public void RecordInput(long tokens, in TagList tags)
+    {
+        if (_byType is not { Enabled: true })
+            return;
+        var typed = tags;
+        typed.Add(_names.TokenType, _names.InputTokenType);
+        _byType.Record(tokens, typed);
+    }
+
     private void RecordByType(Histogram<long> histogram, in AnswerFacts answer, in TagList tags)
     {
         if (answer.InputTokens is null && answer.OutputTokens is null)
