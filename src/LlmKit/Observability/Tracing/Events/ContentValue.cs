@@ -16,7 +16,7 @@ internal static class ContentValue
     private static object? From(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Object => new ContentObject([.. value.EnumerateObject().Select(property => new KeyValuePair<string, object?>(property.Name, From(property.Value)))], value.GetRawText()),
-        JsonValueKind.Array => value.EnumerateArray().Select(From).ToArray(),
+        JsonValueKind.Array => new ContentList([.. value.EnumerateArray().Select(From)], value.GetRawText()),
         JsonValueKind.String => value.GetString(),
         JsonValueKind.Number => value.TryGetInt64(out var whole) ? whole : value.GetDouble(),
         JsonValueKind.True => true,
