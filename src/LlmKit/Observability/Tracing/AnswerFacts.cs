@@ -24,7 +24,10 @@ internal struct AnswerFacts
     public string? ServiceTier { get; private set; }
 
     /// <summary>Gets the usage as the provider told it last, for the parts that are looked at on spans alone.</summary>
-    public UsageDetails? Usage { get; private set; }
+    public UsageDetails? Details { get; private set; }
+
+    /// <summary>Gets what was reported, nothing where the provider did not say.</summary>
+    public readonly TokenUsage Usage => _usage ?? default;
 
     /// <summary>Gets the reported input tokens; <see langword="null"/> when the provider did not say.</summary>
     public readonly long? InputTokens => _knowsInput ? _usage?.Input : null;
@@ -68,7 +71,7 @@ internal struct AnswerFacts
     public void ForgetUsage()
     {
         _usage = null;
-        Usage = null;
+        Details = null;
         _knowsInput = _knowsOutput = false;
     }
 
@@ -82,7 +85,7 @@ internal struct AnswerFacts
 
     private void Observe(UsageDetails usage)
     {
-        Usage = usage;
+        Details = usage;
         _usage = TokenUsage.Later(_usage, TokenUsage.From(usage));
         _knowsInput |= usage.InputTokenCount is not null;
         _knowsOutput |= usage.OutputTokenCount is not null;

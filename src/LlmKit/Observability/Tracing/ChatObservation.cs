@@ -19,6 +19,7 @@ internal struct ChatObservation
     private string? _input;
     private string? _instructions;
     private string? _tools;
+    private CallRecording? _recording;
 
     private ChatObservation(ChatObserver observer, TracingPolicy policy, LlmCall call, ChatOptions options, bool streaming)
     {
@@ -40,8 +41,13 @@ internal struct ChatObservation
     /// <summary>Gets the metrics to record to: where somebody else reports the call, cost alone.</summary>
     public readonly ChatInstruments Instruments => _instruments;
 
-    public readonly bool WantsContent => (_policy.Content is not null && Span is { IsAllDataRequested: true })
-        || (_policy.EventContent is not null && _observer.WantsDetails(_policy));
+    /// <summary>Gets whether the updates of a stream are wanted at its end.</summary>
+    public readonly bool WantsContent => TellsContent || _recording is { WantsContent: true };
+
+    /// <summary>Gets whether the span or an event holds texts.</summary>
+    private readonly bool TellsContent => WantsSpanContent || (_policy.EventContent is not null && _observer.WantsDetails(_policy));
+
+    private readonly bool WantsSpanContent => _policy.Content is not null && Span is { IsAllDataRequested: true };
 
     private readonly GenAiNames Names => _observer.Names;
 
@@ -52,6 +58,7 @@ internal struct ChatObservation
         try
         {
             observation.StartSpan(messages, options);
+            observation.StartRecording(messages, options);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
@@ -79,13 +86,17 @@ internal struct ChatObservation
         {
             if (_call.Marks.HasFlag(AnswerMarks.Cached))
                 Answer.ForgetUsage();
+            // First: whatever a listener throws, the record is whole.
+            var answer = response ?? updates?.ToChatResponse();
+            if (_recording is { } recording)
+                Complete(recording, outcome, elapsed, firstChunk, answer);
             var summary = CallSummary.Of(_call);
             RecordMetrics(summary, outcome, duration ?? elapsed);
             if (_facts is not null)
                 CompleteSpan(_facts, summary, outcome, elapsed, firstChunk);
-            var output = WantsContent && (response ?? updates?.ToChatResponse()) is { } answer ? (_policy.Content ?? _policy.EventContent)!.Answer(answer) : null;
-            if (_policy.Content is not null && Span is { IsAllDataRequested: true })
-                SetContent(Span, output);
+            var output = TellsContent && answer is not null ? (_policy.Content ?? _policy.EventContent)!.Answer(answer) : null;
+            if (WantsSpanContent)
+                SetContent(Span!, output);
             if (_observer.TellsSpans)
                 Tell(outcome, output);
         }
@@ -97,7 +108,42 @@ internal struct ChatObservation
         {
             Stop(elapsed);
             _call.EndReport();
+            if (_recording is not null)
+                _observer.Recorder!.End(_recording);
         }
+    }
+
+    private void StartRecording(IReadOnlyList<ChatMessage> messages, ChatOptions options)
+    {
+        if (_observer.Recorder?.Begin(_call) is not { } recording)
+            return;
+        _recording = recording;
+        recording.StartedAt = Span?.StartTimeUtc ?? _call.Time.GetUtcNow();
+        recording.IsStreaming = _streaming;
+        recording.RequestModel = _model.Name;
+        recording.Conversation = options.ConversationId;
+        recording.Span = Span ?? Activity.Current;
+        recording.IsOwnSpan = Span is not null;
+        if (options.AdditionalProperties is { Count: > 0 } properties)
+            (recording.PromptName, recording.PromptVersion) = (KnownProperty.Text(properties, PromptExtensions.NameKey), KnownProperty.Text(properties, PromptExtensions.VersionKey));
+        if (recording.WantsContent)
+            _policy.Recorded.Request(recording, messages, options);
+    }
+
+    private readonly void Complete(CallRecording recording, in ChatOutcome outcome, TimeSpan elapsed, TimeSpan? firstChunk, ChatResponse? answer)
+    {
+        recording.Status = outcome.Status;
+        recording.ErrorType = outcome.ErrorType;
+        recording.Duration = elapsed;
+        recording.FirstContent = firstChunk;
+        recording.Provider = _observer.Endpoint.Provider;
+        recording.ResponseId = Answer.ResponseId;
+        recording.ResponseModel = Answer.ModelId;
+        recording.FinishReason = Answer.FinishReason;
+        recording.Usage = Answer.Usage;
+        recording.Fingerprint = Answer.SystemFingerprint;
+        if (recording.WantsContent && answer is not null)
+            _policy.Recorded.Answer(recording, answer);
     }
 
     private void StartSpan(IReadOnlyList<ChatMessage> messages, ChatOptions options)
@@ -110,7 +156,7 @@ internal struct ChatObservation
             return;
         ChatSpan.SetCall(_facts, _call, _policy);
         ChatSpan.SetRequest(_facts, Names, options, _streaming);
-        if (!WantsContent || (_policy.Content ?? _policy.EventContent) is not { } content)
+        if (!TellsContent || (_policy.Content ?? _policy.EventContent) is not { } content)
         {
             if (ContentJson.ToolNames(options.Tools) is { } names)
                 _facts.AddTag(Names.ToolDefinitions, names);

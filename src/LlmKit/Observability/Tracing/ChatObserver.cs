@@ -11,8 +11,9 @@ internal sealed class ChatObserver
     private readonly CappedNames _responseModels;
     private readonly CappedNames _features;
 
-    public ChatObserver(IChatClient client, TracingPolicy policy, ILogger logger)
+    public ChatObserver(IChatClient client, TracingPolicy policy, ILogger logger, ICallRecorder? recorder = null)
     {
+        Recorder = recorder;
         var metadata = client.GetService<ChatClientMetadata>();
         Names = policy.Names;
         TellsSpans = policy.SpanMode == SpanMode.Full;
@@ -23,6 +24,9 @@ internal sealed class ChatObserver
         _features = new(policy.MaxModelNames);
         _requestModels = new(Names, Endpoint, metadata?.DefaultModelId, new(policy.MaxModelNames));
     }
+
+    /// <summary>Gets who takes whole calls down; <see langword="null"/> where nobody does.</summary>
+    public ICallRecorder? Recorder { get; }
 
     public GenAiNames Names { get; }
 
@@ -38,7 +42,7 @@ internal sealed class ChatObserver
     /// <summary>Whether anybody listens, so that a call must be observed at all.</summary>
     public bool IsNeeded(LlmCall call, StageSettings<TracingPolicy> settings)
     {
-        var listened = (TellsSpans && LlmKitDiagnostics.ActivitySource.HasListeners())
+        var listened = Recorder is not null || (TellsSpans && LlmKitDiagnostics.ActivitySource.HasListeners())
             || (call.IsStreaming ? Instruments.StreamEnabled : Instruments.Enabled)
             || WantsDetails(settings.For(call));
         return listened && !call.IsReported;

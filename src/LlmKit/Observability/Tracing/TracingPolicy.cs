@@ -8,6 +8,7 @@ internal sealed class TracingPolicy
         RecordTenant = options.RecordTenant;
         RecordUser = options.RecordUser;
         MaxModelNames = options.MaxModelNames;
+        Recorded = new(options.Redact, options.MaxTextLength);
         Names = GenAiNames.Of(options.Profile ?? ProfileSwitch.FromEnvironment());
         SpanMode = options.SpanMode;
         CostAliases = options.CostAliases;
@@ -39,6 +40,9 @@ internal sealed class TracingPolicy
     public SpanMode SpanMode { get; }
 
     public CostAliases CostAliases { get; }
+
+    /// <summary>Gets what writes texts for a trace store, which says itself whether it wants them.</summary>
+    public RecordedContent Recorded { get; }
 
     public bool RecordTenant { get; }
 

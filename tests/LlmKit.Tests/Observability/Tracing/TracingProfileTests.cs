@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using LlmKit.Models;
 using LlmKit.Observability.Tracing;
 using LlmKit.Testing;
 using Microsoft.Extensions.AI;
@@ -138,7 +137,7 @@ public class TracingProfileTests
     public void ErrorTypes_ManyTypes_AreBounded()
     {
         Assert.That(ErrorTypes.Of(new AggregateException(new Failure<string>())), Is.EqualTo("LlmKit.Tests.Observability.Tracing.Failure`1"));
-        Assert.That(ErrorTypes.Of(ModelFailureKind.Overloaded), Is.EqualTo("overloaded"));
+        Assert.That(ErrorTypes.Of(new HttpRequestException("busy", null, System.Net.HttpStatusCode.ServiceUnavailable)), Is.EqualTo("overloaded"));
     }
 
     private sealed class Failure<T> : Exception;

@@ -83,7 +83,7 @@ internal static class CallSpans
             return;
         }
 
-        child.AddTag(names.ErrorType, ErrorTypes.Of(failure.Kind) ?? ErrorTypes.Other);
+        child.AddTag(names.ErrorType, FailureNames.Of(failure.Kind));
         if (failure.Status is { } status)
             child.AddTag(LlmKitDiagnostics.AttemptStatusTag, status);
         child.SetStatus(ActivityStatusCode.Error);

@@ -1,4 +1,5 @@
 using LlmKit.Calls;
+using LlmKit.Models;
 
 namespace LlmKit.Observability.Tracing;
 
@@ -17,7 +18,7 @@ internal readonly record struct ChatOutcome(CallStatus Status, string? ErrorType
             return new(CallStatus.Failed, ErrorTypes.Of(exception), exception);
         // The call's token is cancelled by the caller and by the deadline alike.
         return call.OwnRemaining == TimeSpan.Zero
-            ? new(CallStatus.Failed, ErrorTypes.Timeout, exception)
+            ? new(CallStatus.Failed, FailureNames.Of(ModelFailureKind.Timeout), exception)
             : new(CallStatus.Cancelled, "cancelled", exception);
     }
 }

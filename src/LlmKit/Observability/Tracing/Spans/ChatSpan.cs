@@ -88,7 +88,7 @@ internal static class ChatSpan
         Set(span, names.UsageCacheReadTokens, NullIfZero(answer.CacheReadTokens));
         Set(span, names.UsageCacheWriteTokens, NullIfZero(answer.CacheWriteTokens));
         Set(span, names.UsageReasoningTokens, NullIfZero(answer.ReasoningTokens));
-        if (answer.Usage is { } usage)
+        if (answer.Details is { } usage)
             SetModalities(span, names, usage);
     }
 
