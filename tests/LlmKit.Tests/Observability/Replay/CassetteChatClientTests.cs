@@ -233,6 +233,26 @@ public sealed class CassetteChatClientTests
     }
 
     [Test]
+    public async Task Client_ThatAsksAModel_KeepsTheContractOfStages([Values(CassetteMode.Record, CassetteMode.Verify, CassetteMode.Passthrough)] CassetteMode mode) =>
+        Assert.That(await StageContract.VerifyAsync(inner => new CassetteChatClient(Cassette.InMemory(mode), inner)), Is.Empty);
+
+    [Test]
+    public async Task Cassette_UsedFromManySides_GivesEachItsAnswer()
+    {
+        using (var recorder = _folder.Open(CassetteMode.Record))
+            await AskAllAsync(new CassetteChatClient(recorder, new ScriptedChatClient((_, request) => ScriptedAnswer.Text("to " + request.Text))));
+
+        using var cassette = _folder.Open(CassetteMode.Replay);
+        await AskAllAsync(new CassetteChatClient(cassette));
+
+        cassette.AssertAllPlayed();
+        Assert.That(cassette.Count, Is.EqualTo(100));
+
+        static Task AskAllAsync(CassetteChatClient client) => Parallel.ForAsync(0, 100, async (i, _) =>
+            Assert.That((await AskAsync(client, streamed: i % 2 == 0, $"question {i}")).Text, Is.EqualTo($"to question {i}")));
+    }
+
+    [Test]
     public void Constructor_WithoutAModelWhereOneIsAsked_SaysSo() =>
         Assert.That(() => new CassetteChatClient(Cassette.InMemory(CassetteMode.Record)), Throws.TypeOf<CassetteException>().With.Message.Contains("Give the client to record"));
 

@@ -7,7 +7,8 @@ namespace LlmKit.Observability.Replay;
 /// <summary>What of an answer is compared with others.</summary>
 internal sealed class AnswerView
 {
-    private const string FingerprintName = "system_fingerprint";
+    // As OpenAI's API spells it, and its SDK.
+    private static readonly string[] FingerprintNames = ["system_fingerprint", "SystemFingerprint"];
 
     private readonly Lazy<string?> _json;
     private readonly Lazy<string> _normalized;
@@ -22,7 +23,8 @@ internal sealed class AnswerView
         Model = response.ModelId;
         // Joined from a stream, what an update says of the answer is with the message.
         Fingerprint = response.Messages.Select(message => message.AdditionalProperties).Prepend(response.AdditionalProperties)
-            .Select(properties => properties?.GetValueOrDefault(FingerprintName)?.ToString()).FirstOrDefault(fingerprint => fingerprint is not null);
+            .SelectMany(properties => FingerprintNames.Select(name => properties?.GetValueOrDefault(name)?.ToString()))
+            .FirstOrDefault(fingerprint => fingerprint is not null);
         Tokens = response.Usage is { } usage ? usage.TotalTokenCount ?? (usage.InputTokenCount + usage.OutputTokenCount) : null;
         _json = new(() => AnswerValues.Json.Read(Text));
         _normalized = new(() => AnswerValues.Text.Read(normalize?.Invoke(Text) ?? Text) ?? "");

@@ -63,20 +63,20 @@ public sealed class DriftTests
     }
 
     [Test]
-    public async Task Verify_OfFingerprints_TellsWhenTheyDiffer()
+    public async Task Verify_OfFingerprints_TellsWhenTheyDiffer([Values("system_fingerprint", "SystemFingerprint")] string name, [Values] bool streamed)
     {
         using var folder = new CassetteFolder();
         using var recorder = Cassette.InMemory();
-        recorder.Add(Asking.Question, null, Answer("fp1"));
+        recorder.Add([new(ChatRole.User, "question")], null, Answer("fp1"));
         await recorder.SaveAsync(folder.File);
 
         using var cassette = folder.Open(CassetteMode.Verify);
-        await new CassetteChatClient(cassette, new FixedChatClient(Answer("fp2"))).GetResponseAsync(Asking.Question);
+        await AskAsync(new CassetteChatClient(cassette, new FixedChatClient(Answer("fp2"))), streamed);
 
         Assert.That(cassette.Drift.Entries.Single().IsOtherFingerprint);
         Assert.That(cassette.Drift.ToText(), Does.Contain("fingerprint fp1 -> fp2"));
 
-        static ChatResponse Answer(string fingerprint) => new(new ChatMessage(ChatRole.Assistant, "a")) { AdditionalProperties = new() { ["system_fingerprint"] = fingerprint } };
+        ChatResponse Answer(string fingerprint) => new(new ChatMessage(ChatRole.Assistant, "a")) { AdditionalProperties = new() { [name] = fingerprint } };
     }
 
     [Test]
