@@ -105,12 +105,13 @@ public sealed partial class Cassette
         }
     }
 
-    /// <summary>Whether there is something to save, told once.</summary>
+    /// <summary>Whether there is something to save, told once. A run that recorded nothing leaves the old file alone.</summary>
     private bool IsToSave()
     {
         if (Mode != CassetteMode.Record || Path is null || _isSaved)
             return false;
         _isSaved = true;
-        return true;
+        lock (_lock)
+            return _faults.Count > 0 || Count > 0;
     }
 }

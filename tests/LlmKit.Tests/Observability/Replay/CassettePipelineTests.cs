@@ -32,6 +32,32 @@ public sealed class CassettePipelineTests
     }
 
     [Test]
+    public async Task Replay_UnderABudget_IsHeldToIt([Values] bool streamed)
+    {
+        using var cassette = Cassette.InMemory(options: new() { WrapAround = true });
+        cassette.Add(Asking.Question, new() { ModelId = "m", MaxOutputTokens = 4 }, new(new ChatMessage(ChatRole.Assistant, "Paris")) { FinishReason = ChatFinishReason.Stop, Usage = new() { InputTokenCount = 10, OutputTokenCount = 4 } });
+        using var host = PipelineHost.For(new CassetteChatClient(cassette, model: "m"), builder => builder.UseBudget(budget => budget.PerTenant("daily", 60m, BudgetWindow.Daily)));
+        var options = new LlmCallOptions { Tenant = "acme", MaxOutputTokens = 4 };
+
+        var spent = 0m;
+        Exception? refusal = null;
+        while (refusal is null && spent < 100)
+        {
+            try
+            {
+                spent += (await host.Chat.AskAsync(streamed, options)).Call.Cost;
+            }
+            catch (BudgetExceededException exception)
+            {
+                refusal = exception;
+            }
+        }
+
+        Assert.That(refusal, Is.Not.Null);
+        Assert.That(spent, Is.GreaterThan(0).And.LessThanOrEqualTo(60));
+    }
+
+    [Test]
     public async Task Replay_OfFailures_IsRetriedAsTheyWere([Values] bool streamed)
     {
         ScriptedAnswer[] answers = [ScriptedAnswer.Throws(Failures.Http(503)), ScriptedAnswer.Throws(Failures.Http(503)), ScriptedAnswer.Text("Paris")];

@@ -100,11 +100,16 @@ public sealed class CassetteSavingTests
     }
 
     [Test]
-    public void Record_OfNothing_LeavesTheOldFile()
+    public async Task Record_OfNothing_LeavesTheOldFile([Values] bool withARefusedCall)
     {
-        File.WriteAllText(_folder.File, "the old file");
+        await File.WriteAllTextAsync(_folder.File, "the old file");
 
-        _folder.Open(CassetteMode.Record).Dispose();
+        using (var recorder = _folder.Open(CassetteMode.Record))
+        {
+            var refusing = new ScriptedChatClient(ScriptedAnswer.Throws(new AttemptRefusedException(RefusalReason.Limit, "m", "full")));
+            if (withARefusedCall)
+                Assert.That(() => AskAsync(new CassetteChatClient(recorder, refusing), streamed: false, Asking.Question), Throws.TypeOf<AttemptRefusedException>());
+        }
 
         Assert.That(_folder.Text, Is.EqualTo("the old file"));
     }
@@ -174,7 +179,7 @@ public sealed class CassetteSavingTests
 
     private static void Redacting(CassetteOptions options) => options.Redact = text => text.Replace("sk-live-42", "[key]", StringComparison.Ordinal);
 
-    private static string Json(IEnumerable<AIContent> parts) => JsonSerializer.Serialize(parts.ToList(), AIJsonUtilities.DefaultOptions);
+    private static string Json(IEnumerable<AIContent> parts) => JsonSerializer.Serialize(parts, AIJsonUtilities.DefaultOptions.GetTypeInfo(typeof(IEnumerable<AIContent>)));
 
     private static async Task<ChatResponse> AskAsync(CassetteChatClient client, bool streamed, IEnumerable<ChatMessage> messages) => streamed
         ? await client.GetStreamingResponseAsync(messages).ToChatResponseAsync()
