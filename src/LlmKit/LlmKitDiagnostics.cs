@@ -61,6 +61,9 @@ public static class LlmKitDiagnostics
     /// <summary>The tag that is <see langword="true"/> when the answer came from a cache; absent otherwise.</summary>
     public const string CacheHitTag = "llmkit.cache.hit";
 
+    /// <summary>The tag that is <see langword="true"/> when an answer came from a cassette; absent otherwise. Also in the answer's additional properties.</summary>
+    public const string ReplayTag = "llmkit.replay";
+
     /// <summary>The tag with the number of attempts that had ended when the call did; absent when there were none.</summary>
     public const string AttemptsTag = "llmkit.attempts";
 
