@@ -30,6 +30,7 @@ internal static class Program
         var pipeline = builder.Services.AddLlmPipeline()
             .WithConstraints(c => (c.Latency, c.CostPerCall) = (TimeSpan.FromSeconds(20), 0.05m))
             .WithSpendingReport()
+            .WithTraces()
             .UseTracing()
             .UseGuardrails(g =>
             {

@@ -71,12 +71,12 @@ public sealed class HealthTests
     [Test]
     public async Task Stores_ThatWork_AreHealthy()
     {
-        await using var services = Services(new ScriptedChatClient(ScriptedAnswer.Text("Hi.")), checks => checks.AddLlmStores(o => o.Add("traces", (_, _) => default)));
+        await using var services = Services(new ScriptedChatClient(ScriptedAnswer.Text("Hi.")), checks => checks.AddLlmStores(o => o.Add("archive", (_, _) => default)));
 
         var report = await CheckAsync(services);
 
         Assert.That(report.Status, Is.EqualTo(HealthStatus.Healthy));
-        Assert.That(report.Entries["llm-stores"].Data.Keys, Is.EquivalentTo(["budget ledger", "traces"]));
+        Assert.That(report.Entries["llm-stores"].Data.Keys, Is.EquivalentTo(["budget ledger", "trace store", "archive"]));
     }
 
     [Test]
@@ -98,7 +98,7 @@ public sealed class HealthTests
             new ScriptedChatClient(ScriptedAnswer.Text("Hi.")),
             checks => checks.AddLlmStores(o =>
             {
-                o.Add("traces", (_, _) => throw new IOException());
+                o.Add("archive", (_, _) => throw new IOException());
                 o.Add("slow", async (_, cancellationToken) =>
                 {
                     hanging.SetResult();
@@ -112,7 +112,7 @@ public sealed class HealthTests
         var report = await checking;
 
         Assert.That(report.Status, Is.EqualTo(HealthStatus.Degraded));
-        Assert.That(report.Entries["llm-stores"].Data["traces"], Is.EqualTo("failed (IOException)"));
+        Assert.That(report.Entries["llm-stores"].Data["archive"], Is.EqualTo("failed (IOException)"));
         Assert.That(report.Entries["llm-stores"].Data["slow"], Does.StartWith("failed"));
     }
 
@@ -142,6 +142,8 @@ public sealed class HealthTests
         own?.Invoke(services);
         checks(services.AddHealthChecks());
         services.AddLlmPipeline().AddModel("main", model, o => o.Price = ModelPrice.Free)
+            .WithTraces()
+            .UseTracing()
             .UseBudget(b => b.Global("all", 1m, BudgetWindow.Daily))
             .UseResilience(r => (r.MaxRetries, r.LastResort, r.FailureRatio) = (0, false, 0.9));
         return services.BuildServiceProvider();
