@@ -16,6 +16,9 @@ internal struct AnswerFacts
 
     public ChatFinishReason? FinishReason { get; private set; }
 
+    /// <summary>Gets what was reported, nothing where the provider did not say.</summary>
+    public readonly TokenUsage Usage => _usage ?? default;
+
     /// <summary>Gets the reported input tokens; <see langword="null"/> when the provider did not say.</summary>
     public readonly long? InputTokens => _knowsInput ? _usage?.Input : null;
 

@@ -16,6 +16,7 @@ internal struct ChatObservation
     private readonly bool _streaming;
     private string? _input;
     private string? _instructions;
+    private CallRecording? _recording;
 
     private ChatObservation(ChatObserver observer, TracingPolicy policy, LlmCall call, ChatOptions options, bool streaming)
     {
@@ -33,7 +34,10 @@ internal struct ChatObservation
     /// <summary>Gets the span, which is current in the context that started it; <see langword="null"/> when none is wanted.</summary>
     public Activity? Span { get; private set; }
 
-    public readonly bool WantsContent => _policy.Content is not null && Span is { IsAllDataRequested: true };
+    /// <summary>Gets whether the updates of a stream are wanted at its end.</summary>
+    public readonly bool WantsContent => WantsSpanContent || _recording is { WantsContent: true };
+
+    private readonly bool WantsSpanContent => _policy.Content is not null && Span is { IsAllDataRequested: true };
 
     private readonly GenAiNames Names => _observer.Names;
 
@@ -44,6 +48,7 @@ internal struct ChatObservation
         try
         {
             observation.StartSpan(messages, options);
+            observation.StartRecording(messages, options);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
@@ -71,12 +76,16 @@ internal struct ChatObservation
         {
             if (_call.Marks.HasFlag(AnswerMarks.Cached))
                 Answer.ForgetUsage();
+            // First: whatever a listener throws, the record is whole.
+            var answer = response ?? updates?.ToChatResponse();
+            if (_recording is { } recording)
+                Complete(recording, outcome, elapsed, firstChunk, answer);
             var summary = CallSummary.Of(_call);
             RecordMetrics(summary, outcome, duration ?? elapsed);
             if (Span is { IsAllDataRequested: true })
                 CompleteSpan(Span, summary, outcome, elapsed, firstChunk);
-            if (WantsContent)
-                SetContent(Span!, _policy.Content!, response ?? updates?.ToChatResponse());
+            if (WantsSpanContent)
+                SetContent(Span!, _policy.Content!, answer);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
@@ -86,7 +95,39 @@ internal struct ChatObservation
         {
             Stop(elapsed);
             _call.EndReport();
+            if (_recording is not null)
+                _observer.Recorder!.End(_recording);
         }
+    }
+
+    private void StartRecording(IReadOnlyList<ChatMessage> messages, ChatOptions options)
+    {
+        if (_observer.Recorder?.Begin(_call) is not { } recording)
+            return;
+        _recording = recording;
+        recording.StartedAt = Span?.StartTimeUtc ?? _call.Time.GetUtcNow();
+        recording.IsStreaming = _streaming;
+        recording.RequestModel = _model.Name;
+        recording.Conversation = options.ConversationId;
+        recording.Span = Span ?? Activity.Current;
+        recording.IsOwnSpan = Span is not null;
+        if (recording.WantsContent)
+            _policy.Recorded.Request(recording, messages, options);
+    }
+
+    private readonly void Complete(CallRecording recording, in ChatOutcome outcome, TimeSpan elapsed, TimeSpan? firstChunk, ChatResponse? answer)
+    {
+        recording.Status = outcome.Status;
+        recording.ErrorType = outcome.ErrorType;
+        recording.Duration = elapsed;
+        recording.FirstContent = firstChunk;
+        recording.Provider = _observer.Endpoint.Provider;
+        recording.ResponseId = Answer.ResponseId;
+        recording.ResponseModel = Answer.ModelId;
+        recording.FinishReason = Answer.FinishReason;
+        recording.Usage = Answer.Usage;
+        if (recording.WantsContent && answer is not null)
+            _policy.Recorded.Answer(recording, answer);
     }
 
     private void StartSpan(IReadOnlyList<ChatMessage> messages, ChatOptions options)

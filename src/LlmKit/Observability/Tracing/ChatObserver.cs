@@ -10,14 +10,18 @@ internal sealed class ChatObserver
     private readonly CappedNames _responseModels;
     private readonly CappedNames _features;
 
-    public ChatObserver(IChatClient client, int maxNames)
+    public ChatObserver(IChatClient client, int maxNames, ICallRecorder? recorder = null)
     {
+        Recorder = recorder;
         var metadata = client.GetService<ChatClientMetadata>();
         Endpoint = ChatEndpoint.From(metadata);
         _responseModels = new(maxNames);
         _features = new(maxNames);
         _requestModels = new(Names, Endpoint, metadata?.DefaultModelId, new(maxNames));
     }
+
+    /// <summary>Gets who takes whole calls down; <see langword="null"/> where nobody does.</summary>
+    public ICallRecorder? Recorder { get; }
 
     public GenAiNames Names { get; } = GenAiNames.Version141;
 
@@ -28,7 +32,7 @@ internal sealed class ChatObserver
     /// <summary>Whether anybody listens, so that a call must be observed at all.</summary>
     public bool IsNeeded(LlmCall call)
     {
-        var listened = LlmKitDiagnostics.ActivitySource.HasListeners()
+        var listened = Recorder is not null || LlmKitDiagnostics.ActivitySource.HasListeners()
             || (call.IsStreaming ? Instruments.StreamEnabled : Instruments.Enabled);
         return listened && !call.IsReported;
     }

@@ -30,10 +30,10 @@ public sealed class TracingChatClient : StageChatClient
     {
     }
 
-    internal TracingChatClient(IChatClient innerClient, StageSettings<TracingPolicy> settings, CallSetup alone) : base(innerClient, alone)
+    internal TracingChatClient(IChatClient innerClient, StageSettings<TracingPolicy> settings, CallSetup alone, ICallRecorder? recorder = null) : base(innerClient, alone)
     {
         _settings = settings;
-        _observer = new(innerClient, settings.Current.MaxModelNames);
+        _observer = new(innerClient, settings.Current.MaxModelNames, recorder);
     }
 
     /// <inheritdoc/>

@@ -2,6 +2,7 @@ using LlmKit.Calls;
 using LlmKit.Observability.Tracing;
 using LlmKit.Pipeline;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace LlmKit;
@@ -31,7 +32,10 @@ public static class TracingExtensions
         Bind = static (section, options) => options.Bind(section),
         Compile = static (options, _, failures) => TracingPolicy.Compile(options, failures),
         Build = static (inner, settings, context) => new TracingChatClient(
-            inner, settings, CallSetup.Alone("tracing", context.Time, context.LoggerFactory.CreateLogger<TracingChatClient>())),
+            inner,
+            settings,
+            CallSetup.Alone("tracing", context.Time, context.LoggerFactory.CreateLogger<TracingChatClient>()),
+            context.Services.GetService<ICallRecorder>()),
     };
 }
 

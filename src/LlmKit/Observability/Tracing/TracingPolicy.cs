@@ -8,12 +8,16 @@ internal sealed class TracingPolicy
         RecordTenant = options.RecordTenant;
         RecordUser = options.RecordUser;
         MaxModelNames = options.MaxModelNames;
+        Recorded = new(options.Redact, options.MaxTextLength);
         if (options.CaptureContent ?? CaptureSwitch.FromEnvironment())
             Content = new(options.Redact, options.MaxTextLength, options.MaxAttributeBytes);
     }
 
     /// <summary>Gets what writes texts; <see langword="null"/> when none may be written.</summary>
     public ContentJson? Content { get; }
+
+    /// <summary>Gets what writes texts for a trace store, which says itself whether it wants them.</summary>
+    public RecordedContent Recorded { get; }
 
     public bool RecordTenant { get; }
 

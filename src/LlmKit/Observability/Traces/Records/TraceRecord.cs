@@ -37,7 +37,7 @@ public sealed record TraceRecord : TraceSummary
                 yield return message;
             foreach (var message in Output)
                 yield return message;
-            foreach (var content in (ReadOnlySpan<TraceMessage?>)[Instructions, Tools, Options, Prompt, Documents])
+            foreach (var content in (TraceMessage?[])[Instructions, Tools, Options, Prompt, Documents])
             {
                 if (content is not null)
                     yield return content;

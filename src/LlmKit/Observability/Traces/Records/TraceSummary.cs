@@ -123,4 +123,7 @@ public record TraceSummary
 
     /// <summary>Gets the last score that somebody gave; <see langword="null"/> when nobody did.</summary>
     public double? LastScore => Scores.Count == 0 ? null : Scores[^1].Value;
+
+    /// <summary>Copies what is known without texts.</summary>
+    internal TraceSummary WithoutTexts() => new(this);
 }

@@ -120,7 +120,7 @@ internal sealed class ContentJson(Func<string, string>? redact, int maxText, int
         return text;
     }
 
-    private static string ReasonOf(ChatFinishReason? reason) =>
+    public static string ReasonOf(ChatFinishReason? reason) =>
         reason is not { } known ? "unknown"
         : known == ChatFinishReason.ToolCalls ? "tool_call"
         : known.Value.ToLowerInvariant();

@@ -5,6 +5,7 @@ internal sealed class RequestModel
 {
     public RequestModel(GenAiNames names, ChatEndpoint endpoint, string? name, string? metricName)
     {
+        Name = name;
         MetricName = metricName;
         SpanName = name is null ? names.ChatOperation : $"{names.ChatOperation} {name}";
         var tags = new List<KeyValuePair<string, object?>>(5)
@@ -20,6 +21,9 @@ internal sealed class RequestModel
             tags.Add(new(names.ServerPort, endpoint.Port));
         StartTags = [.. tags];
     }
+
+    /// <summary>Gets the name as it was asked for; <see langword="null"/> when no model was named.</summary>
+    public string? Name { get; }
 
     /// <summary>Gets the name on metrics, where the number of names is bounded.</summary>
     public string? MetricName { get; }

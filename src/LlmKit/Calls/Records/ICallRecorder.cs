@@ -1,0 +1,13 @@
+namespace LlmKit.Calls;
+
+/// <summary>Takes down whole calls for those who look into them later.</summary>
+/// <remarks>Implementations are thread-safe, never make a call wait and never throw.</remarks>
+internal interface ICallRecorder
+{
+    /// <summary>Begins to take a call down.</summary>
+    /// <returns>What to write to; <see langword="null"/> when there is no room for it.</returns>
+    CallRecording? Begin(LlmCall call);
+
+    /// <summary>Takes over what was written. It belongs to the recorder from now on.</summary>
+    void End(CallRecording recording);
+}

@@ -1,0 +1,229 @@
+using LlmKit.Calls;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace LlmKit.Observability.Traces;
+
+/// <summary>Keeps records as lines of JSON in a folder: one file for each process and day, each text once in a file, found by an index in memory.</summary>
+/// <remarks>
+/// Thread-safe: one lock. Processes may share the folder: each writes files of its own, and all read all. What was added outlives the process when
+/// <see cref="AddAsync"/> has ended, and the machine when <see cref="FlushAsync"/> has. A line that a crash cut short is passed over and reported. Files that are
+/// too old, and the oldest of too many, are deleted when a file is begun.
+/// </remarks>
+public sealed class FileTraceStore : ITraceStore, IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly TraceIndex _index = new();
+    private readonly TraceFolder _folder;
+    private readonly TraceOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private TraceFileWriter? _writer;
+    private bool _isClosed;
+
+    /// <summary>Opens a folder and reads what is in it.</summary>
+    /// <param name="options">Where the folder is and how much it may hold; <see cref="TraceOptions.Directory"/> must be set.</param>
+    /// <param name="time">The clock; the system's by default.</param>
+    /// <param name="logger">Where damage is logged, without texts.</param>
+    /// <exception cref="LlmConfigurationException">The folder cannot be made or read.</exception>
+    public FileTraceStore(TraceOptions options, TimeProvider? time = null, ILogger<FileTraceStore>? logger = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options;
+        _time = time ?? TimeProvider.System;
+        _logger = logger ?? NullLogger<FileTraceStore>.Instance;
+        var directory = options.Directory ?? throw new LlmConfigurationException(["The folder of the trace files is not set. Set TraceOptions.Directory."]);
+        try
+        {
+            if (OperatingSystem.IsWindows())
+                Directory.CreateDirectory(directory);
+            else
+                Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            _folder = new(directory, _index, _logger);
+            _folder.DeleteOld(options, _time.GetUtcNow());
+            _folder.Refresh(own: null);
+            _folder.Purge(own: null);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new LlmConfigurationException([$"The folder '{directory}' of the trace files cannot be used ({exception.GetType().Name}). Set TraceOptions.Directory to one that this process may write."]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask AddAsync(IReadOnlyList<TraceRecord> records, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(records);
+        lock (_lock)
+        {
+            var writer = Writer();
+            var places = new List<(TraceRecord Record, long Offset, int Length)>(records.Count);
+            foreach (var record in records)
+            {
+                var known = _index.Find(record.Id);
+                var kept = known is null ? record : record with { Scores = known.Trace.Scores };
+                var (offset, length) = writer.Add(kept);
+                places.Add((kept, offset, length));
+            }
+
+            Append(writer);
+            foreach (var (record, offset, length) in places)
+                _index.Record(writer.File, record.WithoutTexts(), offset, length);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<TraceRecord?> GetAsync(string id, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        lock (_lock)
+        {
+            Refresh();
+            return new(_index.Find(id) is { } place ? Read(place) : null);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<TracePage> ListAsync(TraceQuery query, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return new(TraceFinder.List(Snapshot(), query, ReadOne, cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<TraceGroup>> AggregateAsync(TraceQuery query, TraceGrouping grouping, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        ArgumentNullException.ThrowIfNull(grouping);
+        return new(TraceFinder.Aggregate(Snapshot(), query, grouping, ReadOne, cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> ScoreAsync(string id, TraceScore score, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        ArgumentNullException.ThrowIfNull(score);
+        lock (_lock)
+        {
+            Refresh();
+            if (_index.Find(id) is null)
+                return new(false);
+            var writer = Writer();
+            writer.Add(id, score);
+            Append(writer);
+            _index.Score(id, score);
+            return new(true);
+        }
+    }
+
+    /// <summary>Forgets every record of a user. Files that another process is writing are cleaned when it has closed them; until then their records are only hidden.</summary>
+    /// <inheritdoc/>
+    public ValueTask<int> DeleteByUserAsync(string? tenant, string user, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(user);
+        lock (_lock)
+        {
+            Refresh();
+            var hash = TraceIndex.HashOf(tenant, user);
+            var count = _index.CountOf(hash);
+            var now = _time.GetUtcNow();
+            // What this process has written itself is rewritten with the rest, so its file is closed first.
+            Close();
+            _index.Forget(hash, now);
+            var writer = Writer();
+            writer.Forget(hash, now);
+            Append(writer);
+            _folder.Purge(writer.File);
+            return new(count);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask FlushAsync(CancellationToken cancellationToken = default)
+    {
+        lock (_lock)
+            _writer?.Flush();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Flushes and closes the file; nothing can be added afterwards.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            Close();
+            _isClosed = true;
+        }
+    }
+
+    private List<TraceSummary> Snapshot()
+    {
+        lock (_lock)
+        {
+            Refresh();
+            return _index.All();
+        }
+    }
+
+    private TraceRecord? ReadOne(TraceSummary trace)
+    {
+        lock (_lock)
+            return _index.Find(trace.Id) is { } place ? Read(place) : null;
+    }
+
+    private TraceRecord? Read(IndexedTrace place)
+    {
+        try
+        {
+            return place.File.Read(place.Offset, place.Length) is { } record ? record with { Scores = place.Trace.Scores } : null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or System.Text.Json.JsonException)
+        {
+            TraceTelemetry.Failed(_logger, "read", exception.GetType().Name);
+            return null;
+        }
+    }
+
+    private void Refresh() => _folder.Refresh(_writer?.File);
+
+    private TraceFileWriter Writer()
+    {
+        ObjectDisposedException.ThrowIf(_isClosed, this);
+        var now = _time.GetUtcNow();
+        if (_writer is not null && (_writer.Length >= _options.MaxFileBytes || _writer.Day != now.UtcDateTime.Date))
+            Close();
+        if (_writer is not null)
+            return _writer;
+        _folder.DeleteOld(_options, now);
+        _writer = new(_folder.Path, now);
+        _folder.Add(_writer.File);
+        return _writer;
+    }
+
+    private void Append(TraceFileWriter writer)
+    {
+        try
+        {
+            writer.Append();
+        }
+        catch
+        {
+            // Where the texts of this file stand is not certain any more: the next record begins another.
+            Close();
+            throw;
+        }
+    }
+
+    private void Close()
+    {
+        if (_writer is null)
+            return;
+        var file = _writer.File;
+        _writer.Flush();
+        _writer.Dispose();
+        _writer = null;
+        _folder.PurgeOne(file);
+    }
+}

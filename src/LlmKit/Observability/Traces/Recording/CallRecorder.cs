@@ -1,0 +1,254 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using LlmKit.Calls;
+using Microsoft.Extensions.Logging;
+
+namespace LlmKit.Observability.Traces;
+
+/// <summary>Takes calls over from their own threads and brings them to the store from one of its own.</summary>
+/// <remarks>
+/// Thread-safe. A call waits for nothing: where the store is slower than the calls, first the texts of new records are left out and then whole records, both
+/// counted. A call whose attempts are not all settled, such as the loser of a race, waits here for them.
+/// </remarks>
+internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAsyncDisposable, IDisposable
+{
+    private const int MostPerBatch = 256;
+    private const int MostSpare = 64;
+    private static readonly TimeSpan MostUnsettled = TimeSpan.FromHours(1);
+    private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(1);
+    private static readonly object Sweep = new();
+    private static readonly TimeSpan MostClosing = TimeSpan.FromSeconds(10);
+
+    private readonly ITraceStore _store;
+    private readonly TraceOptions _options;
+    private readonly TraceSampling _sampling;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Channel<object> _queue = Channel.CreateUnbounded<object>(new() { SingleReader = true });
+    private readonly ConcurrentBag<CallRecording> _spare = [];
+    private readonly ConcurrentDictionary<CallRecording, bool> _waiting = new();
+    private readonly CancellationTokenSource _closing = new();
+    private readonly Task _writing;
+    private readonly ITimer? _sweep;
+    private long _bytes;
+    private int _count;
+    private int _isClosed;
+
+    public CallRecorder(ITraceStore store, TraceOptions options, TimeProvider time, ILogger logger)
+    {
+        _store = store;
+        _options = options;
+        _sampling = new(options);
+        _time = time;
+        _logger = logger;
+        // The writer is nobody's: it must not carry the context of the call that happened to be the first.
+        var flow = ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow();
+        _writing = WriteAsync();
+        flow.Dispose();
+        AppDomain.CurrentDomain.ProcessExit += OnExit;
+        // Traces that wait for the end of their root must not wait for the next call.
+        _sweep = options.KeepShare >= 1 ? null : time.CreateTimer(static recorder => ((CallRecorder)recorder!)._queue.Writer.TryWrite(Sweep), this, SweepEvery, SweepEvery);
+    }
+
+    public CallRecording? Begin(LlmCall call)
+    {
+        if (Volatile.Read(ref _count) >= _options.MaxQueued || Volatile.Read(ref _isClosed) != 0)
+        {
+            TraceTelemetry.Dropped("queue_full");
+            return null;
+        }
+
+        Interlocked.Increment(ref _count);
+        var recording = _spare.TryTake(out var spare) ? spare : new();
+        recording.Call = call;
+        recording.WantsContent = _options.KeepContent && HasRoom();
+        return recording;
+    }
+
+    public void End(CallRecording recording)
+    {
+        Interlocked.Add(ref _bytes, recording.Length);
+        if (!_queue.Writer.TryWrite(recording))
+            TraceTelemetry.Dropped("closed");
+    }
+
+    /// <summary>Adds records that something else than a call made, such as a span.</summary>
+    public void Add(TraceRecord record)
+    {
+        if (Volatile.Read(ref _count) >= _options.MaxQueued || !_queue.Writer.TryWrite(record))
+            TraceTelemetry.Dropped("queue_full");
+        else
+            Interlocked.Increment(ref _count);
+    }
+
+    public async ValueTask<bool> TakeAsync(Feedback feedback, CancellationToken cancellationToken)
+    {
+        // What was said of a call that has just ended must find its record.
+        await DrainAsync(cancellationToken).ConfigureAwait(false);
+        return await _store.ScoreAsync(feedback.CallId, new(feedback.Score, _time.GetUtcNow(), feedback.Label), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Waits until the store has every call that has ended so far.</summary>
+    public Task DrainAsync(CancellationToken cancellationToken)
+    {
+        var mark = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return _queue.Writer.TryWrite(mark) ? mark.Task.WaitAsync(cancellationToken) : _writing.WaitAsync(cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isClosed, 1) != 0)
+            return;
+        AppDomain.CurrentDomain.ProcessExit -= OnExit;
+        _sweep?.Dispose();
+        _queue.Writer.TryComplete();
+        try
+        {
+            await _writing.WaitAsync(MostClosing, _time).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            TraceTelemetry.Dropped("closed");
+        }
+
+        await _closing.CancelAsync().ConfigureAwait(false);
+        _closing.Dispose();
+    }
+
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    /// <summary>A process without a host, or one that does not dispose of its services, keeps its last records all the same.</summary>
+    private void OnExit(object? sender, EventArgs args) => Dispose();
+
+    private bool HasRoom()
+    {
+        if (Interlocked.Read(ref _bytes) < _options.MaxQueuedBytes)
+            return true;
+        TraceTelemetry.Dropped("content");
+        return false;
+    }
+
+    private async Task WriteAsync()
+    {
+        var batch = new List<TraceRecord>();
+        var marks = new List<TaskCompletionSource>();
+        while (await _queue.Reader.WaitToReadAsync().ConfigureAwait(false))
+        {
+            while (batch.Count < MostPerBatch && _queue.Reader.TryRead(out var item))
+            {
+                if (item is TaskCompletionSource mark)
+                    marks.Add(mark);
+                else
+                    Take(item, batch);
+            }
+
+            _sampling.TakeEnded(batch, _time.GetUtcNow());
+            await SaveAsync(batch).ConfigureAwait(false);
+            foreach (var mark in marks)
+                mark.TrySetResult();
+            marks.Clear();
+        }
+
+        foreach (var left in _waiting.Keys)
+            Assemble(left, batch, isIncomplete: true);
+        _sampling.TakeAll(batch);
+        await SaveAsync(batch).ConfigureAwait(false);
+        await FlushAsync().ConfigureAwait(false);
+    }
+
+    private void Take(object item, List<TraceRecord> batch)
+    {
+        switch (item)
+        {
+            case CallRecording recording when !Waits(recording):
+                Assemble(recording, batch, isIncomplete: recording.Status == CallStatus.Open);
+                break;
+            case GivenUp late:
+                Assemble(late.Recording, batch, isIncomplete: true);
+                break;
+            case TraceRecord record:
+                Interlocked.Decrement(ref _count);
+                _sampling.Take(record, span: null, batch, _time.GetUtcNow());
+                break;
+        }
+    }
+
+    /// <summary>Lets a recording come again when its call has closed, and again when the attempts that others overtook are settled.</summary>
+    private bool Waits(CallRecording recording)
+    {
+        var call = recording.Call;
+        if (call.IsClosed && call.PendingAttempts == 0)
+            return false;
+        _waiting[recording] = true;
+        if (call.IsClosed)
+            _ = ComeAgainAsync(recording);
+        else
+            call.WhenClosed(_ => _queue.Writer.TryWrite(recording));
+        return true;
+    }
+
+    private async Task ComeAgainAsync(CallRecording recording)
+    {
+        try
+        {
+            await recording.Call.WhenSettled.WaitAsync(MostUnsettled, _time, _closing.Token).ConfigureAwait(false);
+            _queue.Writer.TryWrite(recording);
+        }
+        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
+        {
+            _queue.Writer.TryWrite(new GivenUp(recording));
+        }
+    }
+
+    private void Assemble(CallRecording recording, List<TraceRecord> batch, bool isIncomplete)
+    {
+        _waiting.TryRemove(recording, out _);
+        try
+        {
+            var record = TraceAssembler.Assemble(recording, isIncomplete);
+            _sampling.Take(record, recording.Span, batch, _time.GetUtcNow());
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            TraceTelemetry.Failed(_logger, "assemble", exception.GetType().Name);
+        }
+
+        Interlocked.Decrement(ref _count);
+        Interlocked.Add(ref _bytes, -recording.Length);
+        recording.Reset();
+        if (_spare.Count < MostSpare)
+            _spare.Add(recording);
+    }
+
+    private async Task SaveAsync(List<TraceRecord> batch)
+    {
+        if (batch.Count == 0)
+            return;
+        try
+        {
+            await _store.AddAsync([.. batch]).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            TraceTelemetry.Failed(_logger, "add", exception.GetType().Name);
+            TraceTelemetry.Dropped("store_failed", batch.Count);
+        }
+
+        batch.Clear();
+    }
+
+    private async Task FlushAsync()
+    {
+        try
+        {
+            await _store.FlushAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            TraceTelemetry.Failed(_logger, "flush", exception.GetType().Name);
+        }
+    }
+
+    /// <summary>A recording whose attempts did not settle in time.</summary>
+    private sealed record GivenUp(CallRecording Recording);
+}

@@ -1,0 +1,145 @@
+using System.Globalization;
+using LlmKit.Calls;
+using LlmKit.Models;
+
+namespace LlmKit.Observability.Traces;
+
+/// <summary>Makes a record of what was taken down and of what the call knows of itself, on the writer's time.</summary>
+internal static class TraceAssembler
+{
+    private const int MostSteps = 200;
+    private const int MostFact = 1_024;
+
+    public static TraceRecord Assemble(CallRecording recording, bool isIncomplete)
+    {
+        var call = recording.Call;
+        var attempts = call.Attempts;
+        var span = recording.Span;
+        // The call began a little earlier than what was recorded of it where stages stand outside of the tracer.
+        var ahead = recording.StartedAt - call.StartedAt;
+        return new()
+        {
+            Id = call.Id,
+            TraceId = span?.TraceId.ToHexString() ?? call.Interaction?.Id ?? call.Root.Id,
+            SpanId = recording.IsOwnSpan ? span?.SpanId.ToHexString() : null,
+            ParentSpanId = ParentOf(recording),
+            Kind = TraceKind.Chat,
+            Name = recording.RequestModel is { } model ? $"chat {model}" : "chat",
+            Pipeline = call.Pipeline,
+            Feature = call.Feature,
+            Tenant = call.Tenant,
+            User = call.User,
+            Interaction = call.Interaction?.Id,
+            Conversation = recording.Conversation,
+            Tags = call.Tags,
+            StartedAt = recording.StartedAt,
+            Duration = recording.Duration,
+            FirstContent = recording.FirstContent,
+            IsStreaming = recording.IsStreaming,
+            RequestModel = recording.RequestModel,
+            Model = call.Model,
+            ResponseModel = recording.ResponseModel,
+            Provider = attempts.LastOrDefault(attempt => attempt.Failure is null && attempt.Purpose == call.Purpose)?.Provider ?? recording.Provider,
+            ResponseId = recording.ResponseId,
+            Fingerprint = recording.Fingerprint,
+            FinishReason = recording.FinishReason?.Value.ToLowerInvariant(),
+            Status = recording.Status,
+            ErrorType = recording.ErrorType,
+            Marks = call.Marks,
+            IsReplayed = recording.IsReplayed,
+            IsIncomplete = isIncomplete,
+            Usage = attempts.Count > 0 || call.Marks.HasFlag(AnswerMarks.Cached) ? call.Usage : recording.Usage,
+            Cost = CostOf(call, attempts),
+            PromptName = recording.PromptName,
+            PromptVersion = recording.PromptVersion,
+            Attempts = [.. attempts.Select(attempt => Copy(attempt, ahead))],
+            Steps = [.. call.Steps.Take(MostSteps).Select(step => Copy(step, ahead))],
+            Input = Contents(recording, RecordedKind.Input),
+            Output = Contents(recording, RecordedKind.Output),
+            Instructions = Content(recording, RecordedKind.Instructions),
+            Options = Content(recording, RecordedKind.Options),
+            Tools = Content(recording, RecordedKind.Tools),
+            Prompt = Content(recording, RecordedKind.Prompt),
+            DroppedMessages = recording.DroppedMessages,
+        };
+    }
+
+    private static string? ParentOf(CallRecording recording)
+    {
+        var id = recording.IsOwnSpan ? recording.Span!.ParentSpanId : recording.Span?.SpanId ?? default;
+        return id == default ? null : id.ToHexString();
+    }
+
+    /// <summary>What a call without attempts cost is known where none was needed, and unknown where nobody counted them.</summary>
+    private static decimal? CostOf(LlmCall call, IReadOnlyList<CallAttempt> attempts)
+    {
+        if (attempts.Any(attempt => !attempt.Priced && attempt.Usage.Total > 0))
+            return null;
+        return attempts.Count > 0 || call.Marks.HasFlag(AnswerMarks.Cached) || call.Marks.HasFlag(AnswerMarks.Blocked) ? call.Cost : null;
+    }
+
+    private static TraceAttempt Copy(CallAttempt attempt, TimeSpan ahead) => new()
+    {
+        Model = attempt.Model,
+        Provider = attempt.Provider,
+        Purpose = attempt.Purpose,
+        Started = attempt.Started - ahead,
+        Duration = attempt.Duration,
+        FirstContent = attempt.FirstContent,
+        Failure = attempt.Failure is { } failure ? FailureNames.Of(failure.Kind) : null,
+        Status = attempt.Failure?.Status,
+        Usage = attempt.Usage,
+        IsEstimated = attempt.Estimated,
+        Cost = attempt.Priced ? attempt.Cost : null,
+        PriceVersion = attempt.PriceVersion,
+    };
+
+    private static TraceStep Copy(CallStep step, TimeSpan ahead)
+    {
+        var facts = new List<KeyValuePair<string, object?>>();
+        try
+        {
+            step.AddTags(facts);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // A step is anybody's code; its facts are lost, the step is not.
+        }
+
+        var told = new Dictionary<string, string>(facts.Count, StringComparer.Ordinal);
+        foreach (var (name, value) in facts)
+        {
+            if (value is not null)
+                told[name] = Word(value);
+        }
+
+        return new(step.Stage, step.Decision, step.Reason) { At = step.At - ahead, IsObserved = step.Observed, Facts = told };
+    }
+
+    private static string Word(object value)
+    {
+        var text = value switch
+        {
+            string known => known,
+            bool truth => truth ? "true" : "false",
+            string[] several => string.Join(", ", several),
+            IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+            _ => value.ToString() ?? "",
+        };
+        return text.Length > MostFact ? text[..MostFact] : text;
+    }
+
+    private static IReadOnlyList<TraceMessage> Contents(CallRecording recording, RecordedKind kind) => recording.Pieces.Count == 0 ? []
+        : [.. recording.Pieces.Where(piece => piece.Kind == kind).OrderBy(piece => piece.Order).Select(piece => new TraceMessage(recording.BytesOf(piece).ToArray()))];
+
+    private static TraceMessage? Content(CallRecording recording, RecordedKind kind)
+    {
+        foreach (var piece in recording.Pieces)
+        {
+            if (piece.Kind == kind)
+                return new(recording.BytesOf(piece).ToArray());
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,198 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using LlmKit.Calls;
+using Microsoft.Extensions.AI;
+
+namespace LlmKit.Observability.Tracing;
+
+/// <summary>Writes what is asked and answered into a recording: each text redacted and cut as on spans, each message a JSON value of its own.</summary>
+/// <remarks>Thread-safe. It is written at once, for messages can change while the call runs. The first message and as many of the last ones as fit are kept.</remarks>
+internal sealed class RecordedContent
+{
+    private const int MostBytes = 1024 * 1024;
+    private const int MostRequestBytes = MostBytes * 3 / 4;
+    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    private readonly ContentScope _scope;
+    private readonly ContentScope _smaller;
+
+    [ThreadStatic]
+    private static Utf8JsonWriter? spare;
+
+    public RecordedContent(Func<string, string>? redact, int maxText)
+    {
+        _scope = new(redact, maxText, MostRequestBytes / 2);
+        _smaller = new(redact, Math.Min(maxText, 1024), MostRequestBytes / 4);
+    }
+
+    public void Request(CallRecording to, IReadOnlyList<ChatMessage> messages, ChatOptions options)
+    {
+        var writer = Take(to);
+        try
+        {
+            WriteOptions(to, writer, options);
+            if (!string.IsNullOrWhiteSpace(options.Instructions))
+                WriteInstructions(to, writer, options.Instructions);
+            if (options.Tools is { Count: > 0 } tools)
+                WriteTools(to, writer, tools);
+            WriteMessages(to, writer, messages);
+        }
+        finally
+        {
+            spare = writer;
+        }
+    }
+
+    public void Answer(CallRecording to, ChatResponse response)
+    {
+        var writer = Take(to);
+        try
+        {
+            var reason = ContentJson.ReasonOf(response.FinishReason);
+            for (var i = 0; i < response.Messages.Count && to.Length < MostBytes; i++)
+                WriteMessage(to, writer, RecordedKind.Output, i, response.Messages[i], reason);
+        }
+        finally
+        {
+            spare = writer;
+        }
+    }
+
+    // Taken, not shared: a redaction may call a pipeline that is traced itself.
+    private static Utf8JsonWriter Take(CallRecording to)
+    {
+        var writer = spare;
+        spare = null;
+        if (writer is null)
+            return new(to, WriterOptions);
+        writer.Reset(to);
+        return writer;
+    }
+
+    private void WriteMessages(CallRecording to, Utf8JsonWriter writer, IReadOnlyList<ChatMessage> messages)
+    {
+        for (var i = 0; i < messages.Count; i++)
+        {
+            var start = to.Length;
+            var order = i == 0 ? 0 : messages.Count - i;
+            WriteMessage(to, writer, RecordedKind.Input, order, messages[order], finishReason: null);
+            if (i < 2 || to.Length <= MostRequestBytes)
+                continue;
+            to.CutLast(start);
+            to.DroppedMessages = messages.Count - i;
+            return;
+        }
+    }
+
+    private void WriteMessage(CallRecording to, Utf8JsonWriter writer, RecordedKind kind, int order, ChatMessage message, string? finishReason)
+    {
+        var start = to.Length;
+        PartWriter.Message(writer, _scope, message, finishReason);
+        End(writer, to);
+        if (to.Length - start > MostRequestBytes / 2)
+        {
+            to.Cut(start);
+            PartWriter.Message(writer, _smaller, message, finishReason);
+            End(writer, to);
+        }
+
+        to.Add(kind, start, order);
+    }
+
+    private void WriteInstructions(CallRecording to, Utf8JsonWriter writer, string instructions)
+    {
+        var start = to.Length;
+        writer.WriteStartObject();
+        writer.WriteString("role"u8, "system"u8);
+        writer.WriteStartArray("parts"u8);
+        PartWriter.TextPart(writer, _scope, instructions);
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+        End(writer, to);
+        to.Add(RecordedKind.Instructions, start);
+    }
+
+    private void WriteTools(CallRecording to, Utf8JsonWriter writer, IList<AITool> tools)
+    {
+        var start = to.Length;
+        writer.WriteStartArray();
+        foreach (var tool in tools)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("type"u8, tool is AIFunctionDeclaration ? "function" : tool.GetType().Name);
+            ContentScope.Label(writer, "name"u8, tool.Name);
+            if (!string.IsNullOrEmpty(tool.Description))
+                _scope.Text(writer, "description"u8, tool.Description);
+            if (tool is AIFunctionDeclaration function)
+            {
+                writer.WritePropertyName("parameters"u8);
+                ValueWriter.Write(writer, _scope, function.JsonSchema);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        End(writer, to);
+        to.Add(RecordedKind.Tools, start);
+    }
+
+    private void WriteOptions(CallRecording to, Utf8JsonWriter writer, ChatOptions options)
+    {
+        var start = to.Length;
+        writer.WriteStartObject();
+        ContentScope.Label(writer, "model"u8, options.ModelId);
+        Number(writer, "temperature"u8, options.Temperature);
+        Number(writer, "topP"u8, options.TopP);
+        Number(writer, "topK"u8, options.TopK);
+        Number(writer, "seed"u8, options.Seed);
+        Number(writer, "maxOutputTokens"u8, options.MaxOutputTokens);
+        Number(writer, "frequencyPenalty"u8, options.FrequencyPenalty);
+        Number(writer, "presencePenalty"u8, options.PresencePenalty);
+        if (options.StopSequences is { Count: > 0 } stops)
+        {
+            writer.WriteStartArray("stop"u8);
+            foreach (var stop in stops)
+                _scope.Value(writer, stop);
+            writer.WriteEndArray();
+        }
+
+        if (options.ToolMode is { } mode)
+            ContentScope.Label(writer, "toolMode"u8, mode is RequiredChatToolMode required ? required.RequiredFunctionName ?? "required" : mode is NoneChatToolMode ? "none" : "auto");
+        if (options.ResponseFormat is ChatResponseFormatJson format)
+        {
+            writer.WriteString("responseFormat"u8, "json"u8);
+            if (format.Schema is { } schema)
+            {
+                writer.WritePropertyName("schema"u8);
+                ValueWriter.Write(writer, _scope, schema);
+            }
+        }
+
+        writer.WriteEndObject();
+        End(writer, to);
+        // "{}" says nothing.
+        if (to.Length - start > 2)
+            to.Add(RecordedKind.Options, start);
+        else
+            to.Cut(start);
+    }
+
+    private static void End(Utf8JsonWriter writer, CallRecording to)
+    {
+        writer.Flush();
+        writer.Reset(to);
+    }
+
+    private static void Number(Utf8JsonWriter writer, ReadOnlySpan<byte> name, double? value)
+    {
+        if (value is { } known && double.IsFinite(known))
+            writer.WriteNumber(name, known);
+    }
+
+    private static void Number(Utf8JsonWriter writer, ReadOnlySpan<byte> name, float? value)
+    {
+        if (value is { } known && float.IsFinite(known))
+            writer.WriteNumber(name, known);
+    }
+}
