@@ -25,6 +25,9 @@ internal sealed class TwoCountWindow(TimeProvider time)
     /// <summary>Gives the sums over the window. Another length than before starts anew.</summary>
     public (int First, int Second) Read(TimeSpan length, long timestamp) => Sum(SlotOf(length, timestamp));
 
+    /// <summary>Gives the sums over the window as it was last counted in; nothing before that.</summary>
+    public (int First, int Second) Read() => _length == TimeSpan.Zero ? default : Sum(SlotOf(_length, time.GetTimestamp()));
+
     public void Clear() => Array.Clear(_parts);
 
     private long SlotOf(TimeSpan length, long timestamp)

@@ -88,7 +88,7 @@ public sealed class BudgetGuardChatClient : StageChatClient
     }
 
     /// <summary>Gives why the call may not go on because it does not say whose it is, or <see langword="null"/>: before a cache or a judge is asked.</summary>
-    private AttemptRefusedException? Refusal(LlmCall call)
+    private MissingIdentityException? Refusal(LlmCall call)
     {
         if (Hook(call).RuleWithoutIdentity() is not { } rule)
             return null;

@@ -112,8 +112,7 @@ public sealed class RateLimitChatClient : StageChatClient
         return new(input, output);
     }
 
-    private static AttemptRefusedException MissingIdentity(string limit, RateLimitScope scope) => new(
+    private static MissingIdentityException MissingIdentity(string limit, RateLimitScope scope) => new(
         RefusalReason.Limit,
-        model: null,
         $"The rate limit '{limit}' is for each {scope.ToString().ToLowerInvariant()} and the call does not say whose it is. Set LlmCallOptions.{(scope == RateLimitScope.Tag ? "Tags" : scope)}, open an LlmScope, or set RateLimitOptions.MissingIdentity.");
 }

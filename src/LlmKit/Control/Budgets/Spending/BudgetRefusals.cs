@@ -18,9 +18,8 @@ internal static class BudgetRefusals
         };
     }
 
-    public static AttemptRefusedException MissingIdentity(BudgetRule rule) => new(
+    public static MissingIdentityException MissingIdentity(BudgetRule rule) => new(
         RefusalReason.Budget,
-        model: null,
         $"The limit '{rule.Name}' is for each {rule.Scope.ToString().ToLowerInvariant()} and the call does not say whose it is. Set LlmCallOptions.{(rule.Scope == BudgetScope.Tag ? $"Tags[\"{rule.Tag}\"]" : rule.Scope)}, open an LlmScope, or set BudgetOptions.MissingIdentity.");
 
     public static AttemptRefusedException LedgerFailed(string model, Exception exception) => new(

@@ -32,13 +32,13 @@ internal sealed class GuardrailPolicies
     public static GuardrailPolicies Compile(GuardrailOptions options, List<string> failures) => new(options, failures);
 
     /// <summary>Gives the policy of a call: the feature's rules are laid over the common ones, the tenant's over both.</summary>
-    /// <exception cref="AttemptRefusedException">Tenants have rules of their own, and the call does not say whose it is.</exception>
+    /// <exception cref="MissingIdentityException">Tenants have rules of their own, and the call does not say whose it is.</exception>
     public GuardrailPolicy For(LlmCall call)
     {
         if (_tenants.Count == 0 && _features.Count == 0)
             return _common;
         if (call.Tenant is null && _refusesUnnamed)
-            throw new AttemptRefusedException(RefusalReason.Gate, model: null, "Tenants have guardrails of their own, and the call does not say whose it is. Set LlmCallOptions.Tenant, or GuardrailOptions.MissingIdentity to Skip so that the common rules hold.");
+            throw new MissingIdentityException(RefusalReason.Gate, "Tenants have guardrails of their own, and the call does not say whose it is. Set LlmCallOptions.Tenant, or GuardrailOptions.MissingIdentity to Skip so that the common rules hold.");
         var tenant = call.Tenant is { } t ? _tenants.GetValueOrDefault(t) : null;
         var feature = call.Feature is { } f ? _features.GetValueOrDefault(f) : null;
         if (tenant is null || feature is null)

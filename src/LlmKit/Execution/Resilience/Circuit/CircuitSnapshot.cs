@@ -12,4 +12,11 @@ public sealed record CircuitSnapshot(string Model, CircuitState State, DateTimeO
 {
     /// <summary>Gets whether the circuit refuses nothing and only records what it would have refused.</summary>
     public bool IsObserved { get; init; }
+
+    /// <summary>Gets how many attempts have ended well or failed within the sampling window, as far as they say something of the model's health.</summary>
+    /// <value>0 or more; 0 for a circuit that is not closed.</value>
+    public int RecentAttempts { get; init; }
+
+    /// <summary>Gets how many of <see cref="RecentAttempts"/> failed.</summary>
+    public int RecentFailures { get; init; }
 }

@@ -13,6 +13,8 @@ namespace LlmKit;
 /// </remarks>
 public sealed class LlmCircuitHealthCheck : IHealthCheck
 {
+    private const int LeastAttempts = 5;
+
     private readonly CircuitRegistry? _registry;
     private readonly TimeProvider _time;
 
@@ -25,12 +27,22 @@ public sealed class LlmCircuitHealthCheck : IHealthCheck
         _time = services.GetService<TimeProvider>() ?? TimeProvider.System;
     }
 
+    /// <summary>Gets or sets from which share of failures among the recent attempts a model whose circuit is still closed counts as a degradation.</summary>
+    /// <value>Above 0 and at most 1, of 5 attempts or more; <see langword="null"/> by default: only circuits count.</value>
+    public double? DegradedAt
+    {
+        get;
+        init => field = value is null or > 0 and <= 1
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, $"The share '{value}' is outside 0 to 1. Set LlmCircuitHealthCheck.DegradedAt to a share such as 0.25.");
+    }
+
     /// <inheritdoc/>
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(context);
         var data = new Dictionary<string, object>();
-        var (open, silent) = (new List<string>(), new List<string>());
+        var (open, failing, silent) = (new List<string>(), new List<string>(), new List<string>());
         foreach (var pipeline in _registry?.Read() ?? Enumerable.Empty<IGrouping<string, CircuitSnapshot>>())
         {
             foreach (var circuit in pipeline)
@@ -39,6 +51,8 @@ public sealed class LlmCircuitHealthCheck : IHealthCheck
                 data[name] = Describe(circuit);
                 if (circuit is { State: not CircuitState.Closed, IsObserved: false })
                     open.Add(name);
+                else if (IsFailing(circuit))
+                    failing.Add(name);
             }
 
             if (pipeline.All(Refuses))
@@ -48,13 +62,18 @@ public sealed class LlmCircuitHealthCheck : IHealthCheck
         return Task.FromResult(
             silent.Count > 0 ? new HealthCheckResult(context.Registration.FailureStatus, $"Every model of these pipelines is refused by its circuit: {string.Join(", ", silent)}.", data: data)
             : open.Count > 0 ? HealthCheckResult.Degraded($"These circuits are not closed: {string.Join(", ", open)}.", data: data)
+            : failing.Count > 0 ? HealthCheckResult.Degraded($"Many recent attempts on these models failed: {string.Join(", ", failing)}.", data: data)
             : HealthCheckResult.Healthy("Every circuit is closed or only observed.", data));
     }
 
     private bool Refuses(CircuitSnapshot circuit) => circuit is { State: CircuitState.Open, IsObserved: false } && circuit.Until > _time.GetUtcNow();
 
+    private bool IsFailing(CircuitSnapshot circuit) =>
+        circuit.RecentAttempts >= LeastAttempts && circuit.RecentFailures >= DegradedAt * circuit.RecentAttempts;
+
     private static string Describe(CircuitSnapshot circuit) => string.Create(CultureInfo.InvariantCulture, $"{circuit.State} since {circuit.Since:O}")
         + (circuit.Until is { } until ? string.Create(CultureInfo.InvariantCulture, $" until {until:O}") : "")
         + (circuit.IsObserved ? ", observed only" : "")
-        + (circuit.Reason is { } reason ? $", after {reason}" : "");
+        + (circuit.Reason is { } reason ? $", after {reason}" : "")
+        + (circuit.RecentAttempts > 0 ? string.Create(CultureInfo.InvariantCulture, $", {circuit.RecentFailures} of {circuit.RecentAttempts} recent attempts failed") : "");
 }

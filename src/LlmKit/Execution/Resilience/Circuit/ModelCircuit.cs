@@ -38,7 +38,15 @@ internal sealed class ModelCircuit(string model, TimeProvider time)
     public CircuitSnapshot Snapshot()
     {
         lock (_lock)
-            return new(model, _state, _since, _state == CircuitState.Open ? _since + _break : null, _reason) { IsObserved = _isObserved };
+        {
+            var (good, failed) = _window.Read();
+            return new(model, _state, _since, _state == CircuitState.Open ? _since + _break : null, _reason)
+            {
+                IsObserved = _isObserved,
+                RecentAttempts = good + failed,
+                RecentFailures = failed,
+            };
+        }
     }
 
     /// <summary>Closes a circuit whose breaker was switched off while it was not closed.</summary>
