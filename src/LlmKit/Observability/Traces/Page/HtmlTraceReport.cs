@@ -39,7 +39,7 @@ public static class HtmlTraceReport
             await stream.WriteAsync(report.Written, cancellationToken).ConfigureAwait(false);
         }
 
-        await stream.WriteAsync(report.Index(options.Title), cancellationToken).ConfigureAwait(false);
+        await stream.WriteAsync(report.Index(options.Title, options.MaxBytes), cancellationToken).ConfigureAwait(false);
         await stream.WriteAsync(ViewerPage.After, cancellationToken).ConfigureAwait(false);
     }
 
@@ -85,7 +85,7 @@ public static class HtmlTraceReport
             _rows.Write(row);
         }
 
-        public ReadOnlyMemory<byte> Index(string title)
+        public ReadOnlyMemory<byte> Index(string title, long maxBytes)
         {
             _blocks.ResetWrittenCount();
             Block("index", writer =>
