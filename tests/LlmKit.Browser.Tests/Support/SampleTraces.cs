@@ -77,7 +77,7 @@ internal sealed class SampleTraces(int seed = 7)
         var second = Basis(TraceKind.Chat, "chat small", 2_150, 5_260, root) with
         {
             Model = "strong", RequestModel = "gpt-5-mini", ResponseModel = Models[1].Id, Provider = "anthropic", FinishReason = "stop", Instructions = system, Input = [question, lookup, results], Output = [answer], Options = options, Tools = tools,
-            Usage = new() { Input = 2_998, CachedInput = 896, Output = 126 }, Cost = 0.0093m, FirstContent = Ms(3_980), IsStreaming = true, Marks = AnswerMarks.Fallback,
+            Usage = new() { Input = 2_998, CachedInput = 896, Output = 126 }, Cost = 0.01074m, FirstContent = Ms(3_980), IsStreaming = true, Marks = AnswerMarks.Fallback,
             Attempts =
             [
                 Attempt(0, 30, 640, 1_480, 0, failure: "overloaded", status: 529),

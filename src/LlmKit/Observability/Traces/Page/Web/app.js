@@ -19,15 +19,16 @@ const comparison = () => "#/compare/" + app.picked.map(pick => encodeURIComponen
 
 const memory = { get: name => { try { return localStorage.getItem(name); } catch { return null; } }, set: (name, value) => { try { localStorage.setItem(name, value); } catch { /* A file may not be allowed to. */ } } };
 const systemIsDark = matchMedia("(prefers-color-scheme: dark)");
-const isDark = () => (document.documentElement.dataset.theme ?? (systemIsDark.matches ? "dark" : "light")) === "dark";
-function setTheme(theme) {
-  if (theme) document.documentElement.dataset.theme = theme;
+const isDark = () => document.documentElement.dataset.theme === "dark";
+let chosenTheme = null;
+function setTheme() {
+  document.documentElement.dataset.theme = memory.get("llmkit-theme") ?? chosenTheme ?? (systemIsDark.matches ? "dark" : "light");
   drawTop();
 }
 function switchTheme() {
-  const theme = isDark() ? "light" : "dark";
-  memory.set("llmkit-theme", theme);
-  setTheme(theme);
+  chosenTheme = isDark() ? "light" : "dark";
+  memory.set("llmkit-theme", chosenTheme);
+  setTheme();
 }
 
 const topBar = el("header", { class: "top" });
@@ -90,8 +91,8 @@ addEventListener("keydown", event => {
   run();
 });
 addEventListener("hashchange", show);
-systemIsDark.addEventListener("change", drawTop);
+systemIsDark.addEventListener("change", setTheme);
 
 fill(root, el("a", { class: "skip", href: "#main", text: "To the content", on: { click: event => { event.preventDefault(); app.main.focus(); } } }), topBar, app.main, el("div", { id: "announcer", class: "unseen", role: "status", "aria-live": "polite" }), help);
-if (memory.get("llmkit-theme")) document.documentElement.dataset.theme = memory.get("llmkit-theme");
+setTheme();
 show();

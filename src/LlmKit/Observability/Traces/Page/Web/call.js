@@ -1,6 +1,6 @@
 // One operation: what was said, what was decided and why, what it cost.
 const callTabs = [
-  { id: "conversation", text: "Conversation", view: conversationView },
+  { id: "conversation", text: "Conversation", view: conversationView, has: record => record.kind === "chat" || record.input || record.output },
   { id: "decisions", text: "Decisions", view: decisionsView, has: record => record.steps?.length || record.attempts?.length, badge: record => record.steps?.length },
   { id: "cost", text: "Cost", view: costView, has: record => record.attempts?.length || record.usage, badge: record => isNumber(record.cost) ? usd(record.cost) : null },
   { id: "retrieval", text: "Retrieval", view: record => documentsView(record.documents), has: record => record.documents, badge: record => record.documents?.length },
@@ -121,7 +121,7 @@ function costView(record) {
   const sum = name => attempts.reduce((all, attempt) => all + (attempt.usage?.[name] ?? 0), 0);
   const wasted = attempts.filter(attempt => attempt.failure && isNumber(attempt.cost)).reduce((all, attempt) => all + attempt.cost, 0);
   const heads = [{ text: "Model" }, { text: "Outcome" }, { text: "Started", number: true }, { text: "Took", number: true }, { text: "Input", number: true }, { text: "cached", number: true, title: "Read from the provider's cache; part of the input" }, { text: "written", number: true, title: "Written to the provider's cache; part of the input" },
-    { text: "Output", number: true }, { text: "reasoning", number: true, title: "Part of the output" }, { text: "Cost", number: true }, { text: "Price" }];
+    { text: "Output", number: true }, { text: "reasoning", number: true, title: "Part of the output" }, { text: "Cost", number: true }, { text: "Price of" }];
   const tokens = (usage, name) => usage?.[name] ? count(usage[name]) : "";
   return [
     attempts.length ? shareBar(attempts, total) : null,
@@ -129,8 +129,8 @@ function costView(record) {
       [el("strong", { text: attempt.model }), attempt.purpose ? el("span", { class: "faint", text: " " + attempt.purpose }) : null],
       attempt.failure ? chip(attempt.failure + (attempt.status ? " " + attempt.status : ""), "bad") : chip("answered", "good"),
       duration(attempt.startedMs), duration(attempt.durationMs), tokens(attempt.usage, "input"), tokens(attempt.usage, "cachedInput"), tokens(attempt.usage, "cacheWrite"),
-      [tokens(attempt.usage, "output"), attempt.estimated ? chip("estimated", "warn") : null], tokens(attempt.usage, "reasoning"), isNumber(attempt.cost) ? usd(attempt.cost) : chip("no price", "warn"), el("span", { class: "faint", text: attempt.priceVersion ?? "" }),
-    ]), ["All attempts", "", "", "", count(sum("input")), count(sum("cachedInput")), count(sum("cacheWrite")), count(sum("output")), count(sum("reasoning")), isNumber(total) ? usd(total) : "unknown", ""])
+      [tokens(attempt.usage, "output"), attempt.estimated ? chip("estimated", "warn") : null], tokens(attempt.usage, "reasoning"), isNumber(attempt.cost) ? usd(attempt.cost) : chip("no price", "warn"), el("span", { class: "faint nowrap", text: attempt.priceVersion ?? "" }),
+    ]), ["All", "", "", "", count(sum("input")), sum("cachedInput") ? count(sum("cachedInput")) : "", sum("cacheWrite") ? count(sum("cacheWrite")) : "", count(sum("output")), sum("reasoning") ? count(sum("reasoning")) : "", isNumber(total) ? usd(total) : "unknown", ""])
       : note(isHit(record) ? "It was answered from the cache: no model was asked." : "No model was asked."),
     wasted > 0 ? note(usd(wasted) + " of it went to attempts that failed.") : null,
   ];

@@ -29,14 +29,15 @@ function drawCharts(place, groups, every, by) {
   const first = Math.min(...groups.map(sums => sums.from)), last = Math.max(...groups.map(sums => sums.from));
   const slots = Math.round((last - first) / every) + 1;
   const series = seriesOf(groups, first, every, slots, by);
-  const width = Math.max(320, Math.floor((place.clientWidth - 16) / (place.clientWidth > 900 ? 2 : 1)) - 34);
+  const columns = innerWidth > 1000 ? 2 : 1;
+  const width = Math.max(300, Math.floor((place.clientWidth - 40 - (columns - 1) * 16) / columns) - 34);
   const shared = { series, first, every, slots, width };
   const all = name => groups.reduce((sum, sums) => sum + sums[name], 0);
   fill(place,
-    chart({ ...shared, title: "Cost", figure: usd(all("cost")), kind: "bars", read: sums => sums.cost, show: usd, note: all("unpriced") ? count(all("unpriced")) + " without a price" : null }),
+    chart({ ...shared, title: "Cost", figure: usd(all("cost")), kind: "bars", read: sums => sums.cost, show: usd, axis: amount => amount === 0 ? "$0" : "$" + Number(amount.toPrecision(2)), note: all("unpriced") ? count(all("unpriced")) + " without a price" : null }),
     chart({ ...shared, title: "Latency", figure: "50 % dashed, 95 % solid", kind: "lines", read: sums => sums.p95Ms, second: sums => sums.p50Ms, show: duration }),
-    chart({ ...shared, title: "Cache hit rate", figure: percent(all("hits") / all("calls")), kind: "lines", read: sums => sums.hits / sums.calls, show: percent, least: 1 }),
-    chart({ ...shared, title: "Errors and blocks", figure: count(all("failures") + all("blocked")), kind: "bars", read: sums => sums.failures + sums.blocked, show: value => count(Math.round(value)), least: 4 }));
+    chart({ ...shared, title: "Cache hit rate", figure: percent(all("hits") / all("calls")), kind: "lines", read: sums => sums.hits / sums.calls, show: percent }),
+    chart({ ...shared, title: "Errors and blocks", figure: count(all("failures") + all("blocked")), kind: "bars", read: sums => sums.failures + sums.blocked, show: value => count(Math.round(value)), isCount: true }));
 }
 
 function seriesOf(groups, first, every, slots, by) {
@@ -58,17 +59,17 @@ function seriesOf(groups, first, every, slots, by) {
 
 function chart(options) {
   const { title, series, slots, first, every, width, read, show, kind } = options;
-  const height = 210, edge = { top: 10, right: 6, bottom: 22, left: 58 };
+  const height = 236, edge = { top: 10, right: 6, bottom: 22, left: 58 };
   const inner = { width: width - edge.left - edge.right, height: height - edge.top - edge.bottom };
   const value = point => point ? read(point) ?? 0 : 0;
-  const most = niceMost(Math.max(options.least && kind === "lines" ? 0.000001 : options.least ?? 0, 1e-9,
-    ...Array.from({ length: slots }, (_, i) => kind === "bars" ? series.reduce((sum, line) => sum + value(line.points[i]), 0) : Math.max(...series.map(line => value(line.points[i]))))));
+  const greatest = niceMost(Math.max(1e-9, ...Array.from({ length: slots }, (_, i) => kind === "bars" ? series.reduce((sum, line) => sum + value(line.points[i]), 0) : Math.max(...series.map(line => value(line.points[i]))))));
+  const most = options.isCount ? Math.max(1, Math.ceil(greatest / 4)) * 4 : greatest;
   const x = i => edge.left + (i + 0.5) / slots * inner.width;
   const y = amount => edge.top + inner.height * (1 - amount / most);
   const picture = svg("svg", { class: "chart", viewBox: "0 0 " + width + " " + height, width, height, role: "img", "aria-label": title + " over time; the figures are in the table below" });
   for (let i = 0; i <= 4; i++) {
     const amount = most / 4 * i;
-    picture.append(svg("line", { class: "grid-line", x1: edge.left, x2: width - edge.right, y1: y(amount), y2: y(amount) }), svg("text", { class: "tick-label", x: edge.left - 8, y: y(amount) + 3.5, "text-anchor": "end", text: show(amount) }));
+    picture.append(svg("line", { class: "grid-line", x1: edge.left, x2: width - edge.right, y1: y(amount), y2: y(amount) }), svg("text", { class: "tick-label", x: edge.left - 8, y: y(amount) + 3.5, "text-anchor": "end", text: (options.axis ?? show)(amount) }));
   }
   const stride = Math.max(1, Math.ceil(slots / Math.max(2, Math.floor(inner.width / 92))));
   for (let i = 0; i < slots; i += stride) picture.append(svg("text", { class: "tick-label", x: x(i), y: height - 5, "text-anchor": "middle", text: timeLabel(first + i * every, every) }));

@@ -71,6 +71,7 @@ function diffSection(name, left, right) {
 
 function diffTable(name, rows) {
   const body = el("tbody");
+  const columns = el("colgroup", null, el("col", { class: "gutter" }), el("col"), el("col", { class: "gutter" }), el("col"));
   let l = 0, r = 0;
   const emit = (row, before) => {
     const isLeft = row.left !== undefined, isRight = row.right !== undefined;
@@ -102,7 +103,7 @@ function diffTable(name, rows) {
     rows.slice(last, end).forEach(row => emit(row, null));
     i = end;
   }
-  return el("div", { class: "scroll" }, el("table", { class: "diff" }, el("caption", { class: "unseen", text: name + ", left and right" }), body));
+  return el("div", { class: "scroll" }, el("table", { class: "diff" }, el("caption", { class: "unseen", text: name + ", left and right" }), columns, body));
 }
 
 function side(line, words, className, tag) {

@@ -14,7 +14,7 @@ function duration(ms) {
 function usd(value) {
   if (!isNumber(value)) return "–";
   if (value === 0) return "$0";
-  if (value < 0.0001) return "$" + value.toPrecision(2).replace(/\.?0+(e|$)/, "$1");
+  if (value < 0.0001) return "<$0.0001";
   if (value < 1) return "$" + value.toFixed(4);
   return "$" + value.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 }

@@ -77,5 +77,5 @@ function legend(records) {
   const kinds = [...new Set(records.map(record => record.kind))];
   return el("div", { class: "legend", "aria-hidden": "true" }, kinds.map(kind => el("span", null, el("i", { class: "swatch tone-" + (kind in kindLetters ? kind : "other") }), kind)),
     records.some(record => record.attempts?.length) ? el("span", null, el("i", { class: "swatch tone-attempt" }), "attempt") : null,
-    records.some(record => isNumber(record.firstContentMs)) ? el("span", null, el("i", { class: "swatch tone-wait" }), "before first content") : null);
+    records.some(record => isNumber(record.firstContentMs)) ? el("span", null, el("i", { class: "swatch tone-wait" }), "until first content") : null);
 }

@@ -27,7 +27,8 @@ function waterfall(records, selected, select, withSteps) {
   const rows = treeOf(records);
   const from = Math.min(...records.map(startOf));
   const to = Math.max(...records.map(record => startOf(record) + Math.max(record.durationMs, lastOf(record))), from + 1);
-  const place = ms => Math.min(100, Math.max(0, (ms - from) / (to - from) * 100));
+  // What is left free at the end is for the figures behind the longest bars.
+  const place = ms => Math.min(100, Math.max(0, (ms - from) / (to - from) * 84));
   const ticks = ticksOf(to - from);
 
   const body = el("div", { class: "lanes", role: "tree", "aria-label": "Operations of the trace", tabindex: "0", "aria-activedescendant": "span-" + rows.findIndex(row => row.record.id === selected) });
@@ -48,7 +49,7 @@ function ticksOf(span) {
   const rough = span / 4;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map(factor => factor * power).find(candidate => candidate >= rough);
-  return Array.from({ length: Math.floor(span / step + 1e-9) + 1 }, (_, i) => i * step).filter(tick => tick <= span * 0.93);
+  return Array.from({ length: Math.floor(span / step + 1e-9) + 1 }, (_, i) => i * step).filter(tick => tick <= span * 1.05);
 }
 
 function bar(start, length, first, place, tone) {
@@ -68,13 +69,14 @@ function recordLane({ record, depth }, i, isSelected, place, select) {
     el("span", { class: "lane", title: duration(record.durationMs) + (isNumber(record.firstContentMs) ? ", first content after " + duration(record.firstContentMs) : "") },
       bar(start, record.durationMs, record.firstContentMs, place, isBad(record) ? "tone-bad" : "tone-" + (record.kind in kindLetters ? record.kind : "other")),
       (record.steps ?? []).map(step => el("i", { class: "tick tick-" + stepTone(step), at: { left: place(start + step.atMs) + "%" }, title: step.stage + ": " + step.decision + (step.reason ? " (" + step.reason + ")" : "") })),
-      el("span", { class: "length", at: labelAt(place, start, record.durationMs) }, duration(record.durationMs))));
+      lengthLabel(place, start, record.durationMs, duration(record.durationMs))));
 }
 
-// Beside its bar, or inside where there is no room beside it.
-function labelAt(place, start, length) {
-  const end = place(start + length);
-  return end > 86 ? { right: 100 - end + "%", paddingRight: "6px" } : { left: end + "%", paddingLeft: "6px" };
+// Behind its bar, or before it where there is no room.
+function lengthLabel(place, start, length, text, tone = "") {
+  const from = place(start), to = place(start + length);
+  const isBefore = from > 22 && to > (text.length > 9 ? 66 : 86);
+  return el("span", { class: "length" + tone, at: isBefore ? { right: 100 - from + "%", paddingRight: "6px" } : { left: to + "%", paddingLeft: "6px" }, text });
 }
 
 function attemptLane({ record, depth }, attempt, place) {
@@ -84,7 +86,7 @@ function attemptLane({ record, depth }, attempt, place) {
     el("span", { class: "label", at: { paddingLeft: 30 + depth * 16 + "px" } }, el("span", { class: "faint", text: attempt.model + (attempt.purpose ? " · " + attempt.purpose : "") })),
     el("span", { class: "lane", title: "Attempt on " + attempt.model + ", " + duration(attempt.durationMs) + (attempt.failure ? ", " + attempt.failure : "") },
       bar(start, attempt.durationMs, attempt.firstContentMs, place, attempt.failure ? "tone-bad thin" : "tone-attempt thin"),
-      el("span", { class: "length" + (attempt.failure ? " bad" : ""), at: labelAt(place, start, attempt.durationMs) }, said)));
+      lengthLabel(place, start, attempt.durationMs, said, attempt.failure ? " bad" : "")));
 }
 
 function stepLane({ record, depth }, step, place) {
