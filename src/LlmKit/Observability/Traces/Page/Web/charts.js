@@ -20,7 +20,7 @@ async function showCharts(app, query) {
   const observer = new ResizeObserver(() => { if (!isGone && Math.abs(place.clientWidth - Number(place.dataset.width)) > 8) draw(); });
   observer.observe(place);
   app.leave = () => { isGone = true; observer.disconnect(); };
-  document.documentElement.dataset.ready = "charts";
+  ready("charts");
 }
 
 function drawCharts(place, groups, every, by) {

@@ -15,7 +15,7 @@ async function showCompare(app, ids) {
       el("h2", { text: "Request" }), request,
       el("h2", { text: "Answer" }), diffSection("Answer", messagesText(left.output), messagesText(right.output))));
   app.main.querySelector(".compare").focus({ preventScroll: true });
-  document.documentElement.dataset.ready = "compare";
+  ready("compare");
 }
 
 function factsTable(left, right) {

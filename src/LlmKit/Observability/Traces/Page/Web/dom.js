@@ -65,3 +65,9 @@ function announce(text) {
   const region = document.getElementById("announcer");
   if (region) region.textContent = text;
 }
+
+// Says that a view stands: to tests, and to the browser's own measurements.
+function ready(view) {
+  document.documentElement.dataset.ready = view;
+  performance.mark("ready-" + view);
+}

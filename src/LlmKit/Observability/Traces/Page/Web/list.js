@@ -67,7 +67,7 @@ async function showList(app, query) {
   grid.scrollTop = listMemory.top;
   draw();
   if (document.activeElement === document.body) grid.focus({ preventScroll: true });
-  document.documentElement.dataset.ready = "list";
+  ready("list");
   await sumUp(app.source, filters, summary, () => isGone);
 }
 

@@ -54,7 +54,7 @@ async function showTrace(app, id, query) {
   drawTree();
   drawCall();
   left.querySelector(".lanes").focus({ preventScroll: true });
-  document.documentElement.dataset.ready = "trace";
+  ready("trace");
 }
 
 function traceHead(first, records) {
