@@ -71,7 +71,7 @@ public sealed class ReportTraceTests
     {
         await using var tab = await OpenAsync(_agent[^1], "?tab=decisions");
 
-        Assert.That(await tab.TextAsync(".route"), Does.Contain("small was chosen").And.Contain("≥ threshold 0.5").And.Contain("propensity 92 %").And.Contain("strong was asked next: small is overloaded"));
+        Assert.That(await tab.Page.Locator(".route").TextContentAsync(), Does.Contain("small was chosen").And.Contain("≥ threshold 0.5").And.Contain("propensity 92 %").And.Contain("strong was asked next: small is overloaded"));
         Assert.That(await tab.TextAsync("table:has(caption:text('Guardrail verdicts')) tbody"), Does.Contain("flagged").And.Contain("tool-result").And.Contain("injection"));
         Assert.That(await tab.CountAsync("table:has(caption:text('Decisions')) tbody tr"), Is.EqualTo(_agent[^1].Steps.Count));
     }

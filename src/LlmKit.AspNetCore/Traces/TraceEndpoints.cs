@@ -140,5 +140,6 @@ internal static class TraceEndpoints
 
     private static ITraceStore Store(HttpContext context) => context.RequestServices.GetRequiredService<ITraceStore>();
 
-    private static string Value(HttpContext context, string name) => (string)context.Request.RouteValues[name]!;
+    // A slash is the one character that routing leaves as it was escaped.
+    public static string Value(HttpContext context, string name) => ((string)context.Request.RouteValues[name]!).Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 }

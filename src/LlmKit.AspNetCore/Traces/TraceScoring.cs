@@ -24,7 +24,7 @@ internal static class TraceScoring
         else
         {
             var store = context.RequestServices.GetRequiredService<ITraceStore>();
-            var isKnown = await store.ScoreAsync((string)context.Request.RouteValues["id"]!, score, context.RequestAborted).ConfigureAwait(false);
+            var isKnown = await store.ScoreAsync(TraceEndpoints.Value(context, "id"), score, context.RequestAborted).ConfigureAwait(false);
             context.Response.StatusCode = isKnown ? StatusCodes.Status204NoContent : StatusCodes.Status404NotFound;
         }
     }

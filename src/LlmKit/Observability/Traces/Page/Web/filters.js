@@ -29,12 +29,13 @@ function filterBar(source, filters, change) {
     return label(name, select);
   }
 
+  const offers = [];
   function known(name, all) {
     const field = choice(name, [["", all]]);
-    source.values(name).then(values => {
+    offers.push(() => source.values(name).then(values => {
       const select = field.querySelector("select");
       for (const value of values) if (value !== filters[name]) select.append(el("option", { value, text: value }));
-    }).catch(() => { /* Then there is nothing to choose from; the list says what is wrong. */ });
+    }).catch(() => { /* Then there is nothing to choose from; the list says what is wrong. */ }));
     return field;
   }
 
@@ -52,7 +53,7 @@ function filterBar(source, filters, change) {
       written("user", "text", "anybody"), written("tag", "text", "name=value"), written("error", "text", "type"),
       choice("hit", [["", "Any"], ["yes", "Hits"], ["no", "No hits"]]),
       written("minCost", "number", "0.01"), written("minDuration", "number", "2"), written("minScore", "number", "0"), written("maxScore", "number", "1")));
-  return el("form", { class: "filters", role: "search", "aria-label": "Filters", on: { submit: event => { event.preventDefault(); changed("text", search.value); } } },
+  const form = el("form", { class: "filters", role: "search", "aria-label": "Filters", on: { submit: event => { event.preventDefault(); changed("text", search.value); } } },
     el("div", { class: "fields" },
       el("div", { class: "search" }, search, el("kbd", { text: "/" })),
       choice("range", Object.entries(rangeLabels)),
@@ -61,6 +62,7 @@ function filterBar(source, filters, change) {
       known("model", "All models"), known("tenant", "All tenants"), known("feature", "All features")),
     more,
     chosen(filters, change));
+  return { form, offer: () => offers.forEach(run => run()) };
 }
 
 function chosen(filters, change) {

@@ -16,17 +16,19 @@ async function showList(app, query) {
     on: { scroll: () => { listMemory.top = grid.scrollTop; draw(); } },
   }, el("div", { class: "row head", role: "row", "aria-rowindex": "1" },
     ["", "Started", "What", "Tenant", "Model", "Duration", "Tokens", "Cost", "Notes"].map((text, i) => el("div", { role: "columnheader", class: i >= 6 && i <= 7 ? "number" : null }, text || hidden("Pick to compare")))), spacer);
-  fill(app.main, filterBar(app.source, filters, change), summary, leftOut(app.source), grid);
+  const bar = filterBar(app.source, filters, change);
+  fill(app.main, bar.form, summary, leftOut(app.source), grid);
 
   let rows = [], next = null, isLoading = false, longest = 1, isGone = false;
   app.leave = () => { isGone = true; };
 
   function draw() {
+    if (rows.length === 0) return;
     const first = Math.max(0, Math.floor(grid.scrollTop / rowHeight) - spareRows);
     const last = Math.min(rows.length, Math.ceil((grid.scrollTop + grid.clientHeight) / rowHeight) + spareRows);
     spacer.replaceChildren(...rows.slice(first, last).map((row, i) => line(app, row, first + i, longest)));
     if (next && !isLoading && last > rows.length - 50) load();
-    grid.setAttribute("aria-activedescendant", rows.length ? "row-" + listMemory.at : "");
+    grid.setAttribute("aria-activedescendant", "row-" + listMemory.at);
   }
 
   async function load() {
@@ -68,6 +70,8 @@ async function showList(app, query) {
   draw();
   if (document.activeElement === document.body) grid.focus({ preventScroll: true });
   ready("list");
+  // What is nice to have comes after what was asked for.
+  bar.offer();
   await sumUp(app.source, filters, summary, () => isGone);
 }
 

@@ -29,11 +29,12 @@ function reportSource(index) {
     return whole;
   }
 
-  // Texts are searched as they stand in the blocks: nothing has to be parsed for it.
+  // The first search reads every text once.
   const lowered = new Map();
+  const stringsOf = value => typeof value === "string" ? value : value && typeof value === "object" ? Object.entries(value).map(([name, item]) => name + "\n" + stringsOf(item)).join("\n") : String(value);
   function said(text) {
-    const needle = JSON.stringify(text).slice(1, -1).replace(/[<>&\u2028\u2029]/g, c => "\\u" + c.charCodeAt(0).toString(16).padStart(4, "0")).toLowerCase();
-    if (lowered.size === 0) for (const block of document.querySelectorAll("script[id^=m]")) lowered.set(block.id.slice(1), block.textContent.toLowerCase());
+    const needle = text.toLowerCase();
+    if (lowered.size === 0) for (const block of document.querySelectorAll("script[id^=m]")) lowered.set(block.id.slice(1), stringsOf(readBlock(block.id)).toLowerCase());
     const hashes = new Set();
     for (const [hash, content] of lowered) if (content.includes(needle)) hashes.add(hash);
     return row => {
