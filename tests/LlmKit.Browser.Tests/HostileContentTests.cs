@@ -15,8 +15,18 @@ public sealed class HostileContentTests
 
     private readonly TraceRecord _record = new SampleTraces().Call(SampleTraces.Begin) with
     {
-        Id = "h-1" + Hostile, TraceId = "t" + Hostile, Name = Hostile, Tenant = Hostile, User = Hostile, Feature = Hostile, Model = Hostile, Provider = Hostile, ErrorType = Hostile, PromptName = Hostile,
-        Conversation = "javascript:window.pwned=6", Tags = new Dictionary<string, string> { [Hostile] = Hostile, ["__proto__"] = "x", ["style"] = "position:fixed" },
+        Id = "h-1" + Hostile,
+        TraceId = "t" + Hostile,
+        Name = Hostile,
+        Tenant = Hostile,
+        User = Hostile,
+        Feature = Hostile,
+        Model = Hostile,
+        Provider = Hostile,
+        ErrorType = Hostile,
+        PromptName = Hostile,
+        Conversation = "javascript:window.pwned=6",
+        Tags = new Dictionary<string, string> { [Hostile] = Hostile, ["__proto__"] = "x", ["style"] = "position:fixed" },
         Input =
         [
             SampleTraces.Say("user", Hostile),

@@ -113,7 +113,10 @@ public sealed class ReportTraceTests
     {
         var one = new SampleTraces().Call(SampleTraces.Begin) with
         {
-            Id = "one", Options = SampleTraces.Json("""{"temperature":0}"""), Input = [SampleTraces.Say("user", string.Join('\n', Enumerable.Range(1, 40).Select(i => $"line {i}")))], Output = [SampleTraces.Say("assistant", "The parcel comes on Monday.")],
+            Id = "one",
+            Options = SampleTraces.Json("""{"temperature":0}"""),
+            Input = [SampleTraces.Say("user", string.Join('\n', Enumerable.Range(1, 40).Select(i => $"line {i}")))],
+            Output = [SampleTraces.Say("assistant", "The parcel comes on Monday.")],
         };
         var other = one with { Id = "other", StartedAt = one.StartedAt.AddMinutes(1), Input = [SampleTraces.Say("user", string.Join('\n', Enumerable.Range(1, 40).Select(i => i == 20 ? "line twenty" : $"line {i}")))], Output = [SampleTraces.Say("assistant", "The parcel comes on Friday.")] };
         await using var tab = await ViewerTab.OpenReportAsync([one, other]);

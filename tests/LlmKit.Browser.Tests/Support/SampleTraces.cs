@@ -56,14 +56,39 @@ internal sealed class SampleTraces(int seed = 7)
         var tools = Json("""[{"type":"function","name":"get_order","description":"Gives an order with its items and its shipping.","parameters":{"type":"object","properties":{"order_id":{"type":"string"},"include":{"type":"array","items":{"enum":["items","shipping","payments"]}}},"required":["order_id"]}},{"type":"function","name":"search_policy","description":"Finds paragraphs of the policy.","parameters":{"type":"object","properties":{"query":{"type":"string"}},"required":["query"]}}]""");
         TraceRecord Basis(TraceKind kind, string name, int startMs, int lengthMs, string? parent) => new()
         {
-            Id = Hex(8), TraceId = trace, SpanId = Hex(8), ParentSpanId = parent, Kind = kind, Name = name, StartedAt = at.AddMilliseconds(startMs), Duration = Ms(lengthMs),
-            Tenant = tenant, User = "u" + _chance.Next(100, 180), Feature = "support-agent", Pipeline = "support", Interaction = trace[..12], Status = CallStatus.Completed,
+            Id = Hex(8),
+            TraceId = trace,
+            SpanId = Hex(8),
+            ParentSpanId = parent,
+            Kind = kind,
+            Name = name,
+            StartedAt = at.AddMilliseconds(startMs),
+            Duration = Ms(lengthMs),
+            Tenant = tenant,
+            User = "u" + _chance.Next(100, 180),
+            Feature = "support-agent",
+            Pipeline = "support",
+            Interaction = trace[..12],
+            Status = CallStatus.Completed,
         };
 
         var first = Basis(TraceKind.Chat, "chat small", 24, 1_420, root) with
         {
-            Model = "small", RequestModel = "gpt-5-mini", ResponseModel = Models[0].Id, Provider = "openai", FinishReason = "tool_calls", Instructions = system, Input = [question], Output = [lookup], Options = options, Tools = tools,
-            Usage = new() { Input = 1_204, CachedInput = 896, Output = 148, Reasoning = 64 }, Cost = 0.000395m, FirstContent = Ms(610), IsStreaming = true, Fingerprint = "fp_7c1d",
+            Model = "small",
+            RequestModel = "gpt-5-mini",
+            ResponseModel = Models[0].Id,
+            Provider = "openai",
+            FinishReason = "tool_calls",
+            Instructions = system,
+            Input = [question],
+            Output = [lookup],
+            Options = options,
+            Tools = tools,
+            Usage = new() { Input = 1_204, CachedInput = 896, Output = 148, Reasoning = 64 },
+            Cost = 0.000395m,
+            FirstContent = Ms(610),
+            IsStreaming = true,
+            Fingerprint = "fp_7c1d",
             Attempts = [Attempt(0, 24, 1_390, 1_204, 148, cached: 896, reasoning: 64)],
             Steps = [Rail("redacted", "input", "EMAIL", 1, 0.9, 3), Step("cache", "bypass", 6, "the request has tools"), Chosen("small", 9, 0.71)],
         };
@@ -76,8 +101,21 @@ internal sealed class SampleTraces(int seed = 7)
         };
         var second = Basis(TraceKind.Chat, "chat small", 2_150, 5_260, root) with
         {
-            Model = "strong", RequestModel = "gpt-5-mini", ResponseModel = Models[1].Id, Provider = "anthropic", FinishReason = "stop", Instructions = system, Input = [question, lookup, results], Output = [answer], Options = options, Tools = tools,
-            Usage = new() { Input = 2_998, CachedInput = 896, Output = 126 }, Cost = 0.01074m, FirstContent = Ms(3_980), IsStreaming = true, Marks = AnswerMarks.Fallback,
+            Model = "strong",
+            RequestModel = "gpt-5-mini",
+            ResponseModel = Models[1].Id,
+            Provider = "anthropic",
+            FinishReason = "stop",
+            Instructions = system,
+            Input = [question, lookup, results],
+            Output = [answer],
+            Options = options,
+            Tools = tools,
+            Usage = new() { Input = 2_998, CachedInput = 896, Output = 126 },
+            Cost = 0.01074m,
+            FirstContent = Ms(3_980),
+            IsStreaming = true,
+            Marks = AnswerMarks.Fallback,
             Attempts =
             [
                 Attempt(0, 30, 640, 1_480, 0, failure: "overloaded", status: 529),
@@ -113,12 +151,36 @@ internal sealed class SampleTraces(int seed = 7)
         var attempt = Attempt(which, 11, took - 20, input, output, cached: _chance.Next(0, 3) == 0 ? input / 2 : 0);
         var record = new TraceRecord
         {
-            Id = Hex(8), TraceId = Hex(16), SpanId = Hex(8), Kind = TraceKind.Chat, Name = "chat " + id.Split('-')[0] + "-" + id.Split('-')[1], Pipeline = "support", Feature = feature, Tenant = tenant, User = "u" + _chance.Next(100, 180),
+            Id = Hex(8),
+            TraceId = Hex(16),
+            SpanId = Hex(8),
+            Kind = TraceKind.Chat,
+            Name = "chat " + id.Split('-')[0] + "-" + id.Split('-')[1],
+            Pipeline = "support",
+            Feature = feature,
+            Tenant = tenant,
+            User = "u" + _chance.Next(100, 180),
             Tags = luck < 0.3 ? new Dictionary<string, string> { ["channel"] = luck < 0.15 ? "mail" : "chat" } : new Dictionary<string, string>(),
-            StartedAt = at, Duration = Ms(took), FirstContent = _chance.Next(2) == 0 ? Ms(took / 4.0) : null, IsStreaming = true, RequestModel = id, Model = model, ResponseModel = id, Provider = provider, Fingerprint = "fp_" + _chance.Next(4),
-            FinishReason = "stop", Status = CallStatus.Completed, Usage = attempt.Usage, Cost = attempt.Cost, Attempts = [attempt],
-            Instructions = Say("system", $"You do the task '{feature}' for customers of {tenant}. Answer in the customer's language."), Input = [Say("user", question)], Output = [Say("assistant", answer, "stop")],
-            Options = Json($$"""{"temperature":{{(luck < 0.5 ? "0" : "0.7")}},"max_tokens":1024}"""), PromptName = feature, PromptVersion = at.Day < 20 ? "v3" : "v4",
+            StartedAt = at,
+            Duration = Ms(took),
+            FirstContent = _chance.Next(2) == 0 ? Ms(took / 4.0) : null,
+            IsStreaming = true,
+            RequestModel = id,
+            Model = model,
+            ResponseModel = id,
+            Provider = provider,
+            Fingerprint = "fp_" + _chance.Next(4),
+            FinishReason = "stop",
+            Status = CallStatus.Completed,
+            Usage = attempt.Usage,
+            Cost = attempt.Cost,
+            Attempts = [attempt],
+            Instructions = Say("system", $"You do the task '{feature}' for customers of {tenant}. Answer in the customer's language."),
+            Input = [Say("user", question)],
+            Output = [Say("assistant", answer, "stop")],
+            Options = Json($$"""{"temperature":{{(luck < 0.5 ? "0" : "0.7")}},"max_tokens":1024}"""),
+            PromptName = feature,
+            PromptVersion = at.Day < 20 ? "v3" : "v4",
             Prompt = Json("""{"name":"FEATURE","version":"VERSION","template":"You do the task '{{feature}}' for customers of {{tenant}}.\nAnswer in the customer's language.","variables":{"feature":"FEATURE","tenant":"TENANT"}}"""
                 .Replace("FEATURE", feature, StringComparison.Ordinal).Replace("TENANT", tenant, StringComparison.Ordinal).Replace("VERSION", at.Day < 20 ? "v3" : "v4", StringComparison.Ordinal)),
             Steps = [Step("cache", "miss", 4, null, ("llmkit.cache.tier", "semantic"), ("llmkit.cache.similarity", "0.81"), ("llmkit.cache.threshold", "0.93")), Chosen(model, 9, Math.Round(0.55 + luck * 0.4, 2)), Step("cache", "stored", took)],
@@ -131,18 +193,33 @@ internal sealed class SampleTraces(int seed = 7)
     {
         < 0.16 => record with
         {
-            Marks = AnswerMarks.Cached, Attempts = [], Usage = default, Cost = 0, Duration = Ms(3 + luck * 40), FirstContent = null,
+            Marks = AnswerMarks.Cached,
+            Attempts = [],
+            Usage = default,
+            Cost = 0,
+            Duration = Ms(3 + luck * 40),
+            FirstContent = null,
             Steps = [Step("cache", "hit", 2, null, ("llmkit.cache.tier", luck < 0.08 ? "exact" : "semantic"), ("llmkit.cache.similarity", luck < 0.08 ? "1" : "0.957"), ("llmkit.cache.threshold", "0.93"), ("llmkit.cache.age_seconds", "312"))],
         },
         > 0.97 => record with
         {
-            Status = CallStatus.Failed, ErrorType = "rate_limited", FinishReason = null, Output = [], Cost = 0, Usage = default,
+            Status = CallStatus.Failed,
+            ErrorType = "rate_limited",
+            FinishReason = null,
+            Output = [],
+            Cost = 0,
+            Usage = default,
             Attempts = [Attempt(which, 12, 320, 0, 0, failure: "rate_limited", status: 429), Attempt(which, 1_020, 300, 0, 0, failure: "rate_limited", status: 429)],
             Steps = [Chosen(Models[which].Name, 9, 0.6), Step("resilience", "retry", 340, "rate limited", ("llmkit.resilience.wait_seconds", "0.68")), Step("resilience", "give-up", 1_330, "the deadline is near")],
         },
         > 0.95 => record with
         {
-            Marks = AnswerMarks.Blocked, Attempts = [], Usage = default, Cost = 0, Duration = Ms(2.4), Output = [Say("assistant", "I cannot help with that.", "content_filter")],
+            Marks = AnswerMarks.Blocked,
+            Attempts = [],
+            Usage = default,
+            Cost = 0,
+            Duration = Ms(2.4),
+            Output = [Say("assistant", "I cannot help with that.", "content_filter")],
             Steps = [Rail("blocked", "input", "prompt-injection", 2, 0.94, 1.8)],
         },
         > 0.92 => record with
@@ -153,7 +230,8 @@ internal sealed class SampleTraces(int seed = 7)
         > 0.90 => record with { Marks = AnswerMarks.Truncated, FinishReason = "length", Cost = null, Attempts = [record.Attempts[0] with { Cost = null, PriceVersion = null, IsEstimated = true }] },
         > 0.87 => record with
         {
-            Model = "strong", Steps =
+            Model = "strong",
+            Steps =
             [
                 Chosen("small", 9, 0.52), Step("router", "escalated", 800, "the judge did not accept it", ("llmkit.model", "small"), ("llmkit.routing.check", "judge"), ("llmkit.routing.score", "0.41"), ("llmkit.routing.threshold", "0.7")),
                 Step("router", "accepted", 2_000, null, ("llmkit.model", "strong"), ("llmkit.routing.check", "judge"), ("llmkit.routing.score", "0.88"), ("llmkit.routing.threshold", "0.7")),
@@ -168,9 +246,16 @@ internal sealed class SampleTraces(int seed = 7)
         var (name, _, provider, inputPrice, outputPrice) = Models[model];
         return new()
         {
-            Model = name, Provider = provider, Started = Ms(start), Duration = Ms(took), FirstContent = failure is null ? Ms(took * 0.3) : null, Failure = failure, Status = status,
+            Model = name,
+            Provider = provider,
+            Started = Ms(start),
+            Duration = Ms(took),
+            FirstContent = failure is null ? Ms(took * 0.3) : null,
+            Failure = failure,
+            Status = status,
             Usage = failure is null ? new() { Input = input, CachedInput = cached, Output = output, Reasoning = reasoning } : default,
-            Cost = failure is null ? ((input - cached) * inputPrice + cached * inputPrice / 10 + output * outputPrice) / 1_000_000m : 0, PriceVersion = "2026-11-01",
+            Cost = failure is null ? ((input - cached) * inputPrice + cached * inputPrice / 10 + output * outputPrice) / 1_000_000m : 0,
+            PriceVersion = "2026-11-01",
         };
     }
 
