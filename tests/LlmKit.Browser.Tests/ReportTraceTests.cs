@@ -1,0 +1,187 @@
+using LlmKit.Browser.Tests.Support;
+using LlmKit.Observability.Traces;
+using Microsoft.Playwright;
+using NUnit.Framework;
+
+namespace LlmKit.Browser.Tests;
+
+public sealed class ReportTraceTests
+{
+    private readonly List<TraceRecord> _agent = new SampleTraces().Agent(SampleTraces.Begin);
+
+    [Test]
+    public async Task Waterfall_OfATrace_IsATreeWithAttemptsAndDecisions()
+    {
+        await using var tab = await OpenAsync(_agent[^1]);
+
+        var levels = await tab.Page.EvaluateAsync<string[]>("() => [...document.querySelectorAll('[role=treeitem]')].map(item => item.ariaLevel + ' ' + item.querySelector('.title').textContent)");
+        var attempts = await tab.CountAsync(".lane-row.attempt");
+        await tab.PressAsync("d");
+
+        Assert.That(levels, Is.EqualTo(
+            new[] { "1 invoke_agent support", "2 chat small", "2 execute_tool get_order", "2 execute_tool search_policy", "3 embeddings embed-3-small", "3 retrieval policies", "2 chat small" }));
+        Assert.That(attempts, Is.EqualTo(4));
+        Assert.That(await tab.CountAsync(".lane-row.step"), Is.EqualTo(_agent.Sum(record => record.Steps.Count)));
+        Assert.That(await tab.CountAsync(".span.thin.tone-bad"), Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Waterfall_Bars_StandWhereTheirTimeIs()
+    {
+        await using var tab = await OpenAsync(_agent[^1]);
+
+        var lefts = await tab.Page.EvaluateAsync<double[]>("() => [...document.querySelectorAll('.lane-row.record .span')].map(bar => parseFloat(bar.style.left))");
+
+        Assert.That(lefts[0], Is.Zero);
+        Assert.That(lefts[6], Is.EqualTo(2_150 / 7_450.0 * 84).Within(0.1));
+    }
+
+    [Test]
+    public async Task Keyboard_InATrace_GoesFromOperationToOperationAndFromPartToPart()
+    {
+        await using var tab = await OpenAsync(_agent[0]);
+
+        await tab.PressAsync("j j");
+        await tab.Page.WaitForFunctionAsync("() => document.querySelector('.call h2').textContent === 'execute_tool get_order'");
+        await tab.PressAsync("k");
+        await tab.Page.WaitForFunctionAsync("() => document.querySelector('.call h2').textContent === 'chat small'");
+        await tab.PressAsync("2");
+
+        Assert.That(await tab.TextAsync("[role=tab][aria-selected=true]"), Does.StartWith("Decisions"));
+        Assert.That(tab.Page.Url, Does.EndWith("?tab=decisions"));
+    }
+
+    [Test]
+    public async Task Conversation_Messages_HaveTheirRolesAndFoldWhatIsLong()
+    {
+        await using var tab = await OpenAsync(_agent[^1]);
+
+        var roles = await tab.Page.Locator(".message .role:not(.fold .fold .role)").AllInnerTextsAsync();
+        var open = await tab.CountAsync(".message details[open]");
+        await tab.Page.Locator("summary:has-text('get_order')").ClickAsync();
+
+        Assert.That(roles, Is.SupersetOf(new[] { "system", "user", "assistant", "tool" }));
+        Assert.That(open, Is.Zero);
+        Assert.That(await tab.TextAsync("details[open] .json"), Does.Contain("\"order_id\""));
+        Assert.That(await tab.TextAsync(".turn ~ .message .text"), Does.Contain("**we pay for the parcel**"));
+    }
+
+    [Test]
+    public async Task Decisions_OfACall_ExplainRouteAndVerdicts()
+    {
+        await using var tab = await OpenAsync(_agent[^1], "?tab=decisions");
+
+        Assert.That(await tab.Page.Locator(".route").TextContentAsync(), Does.Contain("small was chosen").And.Contain("≥ threshold 0.5").And.Contain("propensity 92 %").And.Contain("strong was asked next: small is overloaded"));
+        Assert.That(await tab.TextAsync("table:has(caption:text('Guardrail verdicts')) tbody"), Does.Contain("flagged").And.Contain("tool-result").And.Contain("injection"));
+        Assert.That(await tab.CountAsync("table:has(caption:text('Decisions')) tbody tr"), Is.EqualTo(_agent[^1].Steps.Count));
+    }
+
+    [Test]
+    public async Task Cost_OfACall_IsByAttempt()
+    {
+        await using var tab = await OpenAsync(_agent[^1], "?tab=cost");
+
+        var rows = await tab.Page.Locator(".panel tbody tr").AllInnerTextsAsync();
+
+        Assert.That(rows, Has.Count.EqualTo(3));
+        Assert.That(rows[0], Does.Contain("overloaded 529"));
+        Assert.That(rows[2], Does.Contain("strong").And.Contain("1,518").And.Contain("$0.0107"));
+        Assert.That(await tab.TextAsync(".panel tfoot"), Does.Contain("$0.0107"));
+    }
+
+    [Test]
+    public async Task Retrieval_Documents_HaveTheirScores()
+    {
+        await using var tab = await OpenAsync(_agent.Single(record => record.Documents is not null), "?tab=retrieval");
+
+        Assert.That(await tab.CountAsync(".panel tbody tr"), Is.EqualTo(4));
+        Assert.That(await tab.TextAsync(".panel tbody tr"), Does.Contain("0.871").And.Contain("Damaged goods"));
+    }
+
+    [Test]
+    public async Task Prompt_Template_IsShownWithItsVariablesAndRendered()
+    {
+        var record = new SampleTraces().Call(SampleTraces.Begin) with { Feature = "triage", Tenant = "acme", Prompt = SampleTraces.Json("""{"template":"Help {{name}} of {{tenant}}.","variables":{"name":"Ann"}}""") };
+        await using var tab = await OpenAsync([record], record, "?tab=prompt");
+
+        Assert.That(await tab.Page.Locator(".template").AllInnerTextsAsync(), Is.EqualTo(new[] { "Help {{name}} of {{tenant}}.", "Help Ann of {{tenant}}." }));
+        Assert.That(await tab.CountAsync("mark.unset"), Is.EqualTo(2).Or.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Compare_TwoPicks_ShowsTheRequestFirstAndMarksTheWordsThatDiffer()
+    {
+        var one = new SampleTraces().Call(SampleTraces.Begin) with
+        {
+            Id = "one",
+            Options = SampleTraces.Json("""{"temperature":0}"""),
+            Input = [SampleTraces.Say("user", string.Join('\n', Enumerable.Range(1, 40).Select(i => $"line {i}")))],
+            Output = [SampleTraces.Say("assistant", "The parcel comes on Monday.")],
+        };
+        var other = one with { Id = "other", StartedAt = one.StartedAt.AddMinutes(1), Input = [SampleTraces.Say("user", string.Join('\n', Enumerable.Range(1, 40).Select(i => i == 20 ? "line twenty" : $"line {i}")))], Output = [SampleTraces.Say("assistant", "The parcel comes on Friday.")] };
+        await using var tab = await ViewerTab.OpenReportAsync([one, other]);
+
+        await tab.PressAsync("c j");
+        await tab.PressAsync("c", "compare");
+
+        var sections = (await tab.Page.Locator(".compare h2, .diff-name").AllInnerTextsAsync()).ToList();
+        Assert.That(sections.IndexOf("Messages"), Is.InRange(sections.IndexOf("Request"), sections.IndexOf("Answer")));
+        Assert.That(await tab.Page.Locator("del").AllInnerTextsAsync(), Is.EqualTo(new[] { "twenty", "Friday" }));
+        Assert.That(await tab.Page.Locator("ins").AllInnerTextsAsync(), Is.EqualTo(new[] { "20", "Monday" }));
+        Assert.That(await tab.CountAsync(".diff .gap"), Is.EqualTo(2));
+        await tab.Page.Locator(".gap button").First.ClickAsync();
+        Assert.That(await tab.CountAsync(".diff .gap"), Is.EqualTo(1));
+        Assert.That(await tab.TextAsync(".diff-same"), Does.Contain("same"));
+    }
+
+    [Test]
+    public async Task Compare_TextsTooLargeToCompareWhole_StillEnds()
+    {
+        var one = new SampleTraces().Call(SampleTraces.Begin) with { Id = "one", Input = [SampleTraces.Say("user", string.Join('\n', Enumerable.Range(1, 12_000).Select(i => $"left {i}")))] };
+        var other = one with { Id = "other", Input = [SampleTraces.Say("user", string.Join('\n', Enumerable.Range(1, 12_000).Select(i => i == 6_000 ? "left 6000" : $"right {i}")))] };
+        await using var tab = await ViewerTab.OpenReportAsync([one, other]);
+
+        await tab.GoAsync("#/compare/one/other");
+
+        Assert.That(await tab.TextAsync(".diff-section"), Does.Contain("left 6000"));
+    }
+
+    [Test]
+    public async Task Charts_OfTraces_HaveFourPicturesAndTheirTables()
+    {
+        await using var tab = await ViewerTab.OpenReportAsync(new SampleTraces().Take(500));
+
+        await tab.PressAsync("g", "charts");
+
+        Assert.That(await tab.Page.Locator(".card h2").AllInnerTextsAsync(), Is.EqualTo(new[] { "Cost", "Latency", "Cache hit rate", "Errors and blocks" }));
+        Assert.That(await tab.CountAsync(".card svg[role=img]"), Is.EqualTo(4));
+        Assert.That(await tab.CountAsync(".card table"), Is.EqualTo(4));
+        Assert.That(await tab.CountAsync("svg path.line"), Is.GreaterThan(4));
+        Assert.That(await tab.CountAsync("svg rect"), Is.GreaterThan(10));
+        await tab.Page.Locator(".segments button:text('Tenant')").ClickAsync();
+        await tab.Page.WaitForFunctionAsync("() => document.querySelector('.card .legend')?.textContent.includes('globex')");
+    }
+
+    [Test]
+    public async Task Theme_SystemIsDark_IsFollowedUntilSomebodySwitches()
+    {
+        await using var tab = await ViewerTab.OpenReportAsync(new SampleTraces().Take(5), scheme: ColorScheme.Dark);
+        const string background = "() => getComputedStyle(document.body).backgroundColor";
+
+        var dark = await tab.Page.EvaluateAsync<string>(background);
+        await tab.PressAsync("t");
+        var light = await tab.Page.EvaluateAsync<string>(background);
+
+        Assert.That(dark, Is.EqualTo("rgb(15, 18, 23)"));
+        Assert.That(light, Is.EqualTo("rgb(246, 247, 249)"));
+    }
+
+    private Task<ViewerTab> OpenAsync(TraceRecord record, string rest = "") => OpenAsync(_agent, record, rest);
+
+    private static async Task<ViewerTab> OpenAsync(IReadOnlyList<TraceRecord> records, TraceRecord record, string rest = "")
+    {
+        var tab = await ViewerTab.OpenReportAsync(records);
+        await tab.GoAsync($"#/trace/{record.Id}{rest}");
+        return tab;
+    }
+}
