@@ -1,5 +1,6 @@
 using LlmKit;
 using LlmKit.Control.Budgets.Ledger;
+using LlmKit.Observability.Traces;
 using LlmKit.Simulator;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,14 +26,14 @@ var real = Providers.FromEnvironment(settings.Endpoint);
 WriteHead();
 
 var bare = real is null ? await RunBareAsync() : null;
-var (pipeline, served, spending) = await RunPipelineAsync();
+var (pipeline, served, spending, traces) = await RunPipelineAsync();
 var result = new RunResult(pipeline, bare, requests.Count(request => request.Kind == RequestKind.Repeat) / (double)requests.Count, spending);
 if (settings.Json)
     Console.WriteLine(JsonReport.Of(result));
 else
     TableReport.Write(console, result, served);
 if (settings.ReportFolder is { } folder)
-    WriteReport(folder);
+    await WriteReportAsync(folder);
 foreach (var promise in result.BrokenPromises())
     await Console.Error.WriteLineAsync($"Promise broken: {promise}.");
 return result.BrokenPromises().Count == 0 ? 0 : 1;
@@ -55,7 +56,7 @@ async Task<SideReport> RunBareAsync()
     return Report("bare SDKs", answers, simulator);
 }
 
-async Task<(PipelineReport, IReadOnlyList<Served>, SpendingReport)> RunPipelineAsync()
+async Task<(PipelineReport, IReadOnlyList<Served>, SpendingReport, IReadOnlyList<TraceRecord>)> RunPipelineAsync()
 {
     await using var simulator = real is null ? await DeskSimulator.StartAsync(settings.Seed) : null;
     await using var services = PipelineRun.Build(real ?? DeskSimulator.Address(simulator!));
@@ -66,16 +67,31 @@ async Task<(PipelineReport, IReadOnlyList<Served>, SpendingReport)> RunPipelineA
         await simulator.WhenIdleAsync();
     var side = Report("LlmKit", answers, simulator);
     var report = await PipelineReport.OfAsync(side, answers, services.GetRequiredService<IBudgetLedger>(), started);
-    return (report, answers, await services.GetRequiredService<LlmSpending>().ReportAsync());
+    var traces = settings.ReportFolder is null ? [] : await AllAsync(services.GetRequiredService<LlmTraces>());
+    return (report, answers, await services.GetRequiredService<LlmSpending>().ReportAsync(), traces);
 }
 
-void WriteReport(string folder)
+async Task<IReadOnlyList<TraceRecord>> AllAsync(LlmTraces source)
+{
+    var found = new List<TraceRecord>();
+    for (var page = await source.ListAsync(new() { Limit = TraceQuery.MostPerPage }); ; page = await source.ListAsync(new() { Limit = TraceQuery.MostPerPage, After = page.Next }))
+    {
+        foreach (var trace in page.Traces)
+            found.Add((await source.GetAsync(trace.Id))!);
+        if (page.Next is null)
+            return found;
+    }
+}
+
+async Task WriteReportAsync(string folder)
 {
     Directory.CreateDirectory(folder);
-    var (page, csv) = (Path.GetFullPath(Path.Combine(folder, "spending.html")), Path.GetFullPath(Path.Combine(folder, "spending.csv")));
-    File.WriteAllText(page, spending.ToHtml());
-    File.WriteAllText(csv, spending.ToCsv());
-    console.MarkupLineInterpolated($"\nThe spending report: {page} and {csv}");
+    var (page, csv, traced) = (Path.GetFullPath(Path.Combine(folder, "spending.html")), Path.GetFullPath(Path.Combine(folder, "spending.csv")), Path.GetFullPath(Path.Combine(folder, "traces.html")));
+    await File.WriteAllTextAsync(page, spending.ToHtml());
+    await File.WriteAllTextAsync(csv, spending.ToCsv());
+    await using var file = File.Create(traced);
+    await HtmlTraceReport.WriteAsync(traces, file);
+    console.MarkupLineInterpolated($"\nThe spending report: {page} and {csv}\nThe traces: {traced}");
 }
 
 SideReport Report(string side, IReadOnlyList<Served> answers, ProviderSimulator? simulator)

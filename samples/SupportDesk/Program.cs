@@ -57,6 +57,7 @@ internal static class Program
 
         ChatPage.Map(app);
         DeskLogin.Map(app);
+        app.MapLlmTraces("/llm");
         app.MapHealthChecks("/health");
         app.MapPost("/chat/stream", (Question question, IChatClient chat, HttpContext context) => LlmResults.ServerSentEvents(
             chat.GetStreamingResponseAsync(question.ToMessages(context.User), LlmHttp.OptionsFor(context, "chat")))).RequireAuthorization();

@@ -24,6 +24,7 @@ internal static class PipelineRun
                 c.CostPerCall = 0.02m;
             })
             .WithSpendingReport()
+            .WithTraces(t => t.Content = true)
             .UseTracing()
             .UseGuardrails(g => g.RedactPersonalData().RedactSecrets().BlockPromptInjection())
             .UseBudget(b => b.PerTenant(BudgetName, DailyPerTenant, BudgetWindow.Daily).For(BudgetName, "dune", DailyOfTheShortTenant))

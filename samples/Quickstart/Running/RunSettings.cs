@@ -5,7 +5,7 @@ namespace Quickstart;
 /// <param name="Endpoint">An OpenAI-compatible server to use in place of the simulator.</param>
 /// <param name="Seed">The seed of the faults.</param>
 /// <param name="Requests">How many requests of the workload to replay.</param>
-/// <param name="ReportFolder">Where to write the spending report to; nothing for nowhere.</param>
+/// <param name="ReportFolder">Where to write the reports to; nothing for nowhere.</param>
 internal sealed record RunSettings(bool Json, Uri? Endpoint, int Seed, int Requests, string? ReportFolder = null)
 {
     public const string Usage = """
@@ -13,7 +13,7 @@ internal sealed record RunSettings(bool Json, Uri? Endpoint, int Seed, int Reque
           --json           one JSON object on standard output and nothing else
           --seed N         the seed of the simulated faults (default 7)
           --requests N     replay the first N requests only (default all)
-          --report FOLDER  write the spending report there, as a page and as CSV
+          --report FOLDER  write the spending report there, as a page and as CSV, and the traces as a page
           --endpoint URL   an OpenAI-compatible server instead of the simulator; OPENAI_API_KEY is its key
         With OPENAI_API_KEY or ANTHROPIC_API_KEY set, the real providers are used and paid for.
         """;

@@ -23,6 +23,9 @@ internal struct AnswerFacts
 
     public string? ServiceTier { get; private set; }
 
+    /// <summary>Gets whether a recording answered in the place of a model.</summary>
+    public bool IsReplayed { get; private set; }
+
     /// <summary>Gets the usage as the provider told it last, for the parts that are looked at on spans alone.</summary>
     public UsageDetails? Details { get; private set; }
 
@@ -80,6 +83,7 @@ internal struct AnswerFacts
         if (properties is not { Count: > 0 })
             return;
         SystemFingerprint ??= KnownProperty.Text(properties, "SystemFingerprint") ?? KnownProperty.Text(properties, "system_fingerprint");
+        IsReplayed |= properties.ContainsKey(LlmKitDiagnostics.ReplayTag);
         ServiceTier ??= KnownProperty.Text(properties, "ServiceTier") ?? KnownProperty.Text(properties, "service_tier");
     }
 

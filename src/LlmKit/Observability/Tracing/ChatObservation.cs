@@ -142,6 +142,7 @@ internal struct ChatObservation
         recording.FinishReason = Answer.FinishReason;
         recording.Usage = Answer.Usage;
         recording.Fingerprint = Answer.SystemFingerprint;
+        recording.IsReplayed = Answer.IsReplayed;
         if (recording.WantsContent && answer is not null)
             _policy.Recorded.Answer(recording, answer);
     }

@@ -1,0 +1,121 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+
+namespace LlmKit.Observability.Traces;
+
+/// <summary>Makes messages, options and answers again of what a record holds.</summary>
+internal static class TraceContents
+{
+    /// <exception cref="InvalidOperationException">The record has not got all of its texts.</exception>
+    public static List<ChatMessage> Messages(TraceRecord trace, IReadOnlyList<TraceMessage> contents)
+    {
+        if (trace.DroppedMessages > 0)
+            throw Missing(trace, "messages were left out because the request was too large");
+        return [.. contents.Select(content => Message(trace, content))];
+    }
+
+    public static ChatOptions Options(TraceRecord trace)
+    {
+        var options = new ChatOptions { Instructions = trace.Instructions?.Text };
+        if (trace.Options is null)
+            return options;
+        using var document = JsonDocument.Parse(trace.Options.Json);
+        foreach (var property in document.RootElement.EnumerateObject())
+            Set(options, property);
+        return options;
+    }
+
+    public static ChatResponse Answer(TraceRecord trace) => new(Messages(trace, trace.Output))
+    {
+        ResponseId = trace.ResponseId,
+        ModelId = trace.ResponseModel,
+        FinishReason = trace.FinishReason is { } reason ? new(reason) : null,
+        AdditionalProperties = trace.Fingerprint is { } fingerprint ? new() { ["system_fingerprint"] = fingerprint } : null,
+        Usage = trace.Usage.Total == 0 ? null : new()
+        {
+            InputTokenCount = trace.Usage.Input,
+            CachedInputTokenCount = trace.Usage.CachedInput,
+            OutputTokenCount = trace.Usage.Output,
+            ReasoningTokenCount = trace.Usage.Reasoning,
+            TotalTokenCount = trace.Usage.Total,
+        },
+    };
+
+    private static void Set(ChatOptions options, JsonProperty property)
+    {
+        switch (property.Name)
+        {
+            case "model":
+                options.ModelId = property.Value.GetString();
+                break;
+            case "temperature":
+                options.Temperature = property.Value.GetSingle();
+                break;
+            case "topP":
+                options.TopP = property.Value.GetSingle();
+                break;
+            case "topK":
+                options.TopK = property.Value.GetInt32();
+                break;
+            case "seed":
+                options.Seed = property.Value.GetInt64();
+                break;
+            case "maxOutputTokens":
+                options.MaxOutputTokens = property.Value.GetInt32();
+                break;
+            case "frequencyPenalty":
+                options.FrequencyPenalty = property.Value.GetSingle();
+                break;
+            case "presencePenalty":
+                options.PresencePenalty = property.Value.GetSingle();
+                break;
+            case "stop":
+                options.StopSequences = [.. property.Value.EnumerateArray().Select(stop => stop.GetString()!)];
+                break;
+            case "responseFormat" when options.ResponseFormat is null:
+                options.ResponseFormat = ChatResponseFormat.Json;
+                break;
+            case "schema":
+                options.ResponseFormat = ChatResponseFormat.ForJsonSchema(property.Value.Clone());
+                break;
+        }
+    }
+
+    private static ChatMessage Message(TraceRecord trace, TraceMessage content)
+    {
+        using var document = JsonDocument.Parse(content.Json);
+        var json = document.RootElement;
+        return new(new(json.GetProperty("role"u8).GetString()!), [.. json.GetProperty("parts"u8).EnumerateArray().Select(part => Part(trace, part))])
+        {
+            AuthorName = json.TryGetProperty("name"u8, out var name) ? name.GetString() : null,
+        };
+    }
+
+    private static AIContent Part(TraceRecord trace, JsonElement part)
+    {
+        if (part.TryGetProperty("llmkit.truncated"u8, out _))
+            throw Missing(trace, "a text was cut because it was too long");
+        if (part.TryGetProperty("llmkit.redaction_failed"u8, out _))
+            throw Missing(trace, "a text was left out because its redaction failed");
+        var type = part.GetProperty("type"u8).GetString();
+        return type switch
+        {
+            "text" => new TextContent(Text(part, "content")),
+            "reasoning" => new TextReasoningContent(Text(part, "content")),
+            "tool_call" => new FunctionCallContent(Text(part, "id") ?? "", Text(part, "name") ?? "", Arguments(part)),
+            "tool_call_response" => new FunctionResultContent(Text(part, "id") ?? "", part.TryGetProperty("response"u8, out var response) ? response.Clone() : null),
+            "uri" => new UriContent(Text(part, "uri")!, Text(part, "mime_type") ?? "application/octet-stream"),
+            "file" => new HostedFileContent(Text(part, "file_id")!),
+            _ => throw Missing(trace, $"a part of the type '{type}' is not kept"),
+        };
+    }
+
+    private static Dictionary<string, object?>? Arguments(JsonElement part) => part.TryGetProperty("arguments"u8, out var arguments) && arguments.ValueKind == JsonValueKind.Object
+        ? arguments.EnumerateObject().ToDictionary(pair => pair.Name, pair => (object?)pair.Value.Clone(), StringComparer.Ordinal)
+        : null;
+
+    private static string? Text(JsonElement json, string name) => json.TryGetProperty(name, out var value) ? value.GetString() : null;
+
+    private static InvalidOperationException Missing(TraceRecord trace, string what) =>
+        new($"The record '{trace.Id}' does not hold the whole call: {what}. Replay one that does; TracingOptions.MaxTextLength says how long texts may be.");
+}
