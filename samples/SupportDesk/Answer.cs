@@ -2,7 +2,7 @@ using LlmKit;
 using LlmKit.Calls;
 using Microsoft.Extensions.AI;
 
-namespace SupportDesk;
+namespace DeskService;
 
 /// <summary>A whole answer, as the plain endpoint gives it.</summary>
 internal sealed record Answer(string Text, string? Model, decimal Cost, bool Cached, string CallId)

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
-namespace SupportDesk;
+namespace DeskService;
 
 /// <summary>The chat page. It loads nothing from elsewhere.</summary>
 internal static class ChatPage

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 
-namespace SupportDesk;
+namespace DeskService;
 
 /// <summary>Signs in whoever is picked from a list, without a password: for development only, in place of a real sign-in.</summary>
 internal static class DeskLogin

@@ -7,7 +7,7 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-namespace SupportDesk;
+namespace DeskService;
 
 /// <summary>A support desk as a web service: a chat page, and the pipeline behind it.</summary>
 internal static class Program
@@ -30,13 +30,14 @@ internal static class Program
         var pipeline = builder.Services.AddLlmPipeline()
             .WithConstraints(c => (c.Latency, c.CostPerCall) = (TimeSpan.FromSeconds(20), 0.05m))
             .WithSpendingReport()
+            .WithTraces()
             .UseTracing()
             .UseGuardrails(g =>
             {
                 g.RedactPersonalData().RedactSecrets().BlockPromptInjection();
                 g.WhenBlocked = WhenBlocked.Throw;
             })
-            .UseBudget(b => b.PerTenant("daily", 5m, BudgetWindow.Daily).For("daily", "dune", 0.002m))
+            .UseBudget(b => b.PerTenant("daily", 5m, BudgetWindow.Daily).For("daily", "dune", 0.0005m))
             .UseIdempotency()
             .UseSemanticCache()
             .UseRouter(r => r.Priority("small", "strong"))

@@ -1,6 +1,6 @@
 using LlmKit;
 
-namespace SupportDesk;
+namespace DeskService;
 
 /// <summary>Where the models are served. One provider alone serves both.</summary>
 internal sealed record Providers(string? OpenAIKey, string? AnthropicKey, Uri? OpenAI = null, Uri? Anthropic = null)

@@ -1,7 +1,7 @@
 using System.Security.Claims;
 using Microsoft.Extensions.AI;
 
-namespace SupportDesk;
+namespace DeskService;
 
 /// <summary>What the page sends: the conversation so far, the new question last.</summary>
 internal sealed record Question(IReadOnlyList<Turn>? Turns)

@@ -3,7 +3,7 @@ using LlmKit.Simulator.Handbooks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-namespace SupportDesk;
+namespace DeskService;
 
 /// <summary>Both providers in this process, on loopback: they answer from the desk's handbook, at the pace of real ones.</summary>
 internal static class SimulatedProviders

@@ -40,11 +40,29 @@ public static class LlmKitDiagnostics
     /// <summary>The tag with the cost of all attempts of the call, a number in the currency of <see cref="CostCurrencyTag"/>; absent when any is unpriced.</summary>
     public const string CostTotalTag = "llmkit.usage.cost.total";
 
+    /// <summary>The tag with the part of the cost that input made which no provider's cache held, in the same currency.</summary>
+    public const string CostInputTag = "llmkit.usage.cost.input";
+
+    /// <summary>The tag with the part of the cost that input from providers' caches made; absent when there was none.</summary>
+    public const string CostCachedInputTag = "llmkit.usage.cost.cached_input";
+
+    /// <summary>The tag with the part of the cost that output made, reasoning included.</summary>
+    public const string CostOutputTag = "llmkit.usage.cost.output";
+
+    /// <summary>The tag with who reckoned the cost: <c>local</c>, for LlmKit by its prices.</summary>
+    public const string CostSourceTag = "llmkit.usage.cost.source";
+
+    /// <summary>The tag with the version of the price, see <see cref="ModelPrice.Version"/>; of several prices, all with commas between them.</summary>
+    public const string CostPriceVersionTag = "llmkit.usage.cost.price_version";
+
     /// <summary>The tag with the currency of the cost, ISO 4217.</summary>
     public const string CostCurrencyTag = "llmkit.usage.cost.currency";
 
     /// <summary>The tag that is <see langword="true"/> when the answer came from a cache; absent otherwise.</summary>
     public const string CacheHitTag = "llmkit.cache.hit";
+
+    /// <summary>The tag that is <see langword="true"/> when an answer came from a cassette; absent otherwise. Also in the answer's additional properties.</summary>
+    public const string ReplayTag = "llmkit.replay";
 
     /// <summary>The tag with the number of attempts that had ended when the call did; absent when there were none.</summary>
     public const string AttemptsTag = "llmkit.attempts";
@@ -78,6 +96,12 @@ public static class LlmKitDiagnostics
 
     /// <summary>The tag with the HTTP status of a failed attempt.</summary>
     public const string AttemptStatusTag = "llmkit.attempt.status";
+
+    /// <summary>The tag with the number of documents that a retrieval found.</summary>
+    public const string RetrievalDocumentCountTag = "llmkit.retrieval.document.count";
+
+    /// <summary>The counter of calls that used tokens whose price is not known.</summary>
+    public const string CostUnknownMetric = "llmkit.usage.cost.unknown";
 
     /// <summary>The histogram of what calls cost, in USD.</summary>
     public const string CallCostMetric = "llmkit.call.cost";

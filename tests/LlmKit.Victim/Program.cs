@@ -5,6 +5,12 @@ using LlmKit.Control.Budgets.Ledger;
 using LlmKit.Models;
 using Microsoft.Extensions.DependencyInjection;
 
+if (args is [var folder, "traces"])
+{
+    await LlmKit.Victim.TracingVictim.RunAsync(folder);
+    return;
+}
+
 var services = new ServiceCollection();
 services.AddLlmPipeline().WithBudgetFile(args[0]);
 await using var provider = services.BuildServiceProvider();

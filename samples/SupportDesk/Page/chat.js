@@ -40,9 +40,6 @@ person.onchange = async () => {
 await signIn();
 // The page of traces is there once the service maps it.
 fetch('/llm').then(response => byId('traces').hidden = !response.ok, () => {});
-const asked = new URLSearchParams(location.search).getAll('ask');
-for (const question of asked)
-  await ask(question);
 
 async function signIn() {
   const { people, me } = await (await fetch('/people')).json();
@@ -173,7 +170,7 @@ function show(item, problem, key) {
     foot.append(again);
   }
   if (problem.retryAfter)
-    foot.append(element('span', `Not before ${new Date(Date.now() + problem.retryAfter * 1000).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })}`));
+    foot.append(element('span', `Not before ${new Date(Math.ceil((Date.now() + problem.retryAfter * 1000) / 60000) * 60000).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })}`));
   if (problem.code)
     foot.append(element('span', problem.status ? `${problem.status} ${problem.code}` : problem.code));
   if (problem.callId)

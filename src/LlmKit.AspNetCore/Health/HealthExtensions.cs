@@ -28,7 +28,7 @@ public static class HealthExtensions
         return checks.Add(new(name, services => new LlmModelsHealthCheck(services, options), failureStatus, tags));
     }
 
-    /// <summary>Reports whether the stores can be used: the budgets' ledger is written to, the idempotency store read, and what <see cref="LlmStoresHealthOptions.Add"/> names tried.</summary>
+    /// <summary>Reports whether the stores can be used: the budgets' ledger is written to, the idempotency store read, the trace store flushed, and what <see cref="LlmStoresHealthOptions.Add"/> names tried.</summary>
     /// <remarks>A ledger that fails is the failure, because budgets then refuse every call; any other store is a degradation.</remarks>
     /// <param name="checks">The health checks.</param>
     /// <param name="configure">Adds stores; none when <see langword="null"/>.</param>

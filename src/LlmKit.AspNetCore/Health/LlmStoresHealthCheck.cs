@@ -1,12 +1,13 @@
 using LlmKit.Control.Budgets.Ledger;
 using LlmKit.Execution.Idempotency;
 using LlmKit.Models;
+using LlmKit.Observability.Traces;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace LlmKit.AspNetCore.Health;
 
-/// <summary>Tries every store: reserves nothing in the ledger, looks for nothing in the idempotency store, and what was added.</summary>
+/// <summary>Tries every store: reserves nothing in the ledger, looks for nothing in the idempotency store, flushes the trace store, and what was added.</summary>
 internal sealed class LlmStoresHealthCheck(IServiceProvider services, LlmStoresHealthOptions options) : IHealthCheck
 {
     private const string Name = "llmkit-health";
@@ -40,6 +41,8 @@ internal sealed class LlmStoresHealthCheck(IServiceProvider services, LlmStoresH
             yield return ("budget ledger", (_, cancellationToken) => WriteAsync(ledger, cancellationToken), failed);
         if (services.GetService<IIdempotencyStore>() is { } remembered)
             yield return ("idempotency store", async (_, cancellationToken) => await remembered.FindAsync(Name, cancellationToken).ConfigureAwait(false), HealthStatus.Degraded);
+        if (services.GetService<ITraceStore>() is { } traces)
+            yield return ("trace store", (_, cancellationToken) => traces.FlushAsync(cancellationToken), HealthStatus.Degraded);
         foreach (var store in options.Stores)
             yield return store;
     }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace LlmKit.AspNetCore;
 
-/// <summary>Which stores are tried beside the budgets' ledger and the idempotency store.</summary>
+/// <summary>Which stores are tried beside the budgets' ledger, the idempotency store and the trace store.</summary>
 public sealed class LlmStoresHealthOptions
 {
     /// <summary>Gets or sets how long a store may take.</summary>

@@ -26,7 +26,7 @@ public sealed class LlmHttpIdentityOptions
     public int MaxIdempotencyKeyLength { get; set; } = 255;
 
     /// <summary>Takes tenant and user from headers, for a service behind a gateway that sets them.</summary>
-    /// <remarks>Anybody can send a header: use it only where the gateway removes what clients send under these names. A header that is there twice counts as missing.</remarks>
+    /// <remarks>Anybody can send a header: use it only where the gateway removes what clients send under these names. A header that is there twice, or with a comma in it, counts as missing.</remarks>
     /// <param name="tenant">The tenant's header, such as <c>X-Tenant</c>.</param>
     /// <param name="user">The user's header; <see langword="null"/> leaves <see cref="User"/> as it is.</param>
     public void FromHeader(string tenant, string? user = null)
@@ -52,5 +52,5 @@ public sealed class LlmHttpIdentityOptions
     }
 
     private static string? HeaderOf(HttpContext context, string name) =>
-        context.Request.Headers[name] is [{ Length: > 0 } value] ? value : null;
+        context.Request.Headers[name] is [{ Length: > 0 } value] && !value.Contains(',', StringComparison.Ordinal) ? value : null;
 }

@@ -14,7 +14,8 @@ public sealed class ContractTests
     [Test]
     public void Calls_BelowTheRoot_AreNeverFoundByTheAsynchronousContext() => Assert.That(
         Repository.Sources("src/LlmKit").Where(file => file.Text.Contains("AsyncLocal<", StringComparison.Ordinal)).Select(file => file.Path),
-        Is.EqualTo(["src/LlmKit/Calls/Identity/LlmScope.cs"]));
+        // A cassette stands beyond the edge, in the provider's place: it finds no call, only the name that a test gave its worker.
+        Is.EquivalentTo(["src/LlmKit/Calls/Identity/LlmScope.cs", "src/LlmKit/Observability/Replay/CassetteScopes.cs"]));
 
     [Test]
     public void Scope_OfTheCaller_IsReadWhereACallOpensOnly() => Assert.That(

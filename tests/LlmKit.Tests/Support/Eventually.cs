@@ -13,6 +13,20 @@ internal static class Eventually
         return condition();
     }
 
+    /// <summary>Yields until something is there, a bounded number of times.</summary>
+    public static async Task<T> GetsAsync<T>(Func<Task<T?>> get)
+        where T : class
+    {
+        for (var i = 0; i < 100_000; i++)
+        {
+            if (await get() is { } found)
+                return found;
+            await Task.Yield();
+        }
+
+        throw new InvalidOperationException("It did not come.");
+    }
+
     /// <summary>Moves a clock along, whenever somebody waits on it, until a task has ended.</summary>
     public static async Task<T> EndsAsync<T>(Task<T> task, ManualTimeProvider clock, TimeSpan step)
     {

@@ -5,6 +5,9 @@ namespace LlmKit.Calls;
 /// <summary>One request to one model, with what it used and cost. Numbers are copies: nothing outside can change them.</summary>
 public sealed record CallAttempt
 {
+    // The price, or the version alone where an attempt is made up: one place for both, because every call has some.
+    private readonly object? _price;
+
     /// <summary>Gets the registered model's name.</summary>
     public required string Model { get; init; }
 
@@ -46,7 +49,18 @@ public sealed record CallAttempt
     public bool FallbackPriced { get; init; }
 
     /// <summary>Gets the version of the price by which the cost was reckoned, see <see cref="ModelPrice.Version"/>; <see langword="null"/> for a model without one.</summary>
-    public string? PriceVersion { get; init; }
+    public string? PriceVersion
+    {
+        get => Price?.Version ?? _price as string;
+        init => _price = value;
+    }
+
+    /// <summary>Gets the price by which the cost was reckoned; <see langword="null"/> where it is not known any more.</summary>
+    internal ModelPrice? Price
+    {
+        get => _price as ModelPrice;
+        init => _price = value;
+    }
 
     internal Money Spent { get; init; }
 }

@@ -89,13 +89,19 @@ public sealed record ModelPrice
 
     internal Money Cost(in TokenUsage usage)
     {
+        var parts = PartsOf(usage);
+        return parts.Input + parts.CachedInput + parts.Output;
+    }
+
+    /// <summary>Gets what the cost of a usage is made of.</summary>
+    internal CostParts PartsOf(in TokenUsage usage)
+    {
         var rates = RatesFor(usage.Input);
         var plainInput = usage.Input - usage.CachedInput - usage.CacheWrite;
-        return rates.Input * plainInput
-            + rates.CachedInput * usage.CachedInput
-            + rates.CacheWrite * usage.CacheWrite
-            + rates.Output * (usage.Output - usage.Reasoning)
-            + rates.Reasoning * usage.Reasoning;
+        return new(
+            rates.Input * plainInput + rates.CacheWrite * usage.CacheWrite,
+            rates.CachedInput * usage.CachedInput,
+            rates.Output * (usage.Output - usage.Reasoning) + rates.Reasoning * usage.Reasoning);
     }
 
     /// <summary>The most that so many tokens can cost, whatever part of them is cached, written or reasoning.</summary>

@@ -44,11 +44,13 @@ public static class TracesExtensions
 
     private static CallRecorder RecorderOf(IServiceProvider services)
     {
+        var options = services.GetRequiredService<ResolvedTraceOptions>().Value;
         var recorder = new CallRecorder(
             services.GetRequiredService<ITraceStore>(),
-            services.GetRequiredService<ResolvedTraceOptions>().Value,
+            options,
             services.GetService<TimeProvider>() ?? TimeProvider.System,
             services.GetService<ILoggerFactory>()?.CreateLogger<LlmTraces>() ?? NullLogger<LlmTraces>.Instance);
+        recorder.Spans = new SpanRecorder(recorder, options);
         services.GetService<LlmFeedback>()?.Add(recorder);
         return recorder;
     }

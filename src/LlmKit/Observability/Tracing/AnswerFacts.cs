@@ -14,7 +14,17 @@ internal struct AnswerFacts
 
     public string? ModelId { get; private set; }
 
+    public string? ConversationId { get; private set; }
+
     public ChatFinishReason? FinishReason { get; private set; }
+
+    /// <summary>Gets what tells one state of the provider's system from another; it explains other answers to the same question.</summary>
+    public string? SystemFingerprint { get; private set; }
+
+    public string? ServiceTier { get; private set; }
+
+    /// <summary>Gets the usage as the provider told it last, for the parts that are looked at on spans alone.</summary>
+    public UsageDetails? Details { get; private set; }
 
     /// <summary>Gets what was reported, nothing where the provider did not say.</summary>
     public readonly TokenUsage Usage => _usage ?? default;
@@ -35,7 +45,9 @@ internal struct AnswerFacts
     {
         ResponseId = response.ResponseId;
         ModelId = response.ModelId;
+        ConversationId = response.ConversationId;
         FinishReason = response.FinishReason;
+        Observe(response.AdditionalProperties);
         if (response.Usage is { } usage)
             Observe(usage);
     }
@@ -44,7 +56,9 @@ internal struct AnswerFacts
     {
         ResponseId ??= update.ResponseId;
         ModelId = update.ModelId ?? ModelId;
+        ConversationId = update.ConversationId ?? ConversationId;
         FinishReason = update.FinishReason ?? FinishReason;
+        Observe(update.AdditionalProperties);
         var contents = update.Contents;
         for (var i = 0; i < contents.Count; i++)
         {
@@ -57,11 +71,21 @@ internal struct AnswerFacts
     public void ForgetUsage()
     {
         _usage = null;
+        Details = null;
         _knowsInput = _knowsOutput = false;
+    }
+
+    private void Observe(AdditionalPropertiesDictionary? properties)
+    {
+        if (properties is not { Count: > 0 })
+            return;
+        SystemFingerprint ??= KnownProperty.Text(properties, "SystemFingerprint") ?? KnownProperty.Text(properties, "system_fingerprint");
+        ServiceTier ??= KnownProperty.Text(properties, "ServiceTier") ?? KnownProperty.Text(properties, "service_tier");
     }
 
     private void Observe(UsageDetails usage)
     {
+        Details = usage;
         _usage = TokenUsage.Later(_usage, TokenUsage.From(usage));
         _knowsInput |= usage.InputTokenCount is not null;
         _knowsOutput |= usage.OutputTokenCount is not null;

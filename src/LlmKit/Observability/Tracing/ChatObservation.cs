@@ -14,8 +14,11 @@ internal struct ChatObservation
     private readonly RequestModel _model;
     private readonly long _started;
     private readonly bool _streaming;
+    private readonly ChatInstruments _instruments;
+    private Activity? _facts;
     private string? _input;
     private string? _instructions;
+    private string? _tools;
     private CallRecording? _recording;
 
     private ChatObservation(ChatObserver observer, TracingPolicy policy, LlmCall call, ChatOptions options, bool streaming)
@@ -25,6 +28,7 @@ internal struct ChatObservation
         _call = call;
         _streaming = streaming;
         _model = observer.RequestModel(options.ModelId);
+        _instruments = ForeignTracer.IsAround(observer.Names) ? ChatInstruments.OnlyCost : observer.Instruments;
         _started = call.Time.GetTimestamp();
     }
 
@@ -34,8 +38,14 @@ internal struct ChatObservation
     /// <summary>Gets the span, which is current in the context that started it; <see langword="null"/> when none is wanted.</summary>
     public Activity? Span { get; private set; }
 
+    /// <summary>Gets the metrics to record to: where somebody else reports the call, cost alone.</summary>
+    public readonly ChatInstruments Instruments => _instruments;
+
     /// <summary>Gets whether the updates of a stream are wanted at its end.</summary>
-    public readonly bool WantsContent => WantsSpanContent || _recording is { WantsContent: true };
+    public readonly bool WantsContent => TellsContent || _recording is { WantsContent: true };
+
+    /// <summary>Gets whether the span or an event holds texts.</summary>
+    private readonly bool TellsContent => WantsSpanContent || (_policy.EventContent is not null && _observer.WantsDetails(_policy));
 
     private readonly bool WantsSpanContent => _policy.Content is not null && Span is { IsAllDataRequested: true };
 
@@ -60,7 +70,7 @@ internal struct ChatObservation
 
     public readonly TimeSpan Elapsed() => _call.Time.GetElapsedTime(_started);
 
-    public readonly TagList MetricTags() => _observer.Instruments.Tags(_model, _observer.Endpoint, _observer.ResponseModel(Answer.ModelId));
+    public readonly TagList MetricTags() => _instruments.Tags(_model, _observer.Endpoint, _observer.ResponseModel(Answer.ModelId));
 
     /// <summary>Ends the observation. Called exactly once.</summary>
     /// <param name="outcome">How the request ended.</param>
@@ -82,10 +92,13 @@ internal struct ChatObservation
                 Complete(recording, outcome, elapsed, firstChunk, answer);
             var summary = CallSummary.Of(_call);
             RecordMetrics(summary, outcome, duration ?? elapsed);
-            if (Span is { IsAllDataRequested: true })
-                CompleteSpan(Span, summary, outcome, elapsed, firstChunk);
+            if (_facts is not null)
+                CompleteSpan(_facts, summary, outcome, elapsed, firstChunk);
+            var output = TellsContent && answer is not null ? (_policy.Content ?? _policy.EventContent)!.Answer(answer) : null;
             if (WantsSpanContent)
-                SetContent(Span!, _policy.Content!, answer);
+                SetContent(Span!, output);
+            if (_observer.TellsSpans)
+                Tell(outcome, output);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
@@ -111,6 +124,8 @@ internal struct ChatObservation
         recording.Conversation = options.ConversationId;
         recording.Span = Span ?? Activity.Current;
         recording.IsOwnSpan = Span is not null;
+        if (options.AdditionalProperties is { Count: > 0 } properties)
+            (recording.PromptName, recording.PromptVersion) = (KnownProperty.Text(properties, PromptExtensions.NameKey), KnownProperty.Text(properties, PromptExtensions.VersionKey));
         if (recording.WantsContent)
             _policy.Recorded.Request(recording, messages, options);
     }
@@ -126,35 +141,57 @@ internal struct ChatObservation
         recording.ResponseModel = Answer.ModelId;
         recording.FinishReason = Answer.FinishReason;
         recording.Usage = Answer.Usage;
+        recording.Fingerprint = Answer.SystemFingerprint;
         if (recording.WantsContent && answer is not null)
             _policy.Recorded.Answer(recording, answer);
     }
 
     private void StartSpan(IReadOnlyList<ChatMessage> messages, ChatOptions options)
     {
+        if (!_observer.TellsSpans)
+            return;
         Span = ChatSpan.Start(_model, _call);
-        if (Span is not { IsAllDataRequested: true })
+        _facts = Span is { IsAllDataRequested: true } ? Span : _observer.WantsDetails(_policy) ? ChatSpan.Unstarted(_model) : null;
+        if (_facts is null)
             return;
-        ChatSpan.SetCall(Span, _call, _policy);
-        ChatSpan.SetRequest(Span, Names, options, _streaming);
-        if (_policy.Content is not { } content)
+        ChatSpan.SetCall(_facts, _call, _policy);
+        ChatSpan.SetRequest(_facts, Names, options, _streaming);
+        if (!TellsContent || (_policy.Content ?? _policy.EventContent) is not { } content)
+        {
+            if (ContentJson.ToolNames(options.Tools) is { } names)
+                _facts.AddTag(Names.ToolDefinitions, names);
             return;
+        }
+
         // Now, because messages can change while the call runs; set at the end, because some backends lose what follows a large tag.
         _input = content.Messages(messages);
         _instructions = content.Instructions(options.Instructions);
+        _tools = content.Tools(options.Tools);
+        if (_policy.Content is null && ContentJson.ToolNames(options.Tools) is { } known)
+            _facts.AddTag(Names.ToolDefinitions, known);
     }
 
     private readonly void RecordMetrics(in CallSummary summary, in ChatOutcome outcome, TimeSpan duration)
     {
-        var instruments = _observer.Instruments;
+        var instruments = _instruments;
         if (!instruments.Enabled)
             return;
         var tags = instruments.Tags(_model, _observer.Endpoint.For(summary.Provider), _observer.ResponseModel(Answer.ModelId));
         instruments.RecordDuration(duration, outcome.ErrorType, tags);
-        instruments.RecordUsage(Answer, tags);
+        instruments.RecordUsage(Answer, outcome.IsFailure, tags);
         // A child call's cost is part of its parent's.
-        if (summary.Cost is { } cost && _call.Parent is null)
+        if (_call.Parent is not null)
+            return;
+        if (summary.Cost is { } cost)
+        {
             instruments.RecordCost(cost, _call.Pipeline, _observer.Feature(_call.Feature), tags);
+            if (_policy.CostAliases.HasFlag(CostAliases.OtelDraft))
+                DraftCostMetric.Record(cost, tags);
+        }
+        else if (summary.IsUnpriced || (summary.Attempts.Count == 0 && Answer.InputTokens is not null))
+        {
+            instruments.CountUnpriced(_call.Pipeline, tags);
+        }
     }
 
     private readonly void CompleteSpan(
@@ -162,26 +199,43 @@ internal struct ChatObservation
     {
         if (summary.Provider is { } provider && provider != _observer.Endpoint.Provider)
             span.SetTag(Names.ProviderName, provider);
-        ChatSpan.SetAnswer(span, Names, Answer);
+        ChatSpan.SetAnswer(span, Names, Answer, isDue: outcome.IsFailure || (_streaming && outcome.Status == CallStatus.Completed));
         if (firstChunk is { } wait)
             span.AddTag(Names.ResponseTimeToFirstChunk, wait.TotalSeconds);
         if (_streaming && outcome.Status == CallStatus.Completed && Answer.FinishReason is null)
             span.AddTag(LlmKitDiagnostics.FinishReasonMissingTag, true);
         ChatSpan.SetEnd(span, _call, summary);
+        if (summary.Cost is { } cost)
+            CostTags.Set(span, summary.Attempts, cost, _policy.CostAliases);
         ChatSpan.SetOutcome(span, Names, outcome, _policy.Content);
+        TraceScope.Around(span.Parent)?.AddInference(Answer.InputTokens, Answer.OutputTokens);
+        if (!ReferenceEquals(span, Span))
+            return;
         var callStarted = span.StartTimeUtc - (_call.Duration - elapsed);
         CallSpans.AddSteps(span, _call.Steps, callStarted);
         CallSpans.AddAttempts(span, Names, summary.Attempts, callStarted);
     }
 
-    private readonly void SetContent(Activity span, ContentJson content, ChatResponse? answer)
+    private readonly void SetContent(Activity span, string? output)
     {
         if (_instructions is not null)
             span.AddTag(Names.SystemInstructions, _instructions);
+        if (_tools is not null)
+            span.AddTag(Names.ToolDefinitions, _tools);
         if (_input is not null)
             span.AddTag(Names.InputMessages, _input);
-        if (answer is not null && content.Answer(answer) is { } output)
+        if (output is not null)
             span.AddTag(Names.OutputMessages, output);
+    }
+
+    /// <summary>Tells the call as events, while its span is there for them to belong to.</summary>
+    private readonly void Tell(in ChatOutcome outcome, string? output)
+    {
+        if (outcome is { IsFailure: true, Error: { } error } && _policy.EmitExceptions)
+            _observer.Events.Failed(error, outcome.ErrorType!, _policy.EventContent ?? _policy.Content, Span);
+        if (_facts is null || !_observer.WantsDetails(_policy))
+            return;
+        _observer.Events.Details(_facts, Span, _policy.EventContent is null ? default : new(_instructions, _tools, _input, output));
     }
 
     private readonly void Stop(TimeSpan elapsed)

@@ -1,5 +1,6 @@
 using LlmKit.Calls;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
 
 namespace LlmKit.Observability.Tracing;
 
@@ -10,32 +11,44 @@ internal sealed class ChatObserver
     private readonly CappedNames _responseModels;
     private readonly CappedNames _features;
 
-    public ChatObserver(IChatClient client, int maxNames, ICallRecorder? recorder = null)
+    public ChatObserver(IChatClient client, TracingPolicy policy, ILogger logger, ICallRecorder? recorder = null)
     {
         Recorder = recorder;
         var metadata = client.GetService<ChatClientMetadata>();
+        Names = policy.Names;
+        TellsSpans = policy.SpanMode == SpanMode.Full;
+        Instruments = TellsSpans && !ForeignTracer.IsInside(client) ? ChatInstruments.Of(Names) : ChatInstruments.OnlyCost;
+        Events = new(logger, Names);
         Endpoint = ChatEndpoint.From(metadata);
-        _responseModels = new(maxNames);
-        _features = new(maxNames);
-        _requestModels = new(Names, Endpoint, metadata?.DefaultModelId, new(maxNames));
+        _responseModels = new(policy.MaxModelNames);
+        _features = new(policy.MaxModelNames);
+        _requestModels = new(Names, Endpoint, metadata?.DefaultModelId, new(policy.MaxModelNames));
     }
 
     /// <summary>Gets who takes whole calls down; <see langword="null"/> where nobody does.</summary>
     public ICallRecorder? Recorder { get; }
 
-    public GenAiNames Names { get; } = GenAiNames.Version141;
+    public GenAiNames Names { get; }
 
-    public ChatInstruments Instruments { get; } = ChatInstruments.Version141;
+    public ChatInstruments Instruments { get; }
+
+    public GenAiEvents Events { get; }
+
+    /// <summary>Gets whether calls are told as spans and events, not to LlmKit's own store and metrics alone.</summary>
+    public bool TellsSpans { get; }
 
     public ChatEndpoint Endpoint { get; }
 
     /// <summary>Whether anybody listens, so that a call must be observed at all.</summary>
-    public bool IsNeeded(LlmCall call)
+    public bool IsNeeded(LlmCall call, StageSettings<TracingPolicy> settings)
     {
-        var listened = Recorder is not null || LlmKitDiagnostics.ActivitySource.HasListeners()
-            || (call.IsStreaming ? Instruments.StreamEnabled : Instruments.Enabled);
+        var listened = Recorder is not null || (TellsSpans && LlmKitDiagnostics.ActivitySource.HasListeners())
+            || (call.IsStreaming ? Instruments.StreamEnabled : Instruments.Enabled)
+            || WantsDetails(settings.For(call));
         return listened && !call.IsReported;
     }
+
+    public bool WantsDetails(TracingPolicy policy) => TellsSpans && policy.EmitDetails && Events.WantsDetails;
 
     public RequestModel RequestModel(string? model) => _requestModels.Find(model);
 

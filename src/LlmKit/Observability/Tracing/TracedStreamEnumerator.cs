@@ -168,7 +168,7 @@ internal sealed class TracedStreamEnumerator(TracedStream stream, CancellationTo
         if (_firstChunk is null)
             NoteFirst();
         else if (_timed)
-            _observer.Instruments.RecordChunk(wait, _chunkTags);
+            _observation.Instruments.RecordChunk(wait, _chunkTags);
     }
 
     private void NoteFirst()
@@ -177,7 +177,7 @@ internal sealed class TracedStreamEnumerator(TracedStream stream, CancellationTo
         if (!_timed)
             return;
         _chunkTags = _observation.MetricTags();
-        _observer.Instruments.RecordFirstChunk(_firstChunk.Value, _chunkTags);
+        _observation.Instruments.RecordFirstChunk(_firstChunk.Value, _chunkTags);
     }
 
     private void Fail(Exception exception)

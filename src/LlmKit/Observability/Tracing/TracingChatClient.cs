@@ -33,7 +33,7 @@ public sealed class TracingChatClient : StageChatClient
     internal TracingChatClient(IChatClient innerClient, StageSettings<TracingPolicy> settings, CallSetup alone, ICallRecorder? recorder = null) : base(innerClient, alone)
     {
         _settings = settings;
-        _observer = new(innerClient, settings.Current.MaxModelNames, recorder);
+        _observer = new(innerClient, settings.Current, alone.Logger, recorder);
     }
 
     /// <inheritdoc/>
@@ -47,13 +47,13 @@ public sealed class TracingChatClient : StageChatClient
 
     internal override ValueTask<ChatResponse> RespondAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken) =>
-        _observer.IsNeeded(call) && call.TryReport(this)
+        _observer.IsNeeded(call, _settings) && call.TryReport(this)
             ? ObserveAsync(messages, options, call, cancellationToken)
             : InnerClient.AskAsync(messages, options, call, cancellationToken);
 
     internal override IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken) =>
-        _observer.IsNeeded(call)
+        _observer.IsNeeded(call, _settings)
             ? new TracedStream(_observer, _settings.For(call), InnerClient, messages, options, call, cancellationToken)
             : InnerClient.GetStreamingResponseAsync(messages, options, cancellationToken);
 

@@ -13,6 +13,35 @@ public sealed class TracingOptions
     /// </value>
     public bool? CaptureContent { get; set; }
 
+    /// <summary>Gets or sets whether events hold the same texts, as values with a structure instead of JSON. Sensitive: every reader of the logs can read them.</summary>
+    /// <value>
+    /// <see langword="null"/> by default: the same environment variable decides (<c>EVENT_ONLY</c> or <c>SPAN_AND_EVENT</c> for yes), unless
+    /// <see cref="CaptureContent"/> is <see langword="false"/>: then they do not. A value set here wins.
+    /// </value>
+    public bool? CaptureContentOnEvents { get; set; }
+
+    /// <summary>Gets or sets whether each call is also logged as the event <c>gen_ai.client.inference.operation.details</c>, at the level Debug under the category of <c>TracingChatClient</c>.</summary>
+    /// <value>
+    /// <see langword="null"/> by default: the environment variable <c>OTEL_INSTRUMENTATION_GENAI_EMIT_EVENT</c> decides, and without it calls are
+    /// logged where content on events is on. <see langword="false"/> also leaves out <c>gen_ai.client.operation.exception</c>, which tells failures as warnings.
+    /// </value>
+    public bool? EmitEvents { get; set; }
+
+    /// <summary>Gets or sets which version of the GenAI conventions gives the names. Never two at once.</summary>
+    /// <value>
+    /// <see langword="null"/> by default: <see cref="SemanticConventions.Next"/> where the environment variable <c>OTEL_SEMCONV_STABILITY_OPT_IN</c>
+    /// lists <c>gen_ai_latest_experimental</c>, else <see cref="SemanticConventions.Version141"/>. A value set here wins. Taken when the pipeline is built.
+    /// </value>
+    public SemanticConventions? Profile { get; set; }
+
+    /// <summary>Gets or sets whether calls are told to OpenTelemetry.</summary>
+    /// <value><see cref="SpanMode.Full"/> by default. Taken when the pipeline is built.</value>
+    public SpanMode SpanMode { get; set; }
+
+    /// <summary>Gets or sets under which names of others spans tell their cost too.</summary>
+    /// <value><see cref="CostAliases.None"/> by default.</value>
+    public CostAliases CostAliases { get; set; }
+
     /// <summary>Gets or sets what replaces each text before it is written, such as a redaction of personal data.</summary>
     /// <value>
     /// <see langword="null"/> by default: texts are written as they are. Called for every text, property name and string inside tool
@@ -44,6 +73,11 @@ public sealed class TracingOptions
     internal void Bind(IConfiguration section)
     {
         CaptureContent = Bool(section, nameof(CaptureContent)) ?? CaptureContent;
+        CaptureContentOnEvents = Bool(section, nameof(CaptureContentOnEvents)) ?? CaptureContentOnEvents;
+        EmitEvents = Bool(section, nameof(EmitEvents)) ?? EmitEvents;
+        Profile = Word<SemanticConventions>(section, nameof(Profile)) ?? Profile;
+        SpanMode = Word<SpanMode>(section, nameof(SpanMode)) ?? SpanMode;
+        CostAliases = Word<CostAliases>(section, nameof(CostAliases)) ?? CostAliases;
         MaxTextLength = Int(section, nameof(MaxTextLength)) ?? MaxTextLength;
         MaxAttributeBytes = Int(section, nameof(MaxAttributeBytes)) ?? MaxAttributeBytes;
         RecordTenant = Bool(section, nameof(RecordTenant)) ?? RecordTenant;
@@ -54,6 +88,11 @@ public sealed class TracingOptions
     private static bool? Bool(IConfiguration section, string name) => section[name] is not { Length: > 0 } text ? null
         : bool.TryParse(text, out var value) ? value
         : throw new InvalidOperationException($"'{name}' is '{text}', not true or false.");
+
+    private static T? Word<T>(IConfiguration section, string name)
+        where T : struct, Enum => section[name] is not { Length: > 0 } text ? null
+        : Enum.TryParse<T>(text, ignoreCase: true, out var value) ? value
+        : throw new InvalidOperationException($"'{name}' is '{text}', not one of {string.Join(", ", Enum.GetNames<T>())}.");
 
     private static int? Int(IConfiguration section, string name) => section[name] is not { Length: > 0 } text ? null
         : int.TryParse(text, System.Globalization.NumberStyles.Integer, System.Globalization.CultureInfo.InvariantCulture, out var value) ? value

@@ -9,12 +9,37 @@ internal sealed class TracingPolicy
         RecordUser = options.RecordUser;
         MaxModelNames = options.MaxModelNames;
         Recorded = new(options.Redact, options.MaxTextLength);
-        if (options.CaptureContent ?? CaptureSwitch.FromEnvironment())
-            Content = new(options.Redact, options.MaxTextLength, options.MaxAttributeBytes);
+        Names = GenAiNames.Of(options.Profile ?? ProfileSwitch.FromEnvironment());
+        SpanMode = options.SpanMode;
+        CostAliases = options.CostAliases;
+        if (CostAliases.HasFlag(CostAliases.OtelDraft))
+            DraftCostMetric.Publish();
+        var onSpans = options.CaptureContent ?? CaptureSwitch.FromEnvironment();
+        // Whoever said no to content on spans did not mean to find it in the logs.
+        var onEvents = options.CaptureContentOnEvents ?? (options.CaptureContent != false && CaptureSwitch.EventsFromEnvironment());
+        var emit = options.EmitEvents ?? CaptureSwitch.EmitFromEnvironment();
+        EmitDetails = emit ?? onEvents;
+        EmitExceptions = emit != false;
+        var content = new ContentJson(options.Redact, options.MaxTextLength, options.MaxAttributeBytes, Names.MessagesTellFinishReason);
+        Content = onSpans ? content : null;
+        EventContent = onEvents ? content : null;
     }
 
-    /// <summary>Gets what writes texts; <see langword="null"/> when none may be written.</summary>
+    /// <summary>Gets what writes texts on spans; <see langword="null"/> when none may be written.</summary>
     public ContentJson? Content { get; }
+
+    /// <summary>Gets what writes texts on events; <see langword="null"/> when none may be written.</summary>
+    public ContentJson? EventContent { get; }
+
+    public bool EmitDetails { get; }
+
+    public bool EmitExceptions { get; }
+
+    public GenAiNames Names { get; }
+
+    public SpanMode SpanMode { get; }
+
+    public CostAliases CostAliases { get; }
 
     /// <summary>Gets what writes texts for a trace store, which says itself whether it wants them.</summary>
     public RecordedContent Recorded { get; }

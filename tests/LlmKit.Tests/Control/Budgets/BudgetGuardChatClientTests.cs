@@ -232,7 +232,7 @@ public class BudgetGuardChatClientTests
 
         var outcome = await rig.AskAsync(streamed, BudgetRig.Call(tenant: null));
 
-        Assert.That(outcome.Error, Is.TypeOf<AttemptRefusedException>().With.Property("Reason").EqualTo(RefusalReason.Budget).And.Message.Contains("LlmCallOptions.Tenant"));
+        Assert.That(outcome.Error, Is.TypeOf<MissingIdentityException>().With.Property("Reason").EqualTo(RefusalReason.Budget).And.Message.Contains("LlmCallOptions.Tenant"));
         Assert.That(model.Requests, Is.Empty);
     }
 

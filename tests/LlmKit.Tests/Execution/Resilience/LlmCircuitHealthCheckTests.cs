@@ -55,6 +55,34 @@ public sealed class LlmCircuitHealthCheckTests
         Assert.That(entry.Description, Does.Contain("Default").And.Not.Contain("desk"));
     }
 
+    [TestCase(0.5, HealthStatus.Degraded)]
+    [TestCase(0.6, HealthStatus.Healthy)]
+    [TestCase(null, HealthStatus.Healthy)]
+    public async Task Check_ManyRecentAttemptsFailed_IsDegradedFromTheShareOn(double? share, HealthStatus expected)
+    {
+        var number = 0;
+        var model = new ScriptedChatClient((_, _) => number++ % 2 == 0 ? ResilienceBench.Fails(ModelFailureKind.Overloaded) : ScriptedAnswer.Text("ok"));
+        using var services = new ServiceCollection().AddSingleton<TimeProvider>(_clock).AddSingleton<IChatClient>(model).AddLlmPipeline()
+            .UseResilience(r => (r.MaxRetries, r.MinimumThroughput) = (0, 20)).Services.BuildServiceProvider();
+        for (var i = 0; i < 6; i++)
+            await AskAsync(services);
+
+        var result = await new LlmCircuitHealthCheck(services) { DegradedAt = share }.CheckHealthAsync(new() { Registration = new("llm", _ => null!, null, null) });
+
+        Assert.That(result.Status, Is.EqualTo(expected));
+        Assert.That(result.Data.Single().Value, Does.EndWith(", 3 of 6 recent attempts failed"));
+    }
+
+    [TestCase(0)]
+    [TestCase(1.1)]
+    [TestCase(double.NaN)]
+    public void Check_AShareOutsideItsRange_IsRefused(double share)
+    {
+        using var services = Services();
+
+        Assert.That(() => new LlmCircuitHealthCheck(services) { DegradedAt = share }, Throws.InstanceOf<ArgumentOutOfRangeException>());
+    }
+
     [Test]
     public async Task Check_CircuitsOnlyObserve_FailsNothing()
     {
@@ -123,9 +151,9 @@ public sealed class LlmCircuitHealthCheckTests
         {
             await services.GetRequiredService<IChatClient>().GetResponseAsync("q");
         }
-        catch (AttemptsExhaustedException)
+        catch (Exception exception) when (exception.GetModelFailure() is not null)
         {
-            // Both models fail where the test says so.
+            // Models fail where the test says so.
         }
     }
 

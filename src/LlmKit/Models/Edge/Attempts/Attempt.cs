@@ -246,7 +246,7 @@ internal sealed class Attempt
                 Spent = cost,
                 Priced = _model.Price is not null,
                 FallbackPriced = _model.HasFallbackPrice,
-                PriceVersion = _model.Price?.Version,
+                Price = _model.Price,
             },
             cost);
     }

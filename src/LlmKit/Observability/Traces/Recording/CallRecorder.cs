@@ -42,13 +42,15 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAsyncDis
         _time = time;
         _logger = logger;
         // The writer is nobody's: it must not carry the context of the call that happened to be the first.
-        var flow = ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow();
-        _writing = WriteAsync();
-        flow.Dispose();
+        using (ExecutionContext.IsFlowSuppressed() ? (IDisposable?)null : ExecutionContext.SuppressFlow())
+            _writing = WriteAsync();
         AppDomain.CurrentDomain.ProcessExit += OnExit;
         // Traces that wait for the end of their root must not wait for the next call.
         _sweep = options.KeepShare >= 1 ? null : time.CreateTimer(static recorder => ((CallRecorder)recorder!)._queue.Writer.TryWrite(Sweep), this, SweepEvery, SweepEvery);
     }
+
+    /// <summary>Gets or sets what brings spans here; it ends with the recorder.</summary>
+    public IDisposable? Spans { get; set; }
 
     public CallRecording? Begin(LlmCall call)
     {
@@ -100,6 +102,7 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAsyncDis
         if (Interlocked.Exchange(ref _isClosed, 1) != 0)
             return;
         AppDomain.CurrentDomain.ProcessExit -= OnExit;
+        Spans?.Dispose();
         _sweep?.Dispose();
         _queue.Writer.TryComplete();
         try
@@ -134,16 +137,17 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAsyncDis
         var marks = new List<TaskCompletionSource>();
         while (await _queue.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
-            while (batch.Count < MostPerBatch && _queue.Reader.TryRead(out var item))
+            try
             {
-                if (item is TaskCompletionSource mark)
-                    marks.Add(mark);
-                else
-                    Take(item, batch);
+                TakeSome(batch, marks);
+                await SaveAsync(batch).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                // Whatever a listener or a logger of the application's does, the writer goes on.
+                batch.Clear();
             }
 
-            _sampling.TakeEnded(batch, _time.GetUtcNow());
-            await SaveAsync(batch).ConfigureAwait(false);
             foreach (var mark in marks)
                 mark.TrySetResult();
             marks.Clear();
@@ -154,6 +158,19 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAsyncDis
         _sampling.TakeAll(batch);
         await SaveAsync(batch).ConfigureAwait(false);
         await FlushAsync().ConfigureAwait(false);
+    }
+
+    private void TakeSome(List<TraceRecord> batch, List<TaskCompletionSource> marks)
+    {
+        while (batch.Count < MostPerBatch && _queue.Reader.TryRead(out var item))
+        {
+            if (item is TaskCompletionSource mark)
+                marks.Add(mark);
+            else
+                Take(item, batch);
+        }
+
+        _sampling.TakeEnded(batch, _time.GetUtcNow());
     }
 
     private void Take(object item, List<TraceRecord> batch)
@@ -183,7 +200,7 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAsyncDis
         if (call.IsClosed)
             _ = ComeAgainAsync(recording);
         else
-            call.WhenClosed(_ => _queue.Writer.TryWrite(recording));
+            call.WhenClosed(_ => ComeAgain(recording, recording));
         return true;
     }
 
@@ -192,17 +209,23 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAsyncDis
         try
         {
             await recording.Call.WhenSettled.WaitAsync(MostUnsettled, _time, _closing.Token).ConfigureAwait(false);
-            _queue.Writer.TryWrite(recording);
+            ComeAgain(recording, recording);
         }
         catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
         {
-            _queue.Writer.TryWrite(new GivenUp(recording));
+            ComeAgain(recording, new GivenUp(recording));
         }
+    }
+
+    /// <summary>Brings a recording back once: a call that closes just now may say so twice.</summary>
+    private void ComeAgain(CallRecording recording, object item)
+    {
+        if (_waiting.TryRemove(recording, out _) && !_queue.Writer.TryWrite(item))
+            TraceTelemetry.Dropped("closed");
     }
 
     private void Assemble(CallRecording recording, List<TraceRecord> batch, bool isIncomplete)
     {
-        _waiting.TryRemove(recording, out _);
         try
         {
             var record = TraceAssembler.Assemble(recording, isIncomplete);

@@ -11,12 +11,14 @@ namespace LlmKit.Observability.Tracing;
 /// Thread-safe. The first item and as many of the last ones as fit are kept; what was dropped is said in its place. Where even the first
 /// and the last do not fit, their texts are cut shorter. Work is bounded by the size allowed, not by the size of the conversation.
 /// </remarks>
-internal sealed class ContentJson(Func<string, string>? redact, int maxText, int maxBytes)
+internal sealed class ContentJson(Func<string, string>? redact, int maxText, int maxBytes, bool finishReasons = true)
 {
     private const int LeastText = 32;
     private const int Reserve = 128;
     private const int MostKept = 256 * 1024;
     private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private static readonly ContentJson Names = new(redact: null, maxText: 256, maxBytes: 16_384);
 
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? spare;
@@ -30,12 +32,26 @@ internal sealed class ContentJson(Func<string, string>? redact, int maxText, int
     {
         if (response.Messages.Count == 0)
             return null;
-        var reason = ReasonOf(response.FinishReason);
+        var reason = finishReasons ? ReasonOf(response.FinishReason) : null;
         return Write([.. response.Messages], (writer, scope, message) => PartWriter.Message(writer, scope, message, reason));
     }
 
     public string? Instructions(string? instructions) => string.IsNullOrWhiteSpace(instructions) ? null
         : Write([instructions], static (writer, scope, text) => PartWriter.TextPart(writer, scope, text));
+
+    /// <summary>Gives the tools of a request with what they say of themselves; without content, <see cref="ToolNames"/>.</summary>
+    public string? Tools(IList<AITool>? tools) => tools is not { Count: > 0 } ? null
+        : Write([.. tools], static (writer, scope, tool) => ToolWriter.Definition(writer, scope, tool));
+
+    /// <summary>Gives the types and names of the tools of a request, which are no content.</summary>
+    public static string? ToolNames(IList<AITool>? tools) => tools is not { Count: > 0 } ? null
+        : Names.Write([.. tools], static (writer, _, tool) => ToolWriter.Name(writer, tool));
+
+    /// <summary>Gives a value, such as a tool's result, as JSON: redacted and cut as messages are.</summary>
+    public string Value(object? value) => Write([value], static (writer, scope, one) => ValueWriter.Write(writer, scope, one))[1..^1];
+
+    /// <summary>Gives the documents that a retrieval found.</summary>
+    public string Documents(IReadOnlyList<TraceDocument> documents) => Write(documents, static (writer, scope, document) => ToolWriter.Document(writer, scope, document));
 
     /// <summary>Gives a text outside of JSON, redacted and cut; <see langword="null"/> when its redaction failed.</summary>
     public string? Text(string? text)

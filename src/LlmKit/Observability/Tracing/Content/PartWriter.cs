@@ -158,7 +158,7 @@ internal static class PartWriter
     }
 
     /// <summary>Signed addresses carry keys in their query, others a password before the host.</summary>
-    private static string WithoutSecrets(Uri uri)
+    public static string WithoutSecrets(Uri uri)
     {
         if (!uri.IsAbsoluteUri)
             return uri.OriginalString.Split('?', '#')[0];

@@ -8,11 +8,13 @@ namespace LlmKit.Observability.Tracing;
 /// <param name="Port">The port, boxed once.</param>
 internal sealed record ChatEndpoint(string Provider, string? Address, object? Port)
 {
-    public static ChatEndpoint From(ChatClientMetadata? metadata)
+    public static ChatEndpoint From(ChatClientMetadata? metadata) => From(metadata?.ProviderName, metadata?.ProviderUri);
+
+    public static ChatEndpoint From(string? provider, Uri? address)
     {
-        var uri = metadata?.ProviderUri is { IsAbsoluteUri: true } absolute ? absolute : null;
+        var uri = address is { IsAbsoluteUri: true } ? address : null;
         return new(
-            string.IsNullOrWhiteSpace(metadata?.ProviderName) ? GenAiNames.Version141.UnknownProvider : metadata.ProviderName,
+            string.IsNullOrWhiteSpace(provider) ? GenAiNames.Version141.UnknownProvider : provider,
             uri?.Host is { Length: > 0 } host ? host : null,
             uri is { Port: > 0 } ? uri.Port : null);
     }

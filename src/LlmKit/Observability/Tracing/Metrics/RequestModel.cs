@@ -3,14 +3,15 @@ namespace LlmKit.Observability.Tracing;
 /// <summary>A model that is asked for, with what every span and metric says of it prepared once.</summary>
 internal sealed class RequestModel
 {
-    public RequestModel(GenAiNames names, ChatEndpoint endpoint, string? name, string? metricName)
+    public RequestModel(GenAiNames names, ChatEndpoint endpoint, string? name, string? metricName, string? operation = null)
     {
+        operation ??= names.ChatOperation;
         Name = name;
         MetricName = metricName;
-        SpanName = name is null ? names.ChatOperation : $"{names.ChatOperation} {name}";
+        SpanName = name is null ? operation : $"{operation} {name}";
         var tags = new List<KeyValuePair<string, object?>>(5)
         {
-            new(names.OperationName, names.ChatOperation),
+            new(names.OperationName, operation),
             new(names.ProviderName, endpoint.Provider),
         };
         if (name is not null)

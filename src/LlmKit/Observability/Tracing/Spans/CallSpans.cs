@@ -83,7 +83,7 @@ internal static class CallSpans
             return;
         }
 
-        child.AddTag(names.ErrorType, ChatOutcome.TypeOf(failure.Kind) ?? "_OTHER");
+        child.AddTag(names.ErrorType, FailureNames.Of(failure.Kind));
         if (failure.Status is { } status)
             child.AddTag(LlmKitDiagnostics.AttemptStatusTag, status);
         child.SetStatus(ActivityStatusCode.Error);

@@ -3,7 +3,7 @@ using LlmKit.Calls;
 namespace LlmKit.Observability.Tracing;
 
 /// <summary>What a call's attempts amount to when its span ends.</summary>
-internal readonly record struct CallSummary(IReadOnlyList<CallAttempt> Attempts, string? Provider, decimal? Cost)
+internal readonly record struct CallSummary(IReadOnlyList<CallAttempt> Attempts, string? Provider, decimal? Cost, bool IsUnpriced)
 {
     public static CallSummary Of(LlmCall call)
     {
@@ -21,6 +21,6 @@ internal readonly record struct CallSummary(IReadOnlyList<CallAttempt> Attempts,
                 provider = attempt.Provider;
         }
 
-        return new(attempts, provider, priced && !unpriced ? cost : null);
+        return new(attempts, provider, priced && !unpriced ? cost : null, unpriced);
     }
 }

@@ -15,6 +15,15 @@ internal static class ChatSpan
     public static Activity? Start(RequestModel model, LlmCall call) => LlmKitDiagnostics.ActivitySource.StartActivity(
         model.SpanName, ActivityKind.Client, parentContext: default, model.StartTags, links: null, call.Time.GetUtcNow());
 
+    /// <summary>Gives a span that is never started: a place for what an event tells of a call when nobody wants its span.</summary>
+    public static Activity Unstarted(RequestModel model)
+    {
+        var facts = new Activity(model.SpanName);
+        foreach (var (name, value) in model.StartTags)
+            facts.AddTag(name, value);
+        return facts;
+    }
+
     /// <summary>Stops a span without disturbing a span that the caller may have made current meanwhile.</summary>
     public static void End(Activity span)
     {
@@ -34,11 +43,15 @@ internal static class ChatSpan
         Set(span, names.RequestMaxTokens, options.MaxOutputTokens);
         Set(span, names.RequestTemperature, (double?)options.Temperature);
         Set(span, names.RequestTopP, (double?)options.TopP);
-        Set(span, names.RequestTopK, (double?)options.TopK);
+        if (names.TopKIsInteger)
+            Set(span, names.RequestTopK, options.TopK);
+        else
+            Set(span, names.RequestTopK, (double?)options.TopK);
         Set(span, names.RequestFrequencyPenalty, (double?)options.FrequencyPenalty);
         Set(span, names.RequestPresencePenalty, (double?)options.PresencePenalty);
         if (options.StopSequences is { Count: > 0 } stops)
             span.AddTag(names.RequestStopSequences, stops.ToArray());
+        RequestExtras.Set(span, names, options);
     }
 
     public static void SetCall(Activity span, LlmCall call, TracingPolicy policy)
@@ -54,17 +67,29 @@ internal static class ChatSpan
             Set(span, LlmKitDiagnostics.UserTag, call.User);
     }
 
-    public static void SetAnswer(Activity span, GenAiNames names, in AnswerFacts answer)
+    /// <param name="span">The chat span.</param>
+    /// <param name="names">The profile.</param>
+    /// <param name="answer">What the answer said of itself.</param>
+    /// <param name="isDue">Whether a finish reason should have come: the call failed, or a stream ended by itself.</param>
+    public static void SetAnswer(Activity span, GenAiNames names, in AnswerFacts answer, bool isDue)
     {
         Set(span, names.ResponseId, answer.ResponseId);
         Set(span, names.ResponseModel, answer.ModelId);
         if (answer.FinishReason is { } reason)
             span.AddTag(names.ResponseFinishReasons, ReasonsOf(reason));
+        else if (isDue && names.MissingFinishReason is { } missing)
+            span.AddTag(names.ResponseFinishReasons, new[] { missing });
+        if (answer.ConversationId is not null && span.GetTagItem(names.ConversationId) is null)
+            Set(span, names.ConversationId, answer.ConversationId);
+        Set(span, names.ResponseSystemFingerprint, answer.SystemFingerprint);
+        Set(span, names.ResponseServiceTier, answer.ServiceTier);
         Set(span, names.UsageInputTokens, answer.InputTokens);
         Set(span, names.UsageOutputTokens, answer.OutputTokens);
         Set(span, names.UsageCacheReadTokens, NullIfZero(answer.CacheReadTokens));
         Set(span, names.UsageCacheWriteTokens, NullIfZero(answer.CacheWriteTokens));
         Set(span, names.UsageReasoningTokens, NullIfZero(answer.ReasoningTokens));
+        if (answer.Details is { } usage)
+            SetModalities(span, names, usage);
     }
 
     public static void SetEnd(Activity span, LlmCall call, in CallSummary summary)
@@ -76,10 +101,6 @@ internal static class ChatSpan
             span.AddTag(LlmKitDiagnostics.AttemptsTag, summary.Attempts.Count);
         if (call.PendingAttempts is > 0 and var pending)
             span.AddTag(LlmKitDiagnostics.PendingAttemptsTag, pending);
-        if (summary.Cost is not { } cost)
-            return;
-        span.AddTag(LlmKitDiagnostics.CostTotalTag, (double)cost);
-        span.AddTag(LlmKitDiagnostics.CostCurrencyTag, "USD");
     }
 
     /// <summary>Marks a failure. Its description is left empty unless texts may be written: providers' messages echo prompts.</summary>
@@ -94,6 +115,22 @@ internal static class ChatSpan
         {
             span.AddTag(LlmKitDiagnostics.OutcomeTag, outcome.ErrorType);
         }
+    }
+
+#pragma warning disable MEAI001 // Read where a provider reports it; the names they are told under are as new.
+    private static void SetModalities(Activity span, GenAiNames names, UsageDetails usage)
+    {
+        SetKnown(span, names.UsageTextInputTokens, usage.InputTextTokenCount);
+        SetKnown(span, names.UsageTextOutputTokens, usage.OutputTextTokenCount);
+        SetKnown(span, names.UsageAudioInputTokens, usage.InputAudioTokenCount);
+        SetKnown(span, names.UsageAudioOutputTokens, usage.OutputAudioTokenCount);
+    }
+#pragma warning restore MEAI001
+
+    private static void SetKnown(Activity span, string? name, long? tokens)
+    {
+        if (name is not null)
+            Set(span, name, tokens);
     }
 
     private static string[] ReasonsOf(ChatFinishReason reason) =>

@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using LlmKit.Observability.Tracing;
+
+namespace LlmKit;
+
+/// <summary>The work of an agent, a workflow or a retrieval: a span that is current until it is disposed of.</summary>
+/// <remarks>Thread-safe: calls may run side by side in it. Dispose of it where it was begun; only the first time counts.</remarks>
+public class TraceScope : IDisposable
+{
+    // FunctionInvokingChatClient looks for it on the span of the agent before it records arguments and results of tools.
+    private const string ContentProperty = "__EnableSensitiveData__";
+    private const string ScopeProperty = "llmkit.scope";
+
+    private readonly ScopeKind _kind;
+    private readonly long _started = Stopwatch.GetTimestamp();
+    private readonly string? _name;
+    private string? _errorType;
+    private long _input;
+    private long _output;
+    private long _inferences;
+    private long _toolCalls;
+    private int _ended;
+
+    private protected TraceScope(TracingPolicy policy, int kind, string operation, string? name, ActivityKind spanKind, KeyValuePair<string, object?>[] tags)
+    {
+        Policy = policy;
+        _kind = (ScopeKind)kind;
+        _name = name;
+        if (policy.SpanMode == SpanMode.Full && LlmKitDiagnostics.ActivitySource.HasListeners())
+            Span = Start(policy.Names, operation, name, spanKind, tags);
+        if (Span is null || _kind == ScopeKind.Retrieval)
+            return;
+        Span.SetCustomProperty(ScopeProperty, this);
+        if (policy.Content is not null)
+            Span.SetCustomProperty(ContentProperty, "true");
+    }
+
+    /// <summary>Gets the span; <see langword="null"/> when nobody listens.</summary>
+    public Activity? Span { get; }
+
+    private protected TracingPolicy Policy { get; }
+
+    internal static TraceScope Begin(TracingPolicy policy, ScopeKind kind, string operation, string? name, ActivityKind spanKind, KeyValuePair<string, object?>[] tags) =>
+        new(policy, (int)kind, operation, name, spanKind, tags);
+
+    /// <summary>Finds the nearest agent or workflow that a span is a part of.</summary>
+    internal static TraceScope? Around(Activity? span)
+    {
+        for (; span is not null; span = span.Parent)
+        {
+            if (ReferenceEquals(span.Source, LlmKitDiagnostics.ActivitySource) && span.GetCustomProperty(ScopeProperty) is TraceScope scope)
+                return scope;
+        }
+
+        return null;
+    }
+
+    /// <summary>Notes that the work failed.</summary>
+    /// <param name="exception">Why. Its type is recorded, its message only with content.</param>
+    public void Fail(Exception exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        _errorType = ErrorTypes.Of(exception);
+        if (Span is null)
+            return;
+        Span.SetTag(Policy.Names.ErrorType, _errorType);
+        Span.SetStatus(ActivityStatusCode.Error, Policy.Content?.Text(exception.Message));
+    }
+
+    /// <summary>Adds what a chat within the scope used.</summary>
+    internal void AddInference(long? input, long? output)
+    {
+        Interlocked.Increment(ref _inferences);
+        Interlocked.Add(ref _input, input ?? 0);
+        Interlocked.Add(ref _output, output ?? 0);
+    }
+
+    internal void AddToolCall() => Interlocked.Increment(ref _toolCalls);
+
+    /// <summary>Ends the work.</summary>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Ends the work.</summary>
+    /// <param name="disposing">Whether it is ended by <see cref="Dispose()"/>.</param>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (!disposing || Interlocked.Exchange(ref _ended, 1) != 0)
+            return;
+        if (Policy.SpanMode == SpanMode.Full)
+            ScopeInstruments.Of(Policy.Names).Record(_kind, Stopwatch.GetElapsedTime(_started), _name, _errorType, _inferences, _toolCalls);
+        if (Span is null)
+            return;
+        if (_kind == ScopeKind.Agent && _input + _output > 0)
+        {
+            Span.SetTag(Policy.Names.UsageInputTokens, _input);
+            Span.SetTag(Policy.Names.UsageOutputTokens, _output);
+        }
+
+        Span.Dispose();
+    }
+
+    private static Activity? Start(GenAiNames names, string operation, string? name, ActivityKind kind, KeyValuePair<string, object?>[] tags) =>
+        LlmKitDiagnostics.ActivitySource.StartActivity(
+            string.IsNullOrEmpty(name) ? operation : $"{operation} {name}",
+            kind,
+            parentContext: default,
+            [new(names.OperationName, operation), .. tags.Where(tag => tag.Value is not null and not "")]);
+}

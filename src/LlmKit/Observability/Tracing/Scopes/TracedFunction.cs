@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using Microsoft.Extensions.AI;
+
+namespace LlmKit.Observability.Tracing;
+
+/// <summary>A tool whose uses are spans. Thread-safe.</summary>
+internal sealed class TracedFunction(AIFunction function, TracingPolicy policy) : DelegatingAIFunction(function)
+{
+    private readonly string _spanName = $"{policy.Names.ToolOperation} {function.Name}";
+    private readonly ScopeInstruments _instruments = ScopeInstruments.Of(policy.Names);
+
+    protected override ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken) =>
+        policy.SpanMode == SpanMode.Full && (LlmKitDiagnostics.ActivitySource.HasListeners() || _instruments.TimesTools)
+            ? ObserveAsync(arguments, cancellationToken)
+            : base.InvokeCoreAsync(arguments, cancellationToken);
+
+    private async ValueTask<object?> ObserveAsync(AIFunctionArguments arguments, CancellationToken cancellationToken)
+    {
+        var around = Activity.Current is { } current && policy.Names.ToolOperation.Equals(current.GetTagItem(policy.Names.OperationName)) ? current : null;
+        using var own = around is null ? Start() : null;
+        var span = around ?? own;
+        TraceScope.Around(span)?.AddToolCall();
+        var started = Stopwatch.GetTimestamp();
+        string? error = null;
+        SetContent(span, policy.Names.ToolCallArguments, arguments);
+        try
+        {
+            var result = await base.InvokeCoreAsync(arguments, cancellationToken).ConfigureAwait(false);
+            SetContent(span, policy.Names.ToolCallResult, result);
+            return result;
+        }
+        catch (Exception exception) when (Note(own, exception, cancellationToken, out error))
+        {
+            throw;
+        }
+        finally
+        {
+            _instruments.RecordTool(Stopwatch.GetElapsedTime(started), Name, error);
+        }
+    }
+
+    private Activity? Start()
+    {
+        var names = policy.Names;
+        var span = LlmKitDiagnostics.ActivitySource.StartActivity(
+            _spanName, ActivityKind.Internal, parentContext: default, [new(names.OperationName, names.ToolOperation), new(names.ToolName, Name), new(names.ToolType, "function")]);
+        if (span is not { IsAllDataRequested: true })
+            return span;
+        if (!string.IsNullOrEmpty(Description))
+            span.SetTag(names.ToolDescription, Description);
+        return span;
+    }
+
+    private void SetContent(Activity? span, string name, object? value)
+    {
+        if (policy.Content is not { } content || span is not { IsAllDataRequested: true } || span.GetTagItem(name) is not null)
+            return;
+        try
+        {
+            span.SetTag(name, content.Value(value is AIFunctionArguments arguments ? new Dictionary<string, object?>(arguments) : value));
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // A value that cannot be written is not told; the tool goes on.
+        }
+    }
+
+    /// <summary>Notes a failure on the way up, and catches nothing.</summary>
+    private bool Note(Activity? span, Exception exception, CancellationToken cancellationToken, out string? error)
+    {
+        var cancelled = exception is OperationCanceledException && cancellationToken.IsCancellationRequested;
+        error = cancelled ? "cancelled" : ErrorTypes.Of(exception);
+        if (span is null)
+            return false;
+        if (cancelled)
+        {
+            span.SetTag(LlmKitDiagnostics.OutcomeTag, error);
+            return false;
+        }
+
+        span.SetTag(policy.Names.ErrorType, error);
+        span.SetStatus(ActivityStatusCode.Error, policy.Content?.Text(exception.Message));
+        return false;
+    }
+}

@@ -1,0 +1,120 @@
+using LlmKit.Calls;
+using LlmKit.Observability.Traces;
+using LlmKit.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+using NUnit.Framework;
+
+namespace LlmKit.Tests.Observability.Traces.Recording;
+
+public sealed class CallRecorderTests
+{
+    private readonly MemoryTraceStore _store = new(maxRecords: 100_000);
+
+    [Test]
+    public async Task End_OfCallsThatCloseWhileTheWriterLooks_KeepsEachOnce()
+    {
+        await using var recorder = Recorder();
+
+        for (var i = 0; i < 3_000; i++)
+        {
+            var call = Call();
+            var recording = recorder.Begin(call)!;
+            recording.Status = CallStatus.Completed;
+            recorder.End(recording);
+            call.Close(CallStatus.Completed);
+        }
+
+        await recorder.DrainAsync(CancellationToken.None);
+        Assert.That(_store.Count, Is.EqualTo(3_000));
+        Assert.That((await _store.ListAsync(new() { Limit = 1_000 })).Traces, Has.All.Property("IsIncomplete").False);
+    }
+
+    [Test]
+    public async Task Begin_MoreCallsThanMayWait_AreNotKeptAndDoNotWait()
+    {
+        await using var recorder = Recorder(options => options.MaxQueued = 2);
+
+        var begun = Enumerable.Range(0, 5).Select(_ => recorder.Begin(Call())).ToList();
+
+        Assert.That(begun.Count(recording => recording is not null), Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Begin_MoreTextsThanMayWait_AreLeftOutOfNewRecords()
+    {
+        await using var recorder = Recorder(options => options.MaxQueuedBytes = 64 << 10);
+        var large = recorder.Begin(Call())!;
+        large.GetSpan(70_000);
+        large.Advance(70_000);
+        recorder.End(large);
+
+        // Its call runs on, so that it still waits.
+        Assert.That(recorder.Begin(Call())!.WantsContent, Is.False);
+    }
+
+    [Test]
+    public async Task Dispose_WithACallThatStillRuns_KeepsWhatIsKnownOfIt()
+    {
+        var recorder = Recorder();
+        recorder.End(recorder.Begin(Call())!);
+        await recorder.DrainAsync(CancellationToken.None);
+
+        await recorder.DisposeAsync();
+
+        Assert.That((await _store.ListAsync(new())).Traces.Single().IsIncomplete, Is.True);
+        Assert.That(recorder.Begin(Call()), Is.Null);
+        await recorder.DrainAsync(CancellationToken.None);
+    }
+
+    [Test]
+    public async Task Sampling_ATraceWhoseRootHasNotEnded_IsDecidedWithIt()
+    {
+        using var root = new System.Diagnostics.Activity("request").Start();
+        var clock = new ManualTimeProvider();
+        await using var recorder = Recorder(options => (options.KeepShare, options.RootTimeout) = (0, TimeSpan.FromMinutes(1)), clock);
+        await EndAsync(recorder, CallStatus.Completed, root);
+        Assert.That(_store.Count, Is.Zero, "an error may still come");
+
+        await EndAsync(recorder, CallStatus.Failed, root);
+        Assert.That(_store.Count, Is.Zero);
+        root.Stop();
+        await recorder.DrainAsync(CancellationToken.None);
+        Assert.That(_store.Count, Is.EqualTo(2), "the whole trace is kept for its error");
+
+        await EndAsync(recorder, CallStatus.Completed, root);
+        Assert.That(_store.Count, Is.EqualTo(3), "what comes late follows what was decided");
+    }
+
+    [Test]
+    public async Task Sampling_ARootThatNeverEnds_IsDecidedInTime()
+    {
+        using var root = new System.Diagnostics.Activity("request").Start();
+        var clock = new ManualTimeProvider();
+        await using var recorder = Recorder(options => (options.KeepShare, options.RootTimeout) = (0, TimeSpan.FromMinutes(1)), clock);
+        await EndAsync(recorder, CallStatus.Failed, root);
+
+        clock.Advance(TimeSpan.FromMinutes(1));
+        await recorder.DrainAsync(CancellationToken.None);
+
+        Assert.That(_store.Count, Is.EqualTo(1));
+    }
+
+    private static LlmCall Call() => new(CallSetup.Alone("test", null, null), default, isStreaming: false);
+
+    private static Task EndAsync(CallRecorder recorder, CallStatus status, System.Diagnostics.Activity span)
+    {
+        var call = Call();
+        var recording = recorder.Begin(call)!;
+        (recording.Status, recording.Span) = (status, span);
+        recorder.End(recording);
+        call.Close(status);
+        return recorder.DrainAsync(CancellationToken.None);
+    }
+
+    private CallRecorder Recorder(Action<TraceOptions>? configure = null, TimeProvider? time = null)
+    {
+        var options = new TraceOptions { Content = true };
+        configure?.Invoke(options);
+        return new(_store, options, time ?? TimeProvider.System, NullLogger.Instance);
+    }
+}

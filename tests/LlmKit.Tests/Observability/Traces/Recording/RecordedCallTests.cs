@@ -1,0 +1,255 @@
+using System.Text;
+using LlmKit.Calls;
+using LlmKit.Models;
+using LlmKit.Observability.Traces;
+using LlmKit.Testing;
+using LlmKit.Tests.Support;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
+using NUnit.Framework;
+
+namespace LlmKit.Tests.Observability.Traces.Recording;
+
+/// <summary>What becomes of a call in the trace store, whatever its end.</summary>
+[TestFixture(false)]
+[TestFixture(true)]
+public sealed class RecordedCallTests(bool streamed)
+{
+    [Test]
+    public async Task Record_OfOneCall_HoldsWhatWasAskedAndAnsweredAndForWhom()
+    {
+        using var rig = Rig(ScriptedAnswer.Text("good ", "day") with { Usage = new() { InputTokenCount = 7, OutputTokenCount = 2 }, FinishReason = ChatFinishReason.Stop });
+        var options = BudgetRig.Call();
+        (options.Instructions, options.Temperature, options.Tools) = ("Be brief.", 0, [AIFunctionFactory.Create(static (string city) => city, "weather")]);
+
+        var outcome = await rig.AskAsync(streamed, options);
+
+        var record = (await Traces(rig).GetAsync(outcome.Call!.Id))!;
+        Assert.That((record.Tenant, record.User, record.Feature, record.Interaction, record.Tags[BudgetRig.Tag]), Is.EqualTo(("acme", "u1", "triage", "i1", "blue")));
+        Assert.That((record.Status, record.Model, record.FinishReason, record.IsStreaming, record.IsIncomplete, record.Cost), Is.EqualTo((CallStatus.Completed, "model", "stop", streamed, false, 9m)));
+        Assert.That((record.Usage.Input, record.Usage.Output, record.TraceId), Is.EqualTo((7L, 2L, "i1")));
+        Assert.That(record.Input.Select(message => (message.Role, message.Text)), Is.EqualTo(new[] { ("user", "hi") }));
+        Assert.That(record.Output.Select(message => (message.Role, message.Text)), Is.EqualTo(new[] { ("assistant", "good day") }));
+        Assert.That(record.Instructions!.Text, Is.EqualTo("Be brief."));
+        Assert.That(Encoding.UTF8.GetString(record.Options!.Json.Span), Does.Contain("\"temperature\":0").And.Contain("\"maxOutputTokens\":20"));
+        Assert.That(Encoding.UTF8.GetString(record.Tools!.Json.Span), Does.Contain("\"name\":\"weather\"").And.Contain("\"city\""));
+        Assert.That(record.Attempts.Single().Model, Is.EqualTo("model"));
+    }
+
+    [Test]
+    public async Task Record_OfAFallback_TellsEachAttemptAndWhyItWasMade()
+    {
+        using var rig = new BudgetRig(builder => builder.AddPriced("first", ScriptedAnswer.Throws(Failures.Http(503))).AddPriced("second", ScriptedAnswer.Text("ok"))
+            .WithTraces(Content).UseTracing().UseRouter(router => router.Priority("first", "second")));
+
+        var outcome = await rig.AskAsync(streamed);
+
+        var record = (await Traces(rig).GetAsync(outcome.Call!.Id))!;
+        Assert.That(record.Attempts.Select(attempt => (attempt.Model, attempt.Failure, attempt.Status)), Is.EqualTo(new (string, string?, int?)[] { ("first", "overloaded", 503), ("second", null, null) }));
+        Assert.That((record.Model, record.Marks), Is.EqualTo(("second", AnswerMarks.Fallback)));
+        Assert.That(record.Steps.Select(step => step.Decision), Does.Contain("fallback"));
+    }
+
+    [Test]
+    public async Task Record_OfAFailure_HasTheRequestAndTheClassOfTheErrorButNotItsMessage()
+    {
+        using var rig = Rig(ScriptedAnswer.Throws(new InvalidOperationException("the provider echoed: hunter2")));
+
+        await rig.AskAsync(streamed);
+
+        var record = await Single(rig);
+        Assert.That((record.Status, record.ErrorType, record.IsBad), Is.EqualTo((CallStatus.Failed, "System.InvalidOperationException", true)));
+        Assert.That(record.Input.Single().Text, Is.EqualTo("hi"));
+        Assert.That(record.ToString(), Does.Not.Contain("hunter2"));
+    }
+
+    [Test]
+    public async Task Record_OfAHit_CostsNothingAndSaysSo()
+    {
+        using var rig = new BudgetRig(builder => builder.AddPriced("model", ScriptedAnswer.Text("ok")).WithTraces(Content).UseTracing().UseSemanticCache());
+        await rig.AskAsync(streamed);
+
+        var hit = await rig.AskAsync(streamed);
+
+        var record = (await Traces(rig).GetAsync(hit.Call!.Id))!;
+        Assert.That((record.IsHit, record.Cost, record.Usage.Total, record.Attempts.Count, record.Output.Single().Text), Is.EqualTo((true, 0m, 0L, 0, "ok")));
+        Assert.That(await Traces(rig).ListAsync(new() { IsHit = false }), Has.Property("Traces").Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Record_OfAHedge_WaitsForWhatTheLoserCost()
+    {
+        var clock = new ManualTimeProvider();
+        var slow = new ScriptedChatClient((_, _) => ScriptedAnswer.Text("slow") with { Delay = TimeSpan.FromSeconds(30) }, clock);
+        using var rig = new BudgetRig(
+            builder => builder.AddPriced("slow", slow).AddPriced("quick", ScriptedAnswer.Text("ok")).WithTraces(Content).UseTracing()
+                .UseRouter(router => router.Priority("slow", "quick").Hedge(hedging => hedging.Delay = TimeSpan.FromSeconds(1))),
+            time: clock);
+
+        var outcome = await Eventually.EndsAsync(rig.AskAsync(streamed), clock, TimeSpan.FromSeconds(1));
+        await outcome.Call!.WhenSettled;
+
+        var record = await Eventually.GetsAsync(async () => await Traces(rig).GetAsync(outcome.Call!.Id));
+        Assert.That(record.Attempts.Select(attempt => attempt.Model), Is.EquivalentTo(new[] { "slow", "quick" }));
+        Assert.That((record.Cost, record.IsIncomplete), Is.EqualTo(((decimal?)outcome.Call!.Cost, false)));
+    }
+
+    [Test]
+    public async Task Record_WithoutContent_HasNoTextAnywhere()
+    {
+        using var rig = new BudgetRig(builder => builder.AddPriced("model", ScriptedAnswer.Text("the secret answer")).WithTraces(options => options.Content = false).UseTracing());
+        var options = BudgetRig.Call();
+        options.Instructions = "the secret instructions";
+
+        await rig.AskAsync(streamed, options);
+
+        var record = await Single(rig);
+        Assert.That((record.Input.Count, record.Output.Count, record.Instructions, record.Options, record.Usage.Total > 0), Is.EqualTo((0, 0, (TraceMessage?)null, (TraceMessage?)null, true)));
+    }
+
+    [Test]
+    public async Task Record_WithARedaction_HoldsWhatItLeavesAlsoOfAnAnswerCutInTwo()
+    {
+        using var rig = new BudgetRig(builder => builder.AddPriced("model", ScriptedAnswer.Text("call 555-", "0199 now")).WithTraces(Content)
+            .UseTracing(tracing => tracing.Redact = text => text.Replace("555-0199", "<PHONE>", StringComparison.Ordinal)));
+
+        await Outcome.OfAsync(rig.Chat, streamed, BudgetRig.Call(), "mine is 555-0199");
+
+        var record = await Single(rig);
+        Assert.That((record.Input.Single().Text, record.Output.Single().Text), Is.EqualTo(("mine is <PHONE>", "call <PHONE> now")));
+    }
+
+    [Test]
+    public async Task Record_WithARedactionThatThrows_HoldsNoText()
+    {
+        using var rig = new BudgetRig(builder => builder.AddPriced("model", ScriptedAnswer.Text("the answer")).WithTraces(Content)
+            .UseTracing(tracing => tracing.Redact = _ => throw new FormatException()));
+
+        var outcome = await rig.AskAsync(streamed);
+
+        var record = await Single(rig);
+        Assert.That(outcome.Text, Is.EqualTo("the answer"));
+        Assert.That((record.Input.Single().Text, record.Output.Single().Text), Is.EqualTo(("", "")));
+        Assert.That(Encoding.UTF8.GetString(record.Output.Single().Json.Span), Does.Contain("llmkit.redaction_failed"));
+    }
+
+    [Test]
+    public async Task Record_WithAStoreThatThrows_FailsNoCall()
+    {
+        var logs = new RememberingLogs();
+        using var rig = new BudgetRig(
+            builder => builder.AddPriced("model", ScriptedAnswer.Text("ok")).WithTraces(Content).UseTracing(),
+            more: services => services.AddSingleton<ITraceStore>(new BrokenTraceStore()).AddSingleton<Microsoft.Extensions.Logging.ILoggerFactory>(logs));
+
+        var outcome = await rig.AskAsync(streamed);
+        Assert.That(async () => await Traces(rig).FlushAsync(), Throws.TypeOf<IOException>());
+
+        Assert.That(outcome.Text, Is.EqualTo("ok"));
+        Assert.That(logs.Messages, Has.One.Contains("The trace store failed to add: IOException"));
+        Assert.That(string.Join('\n', logs.Messages), Does.Not.Contain("hunter2"));
+    }
+
+    [Test]
+    public async Task Feedback_OfACallThatHasJustEnded_FindsItsRecord()
+    {
+        using var rig = Rig(ScriptedAnswer.Text("ok"));
+        var outcome = await rig.AskAsync(streamed);
+
+        var known = await rig.Services.GetRequiredService<LlmFeedback>().RecordAsync(outcome.Call!.Id, 0.25, "wrong tone");
+
+        var record = await Single(rig);
+        Assert.That(known, Is.True);
+        Assert.That(record.Scores.Select(score => (score.Value, score.Label)), Is.EqualTo(new[] { (0.25, "wrong tone") }));
+    }
+
+    [Test]
+    public async Task Record_OfACallThatWasLeft_SaysHowItEnded()
+    {
+        using var rig = Rig(ScriptedAnswer.Text("a", "b", "c"));
+        using var cancel = new CancellationTokenSource();
+        if (streamed)
+        {
+            await using var stream = rig.Chat.GetStreamingResponseAsync("hi", BudgetRig.Call()).GetAsyncEnumerator();
+            await stream.MoveNextAsync();
+        }
+        else
+        {
+            await cancel.CancelAsync();
+            await rig.AskAsync(streamed, cancellationToken: cancel.Token);
+        }
+
+        var records = (await Traces(rig).ListAsync()).Traces;
+        Assert.That(records.Select(record => record.Status), Is.EqualTo(streamed ? [CallStatus.Abandoned] : new[] { CallStatus.Cancelled }));
+        if (streamed)
+            Assert.That(((TraceRecord)records[0]).Output.Single().Text, Is.EqualTo("a"), "what came until then is kept");
+    }
+
+    [Test]
+    public async Task Record_OfManyRounds_KeepsEachMessageOnce()
+    {
+        using var rig = Rig(ScriptedAnswer.Text("ok"));
+        List<ChatMessage> messages = [new(ChatRole.System, new string('s', 10_000))];
+        for (var round = 0; round < 20; round++)
+        {
+            messages.Add(new(ChatRole.User, $"question {round}"));
+            if (streamed)
+                await foreach (var _ in rig.Chat.GetStreamingResponseAsync(messages, BudgetRig.Call()))
+                {
+                }
+            else
+                await rig.Chat.GetResponseAsync(messages, BudgetRig.Call());
+        }
+
+        await Traces(rig).FlushAsync();
+        Assert.That(((MemoryTraceStore)Traces(rig).Store).Bytes, Is.LessThan(60_000), "20 times the system prompt alone would be 200,000");
+    }
+
+    [Test]
+    public async Task Sampling_WithAShareOfNothing_KeepsErrorsAndSlowAndDearOnesOnly()
+    {
+        using var rig = new BudgetRig(builder => builder
+            .AddPriced("model", new ScriptedChatClient((number, _) => number == 0 ? ScriptedAnswer.Throws(new InvalidOperationException()) : number == 1 ? ScriptedAnswer.Text("dear") with { Usage = new() { InputTokenCount = 1, OutputTokenCount = 50 } } : ScriptedAnswer.Text("ok")))
+            .WithTraces(options => (options.KeepShare, options.KeepDearerThan) = (0, 15m)).UseTracing());
+
+        for (var i = 0; i < 3; i++)
+            await rig.AskAsync(streamed, new LlmCallOptions { Tenant = "acme", MaxOutputTokens = 200 });
+
+        var kept = (await Traces(rig).ListAsync()).Traces;
+        Assert.That(kept.Select(trace => (trace.Status, trace.Cost > 15)), Is.EquivalentTo(new[] { (CallStatus.Failed, false), (CallStatus.Completed, true) }));
+    }
+
+    [Test]
+    public void WithTraces_SettingsOutOfRange_AreAllNamed()
+    {
+        using var rig = new BudgetRig(builder => builder.AddPriced("model", ScriptedAnswer.Text("ok")).WithTraces(options => (options.MaxRecords, options.KeepShare) = (0, double.NaN)).UseTracing());
+
+        Assert.That(() => rig.Chat, Throws.TypeOf<LlmConfigurationException>().With.Message.Contains("TraceOptions.MaxRecords").And.Message.Contains("TraceOptions.KeepShare"));
+    }
+
+    private static BudgetRig Rig(ScriptedAnswer answer) => new(builder => builder.AddPriced("model", answer).WithTraces(Content).UseTracing());
+
+    private static void Content(TraceOptions options) => options.Content = true;
+
+    private static LlmTraces Traces(BudgetRig rig) => rig.Services.GetRequiredService<LlmTraces>();
+
+    private static async Task<TraceRecord> Single(BudgetRig rig) => (await Traces(rig).GetAsync((await Traces(rig).ListAsync()).Traces.Single().Id))!;
+
+    private sealed class BrokenTraceStore : ITraceStore
+    {
+        private static IOException Broken => new("disk full while writing hunter2");
+
+        public ValueTask AddAsync(IReadOnlyList<TraceRecord> records, CancellationToken cancellationToken = default) => throw Broken;
+
+        public ValueTask<TraceRecord?> GetAsync(string id, CancellationToken cancellationToken = default) => throw Broken;
+
+        public ValueTask<TracePage> ListAsync(TraceQuery query, CancellationToken cancellationToken = default) => throw Broken;
+
+        public ValueTask<IReadOnlyList<TraceGroup>> AggregateAsync(TraceQuery query, TraceGrouping grouping, CancellationToken cancellationToken = default) => throw Broken;
+
+        public ValueTask<bool> ScoreAsync(string id, TraceScore score, CancellationToken cancellationToken = default) => throw Broken;
+
+        public ValueTask<int> DeleteByUserAsync(string? tenant, string user, CancellationToken cancellationToken = default) => throw Broken;
+
+        public ValueTask FlushAsync(CancellationToken cancellationToken = default) => throw Broken;
+    }
+}

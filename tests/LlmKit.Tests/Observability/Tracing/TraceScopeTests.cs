@@ -1,0 +1,163 @@
+using System.Diagnostics;
+using LlmKit.Testing;
+using LlmKit.Tests.Support;
+using Microsoft.Extensions.AI;
+using NUnit.Framework;
+
+namespace LlmKit.Tests.Observability.Tracing;
+
+public class TraceScopeTests
+{
+    private const string Marker = "M4RKER";
+
+    private static readonly TracingOptions WithContent = new() { CaptureContent = true };
+    private static readonly TracingOptions Next = new() { Profile = SemanticConventions.Next, CaptureContent = false };
+
+    [Test]
+    public async Task Agent_CallsInIt_ArePartsOfItAndSummed([Values] bool streamed)
+    {
+        using var recorder = new TelemetryRecorder();
+        var traced = new TracedPipeline();
+        var client = traced.Build(alone: false, ScriptedAnswer.Text("a", "b"));
+        Activity span;
+
+        using (var agent = LlmTrace.BeginAgent("clerk", "a-1", version: "3"))
+        {
+            span = agent.Span!;
+            await traced.AskAsync(client, streamed);
+            await traced.AskAsync(client, streamed);
+        }
+
+        Assert.That((span.DisplayName, span.Kind, span.IsStopped), Is.EqualTo(("invoke_agent clerk", ActivityKind.Internal, true)));
+        Assert.That(span.TagObjects.ToDictionary(), Is.EquivalentTo(new Dictionary<string, object?>
+        {
+            ["gen_ai.operation.name"] = "invoke_agent",
+            ["gen_ai.agent.name"] = "clerk",
+            ["gen_ai.agent.id"] = "a-1",
+            ["gen_ai.agent.version"] = "3",
+            ["gen_ai.usage.input_tokens"] = 20L,
+            ["gen_ai.usage.output_tokens"] = 4L,
+        }));
+        Assert.That(recorder.Chats(LlmKitDiagnostics.FeatureTag, traced.Name).Select(chat => chat.ParentSpanId), Is.All.EqualTo(span.SpanId));
+        Assert.That(span.GetCustomProperty("__EnableSensitiveData__"), Is.Null);
+        Assert.That(Activity.Current, Is.Null);
+    }
+
+    [Test]
+    public void Agent_ContentOn_LetsFunctionInvocationRecordToo()
+    {
+        using var recorder = new TelemetryRecorder();
+
+        using var agent = LlmTrace.BeginAgent("clerk", options: WithContent);
+        using var workflow = LlmTrace.BeginWorkflow(options: WithContent);
+
+        Assert.That(agent.Span!.GetCustomProperty("__EnableSensitiveData__"), Is.EqualTo("true"));
+        Assert.That((workflow.Span!.DisplayName, workflow.Span.ParentSpanId), Is.EqualTo(("invoke_workflow", agent.Span.SpanId)));
+    }
+
+    [Test]
+    public async Task Agent_NextProfile_IsMeasuredWithItsCallsAndTools()
+    {
+        using var recorder = new TelemetryRecorder();
+        var traced = new TracedPipeline();
+        var tool = LlmTrace.Traced(AIFunctionFactory.Create(() => 1, traced.Name), Next);
+
+        using (var agent = LlmTrace.BeginAgent(traced.Name, options: Next))
+        {
+            await traced.AskAsync(traced.Build(alone: true, ScriptedAnswer.Text("a")), streamed: false);
+            await tool.InvokeAsync();
+            agent.Fail(new InvalidOperationException(Marker));
+        }
+
+        var duration = recorder.Measurements("gen_ai.invoke_agent.duration", "gen_ai.agent.name", traced.Name).Single();
+        Assert.That(duration.Tags["error.type"], Is.EqualTo("System.InvalidOperationException"));
+        Assert.That(recorder.Measurements("gen_ai.invoke_agent.inference_calls", "gen_ai.agent.name", traced.Name).Single().Value, Is.EqualTo(1));
+        Assert.That(recorder.Measurements("gen_ai.invoke_agent.tool_calls", "gen_ai.agent.name", traced.Name).Single().Value, Is.EqualTo(1));
+        Assert.That(recorder.Measurements("gen_ai.execute_tool.duration", "gen_ai.tool.name", traced.Name), Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public void Retrieval_Documents_AreCountedAlwaysAndToldWithContent([Values] bool content)
+    {
+        using var recorder = new TelemetryRecorder();
+        Activity span;
+
+        using (var retrieval = LlmTrace.BeginRetrieval("manuals", Marker, topK: 3, options: new() { CaptureContent = content }))
+        {
+            span = retrieval.Span!;
+            retrieval.SetDocuments([new("d1", 0.5) { Title = Marker, Uri = new("https://u:p@docs.example/a?key=k") }, new("d2")]);
+        }
+
+        Assert.That((span.DisplayName, span.Kind), Is.EqualTo(("retrieval manuals", ActivityKind.Internal)));
+        Assert.That(span.GetTagItem("gen_ai.data_source.id"), Is.EqualTo("manuals"));
+        Assert.That(span.GetTagItem("gen_ai.request.top_k"), Is.EqualTo(3d));
+        Assert.That(span.GetTagItem("llmkit.retrieval.document.count"), Is.EqualTo(2));
+        Assert.That(span.GetTagItem("gen_ai.retrieval.query.text"), Is.EqualTo(content ? Marker : null));
+        Assert.That(span.GetTagItem("gen_ai.retrieval.documents"), Is.EqualTo(
+            content ? """[{"id":"d1","score":0.5,"title":"M4RKER","uri":"https://docs.example/a"},{"id":"d2"}]""" : null));
+    }
+
+    [Test]
+    public async Task Tool_Used_IsASpanWithTextsOnlyWhenAskedFor([Values] bool content)
+    {
+        using var recorder = new TelemetryRecorder();
+        using var around = LlmTrace.BeginWorkflow();
+        var tool = LlmTrace.Traced(AIFunctionFactory.Create((string city) => "rain in " + city, "weather", "Tells the weather."), new() { CaptureContent = content });
+
+        var result = await tool.InvokeAsync(new() { ["city"] = Marker });
+
+        Assert.That(result!.ToString(), Is.EqualTo("rain in " + Marker));
+        var span = recorder.Children(around.Span!).Single();
+        Assert.That((span.DisplayName, span.Kind), Is.EqualTo(("execute_tool weather", ActivityKind.Internal)));
+        Assert.That((span.GetTagItem("gen_ai.tool.name"), span.GetTagItem("gen_ai.tool.type")), Is.EqualTo(("weather", "function")));
+        Assert.That(span.GetTagItem("gen_ai.tool.call.arguments"), Is.EqualTo(content ? """{"city":"M4RKER"}""" : null));
+        Assert.That(span.GetTagItem("gen_ai.tool.call.result"), Is.EqualTo(content ? "\"rain in M4RKER\"" : null));
+    }
+
+    [Test]
+    public void Tool_Fails_SpanSaysTheTypeAlone()
+    {
+        using var recorder = new TelemetryRecorder();
+        using var around = LlmTrace.BeginWorkflow();
+        var tool = LlmTrace.Traced(AIFunctionFactory.Create(string () => throw new InvalidOperationException(Marker), "broken"));
+
+        Assert.That(async () => await tool.InvokeAsync(), Throws.InvalidOperationException);
+
+        var span = recorder.Children(around.Span!).Single();
+        Assert.That((span.Status, span.StatusDescription, span.GetTagItem("error.type")), Is.EqualTo((ActivityStatusCode.Error, (string?)null, "System.InvalidOperationException")));
+    }
+
+    [Test]
+    public async Task Tool_SpanOfItsInvokerIsThere_ThatOneIsCompleted()
+    {
+        using var recorder = new TelemetryRecorder();
+        using var around = LlmTrace.BeginWorkflow();
+        var tool = LlmTrace.Traced(AIFunctionFactory.Create((int n) => n + 1, "add"), WithContent);
+
+        using (var invoker = LlmKitDiagnostics.ActivitySource.StartActivity("execute_tool add", ActivityKind.Internal, default(ActivityContext), [new("gen_ai.operation.name", "execute_tool")]))
+            await tool.InvokeAsync(new() { ["n"] = 1 });
+
+        var span = recorder.Children(around.Span!).Single();
+        Assert.That(recorder.Children(span), Is.Empty);
+        Assert.That((span.GetTagItem("gen_ai.tool.call.arguments"), span.GetTagItem("gen_ai.tool.call.result")), Is.EqualTo(("""{"n":1}""", "2")));
+    }
+
+    [Test]
+    public async Task Embeddings_Generated_AreASpanAndMeasured()
+    {
+        using var recorder = new TelemetryRecorder();
+        var model = $"m{Guid.NewGuid():n}";
+        var generator = LlmTrace.Traced(new FixedEmbeddingGenerator(5), time: new ManualTimeProvider());
+
+        await generator.GenerateAsync([Marker], new() { ModelId = model, Dimensions = 3 });
+
+        var span = recorder.Chat("gen_ai.request.model", model);
+        Assert.That((span.DisplayName, span.Kind), Is.EqualTo(("embeddings " + model, ActivityKind.Client)));
+        Assert.That(span.GetTagItem("gen_ai.operation.name"), Is.EqualTo("embeddings"));
+        Assert.That(span.GetTagItem("gen_ai.embeddings.dimension.count"), Is.EqualTo(3));
+        Assert.That(span.GetTagItem("gen_ai.usage.input_tokens"), Is.EqualTo(5L));
+        Assert.That(span.TagObjects.Select(tag => tag.Value), Has.None.EqualTo(Marker));
+        var duration = recorder.Measurements("gen_ai.client.operation.duration", "gen_ai.request.model", model).Single();
+        Assert.That(duration.Tags["gen_ai.operation.name"], Is.EqualTo("embeddings"));
+    }
+}
