@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using LlmKit.Observability.Traces;
 using LlmKit.Testing;
 using LlmKit.Tests.Support;
@@ -160,10 +161,10 @@ public sealed class FileTraceStoreTests : IDisposable
     }
 
     [Test]
+    [Platform(Exclude = "Win", Reason = "Windows has no such modes: the folder's rights are inherited there.")]
+    [UnsupportedOSPlatform("windows")]
     public async Task Add_TheFile_CanBeReadByItsOwnerOnly()
     {
-        if (OperatingSystem.IsWindows())
-            Assert.Ignore("Windows has no such modes: the folder's rights are inherited there.");
         await Open().AddAsync([TraceRecords.Of("a")]);
 
         Assert.That(File.GetUnixFileMode(Files().Single()), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
