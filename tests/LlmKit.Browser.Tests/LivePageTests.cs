@@ -193,6 +193,7 @@ public sealed class LivePageTests
     [TestCase("kind=7")]
     [TestCase("status=odd")]
     [TestCase("minCost=cheap")]
+    [TestCase("after=nowhere")]
     public async Task Lists_FiltersThatCannotBeRead_AreRefused(string filter)
     {
         await using var host = await LiveHost.StartAsync(new SampleTraces().Take(3));

@@ -44,7 +44,17 @@ internal static class TraceEndpoints
             return;
         }
 
-        var page = await Store(context).ListAsync(query, context.RequestAborted).ConfigureAwait(false);
+        TracePage page;
+        try
+        {
+            page = await Store(context).ListAsync(query, context.RequestAborted).ConfigureAwait(false);
+        }
+        catch (ArgumentException) when (query.After is not null)
+        {
+            await TracePageGate.RefuseAsync(context, StatusCodes.Status400BadRequest, "The value of 'after' cannot be read. Give the 'next' of the page before.").ConfigureAwait(false);
+            return;
+        }
+
         await WriteAsync(context, writer =>
         {
             WriteArray(writer, "traces", page.Traces, TraceViewer.WriteRow);

@@ -19,6 +19,8 @@ internal static class ViewerPage
     /// <summary>The script, as it stands in the page.</summary>
     public static string Script { get; } = $"(() => {{\n\"use strict\";\n{string.Concat(Scripts.Select(Read))}}})();\n";
 
+    private static string Allowed { get; } = $"style-src '{HashOf(Style)}'; script-src '{HashOf(Script)}'; ";
+
     /// <summary>The end of the page, behind its data.</summary>
     public static ReadOnlyMemory<byte> After { get; } = Encoding.UTF8.GetBytes(Frame[1].Replace("{{script}}", Script, StringComparison.Ordinal));
 
@@ -30,7 +32,7 @@ internal static class ViewerPage
 
     /// <summary>What a browser may do with the page: run its script, use its style, for a live page talk to where it came from, and nothing else.</summary>
     public static string Policy(bool isLive) =>
-        $"default-src 'none'; img-src data:; style-src '{HashOf(Style)}'; script-src '{HashOf(Script)}'; {(isLive ? "connect-src 'self'; " : "")}"
+        $"default-src 'none'; img-src data:; {Allowed}{(isLive ? "connect-src 'self'; " : "")}"
         + "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
     private static string HashOf(string text) => "sha256-" + Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
