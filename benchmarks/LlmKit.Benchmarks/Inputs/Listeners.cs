@@ -9,7 +9,7 @@ internal sealed class Listeners : IDisposable
     private readonly ActivityListener? _spans;
     private readonly MeterListener _metrics = new();
 
-    public Listeners(bool spans)
+    public Listeners(bool spans, bool metrics = true)
     {
         if (spans)
         {
@@ -28,7 +28,8 @@ internal sealed class Listeners : IDisposable
         };
         _metrics.SetMeasurementEventCallback<long>(static (_, _, _, _) => { });
         _metrics.SetMeasurementEventCallback<double>(static (_, _, _, _) => { });
-        _metrics.Start();
+        if (metrics)
+            _metrics.Start();
     }
 
     public void Dispose()
