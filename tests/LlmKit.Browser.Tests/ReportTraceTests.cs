@@ -67,6 +67,25 @@ public sealed class ReportTraceTests
     }
 
     [Test]
+    public async Task Conversation_WhatWasCutOrWithheld_IsSaid()
+    {
+        var record = new SampleTraces().Call(SampleTraces.Begin) with
+        {
+            Input =
+            [
+                SampleTraces.Json("""{"role":"user","parts":[{"type":"text","content":"long","llmkit.truncated":{"original_chars":40000}},{"type":"llmkit.truncated","dropped_parts":3}]}"""),
+                SampleTraces.Json("""{"role":"user","parts":[{"type":"text","content":"","llmkit.redaction_failed":true}]}"""),
+            ],
+            DroppedMessages = 7,
+        };
+        await using var tab = await OpenAsync([record], record);
+
+        Assert.That(
+            await tab.Page.Locator(".conversation .note").AllInnerTextsAsync(),
+            Is.EqualTo(new[] { "Cut here: it has 40,000 characters in all.", "3 parts are left out here.", "7 messages are left out: the record would have grown too large.", "Withheld: its redaction failed." }));
+    }
+
+    [Test]
     public async Task Decisions_OfACall_ExplainRouteAndVerdicts()
     {
         await using var tab = await OpenAsync(_agent[^1], "?tab=decisions");

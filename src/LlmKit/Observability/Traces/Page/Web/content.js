@@ -33,7 +33,6 @@ function folded(summary, content, isOpen, className) {
 
 function messageView(message, options = {}) {
   if (message?.["llmkit.lost"]) return note("A message is missing: its text is not kept any more.");
-  if (message?.type === "llmkit.truncated") return note(count(message.messages ?? message.count ?? 0) + " messages are left out here.");
   const role = typeof message?.role === "string" ? message.role : "message";
   const parts = Array.isArray(message?.parts) ? message.parts : [];
   const known = ["system", "user", "assistant", "tool"].includes(role) ? role : "other";
@@ -51,7 +50,7 @@ const peek = parts => (parts.find(part => typeof part?.content === "string")?.co
 
 function partView(part) {
   const truncated = part?.["llmkit.truncated"];
-  const cut = truncated ? note("Cut here: it has " + count(truncated.original_chars) + " characters in all.") : null;
+  const cut = truncated ? note("Cut here: it has " + count(truncated.original_chars) + " characters in all.") : part?.["llmkit.redaction_failed"] ? note("Withheld: its redaction failed.") : null;
   switch (part?.type) {
     case "text": return [longText(String(part.content ?? "")), cut];
     case "reasoning": return folded([el("span", { class: "role", text: "reasoning" }), el("span", { class: "faint peek", text: String(part.content ?? "").slice(0, 90) })], [longText(String(part.content ?? ""), "thought"), cut], false);
@@ -61,7 +60,7 @@ function partView(part) {
     case "uri": return attachment(part.mime_type ?? "address", "not loaded", part.uri);
     case "file": return attachment(part.mime_type ?? "file", "held by the provider", part.file_id);
     case "error": return [chip(part.code ?? "error", "bad"), longText(String(part.content ?? ""), "bad")];
-    case "llmkit.truncated": return note("Parts are left out here.");
+    case "llmkit.truncated": return note(isNumber(part.dropped_messages) ? count(part.dropped_messages) + " messages are left out here." : count(part.dropped_parts) + " parts are left out here.");
     default: return folded([chip(String(part?.type ?? "part"))], jsonBlock(part ?? null), false);
   }
 }
