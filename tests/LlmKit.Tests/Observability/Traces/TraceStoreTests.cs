@@ -76,9 +76,24 @@ public sealed class TraceStoreTests(bool onDisk) : IDisposable
     {
         var odd = TraceRecords.Of("odd", 5, text: "a \\\"special\\\" wish") with
         {
-            TraceId = "t1", Kind = TraceKind.Tool, Pipeline = "p", Model = "big", Provider = "openai", Tenant = "zeta", User = "zoe", Feature = "sum", Interaction = "i",
-            PromptName = "greet", PromptVersion = "2", Tags = new Dictionary<string, string> { ["team"] = "blue" }, Status = CallStatus.Failed, ErrorType = "timeout",
-            Marks = AnswerMarks.Cached, Cost = 9, Usage = new() { Input = 900 }, Duration = TimeSpan.FromSeconds(9),
+            TraceId = "t1",
+            Kind = TraceKind.Tool,
+            Pipeline = "p",
+            Model = "big",
+            Provider = "openai",
+            Tenant = "zeta",
+            User = "zoe",
+            Feature = "sum",
+            Interaction = "i",
+            PromptName = "greet",
+            PromptVersion = "2",
+            Tags = new Dictionary<string, string> { ["team"] = "blue" },
+            Status = CallStatus.Failed,
+            ErrorType = "timeout",
+            Marks = AnswerMarks.Cached,
+            Cost = 9,
+            Usage = new() { Input = 900 },
+            Duration = TimeSpan.FromSeconds(9),
         };
         await _store.AddAsync([TraceRecords.Of("even"), odd, TraceRecords.Of("other", 1) with { Cost = null }]);
         await _store.ScoreAsync("odd", new(0.9, TraceRecords.Noon));
@@ -163,14 +178,37 @@ public sealed class TraceStoreTests(bool onDisk) : IDisposable
 
     private static TraceRecord Rich() => TraceRecords.Of("a") with
     {
-        SpanId = "0011223344556677", ParentSpanId = "8899aabbccddeeff", Pipeline = "p", Interaction = "i", Conversation = "c",
-        Tags = new Dictionary<string, string> { ["team"] = "blue" }, FirstContent = TimeSpan.FromTicks(12_345), IsStreaming = true, RequestModel = "gpt", ResponseModel = "gpt-2026",
-        Provider = "openai", ResponseId = "r", Fingerprint = "fp", FinishReason = "stop", Status = CallStatus.Failed, ErrorType = "timeout", Marks = AnswerMarks.Fallback | AnswerMarks.Cached,
-        IsReplayed = true, IsIncomplete = true, Usage = new() { Input = 5, CachedInput = 2, CacheWrite = 1, Output = 4, Reasoning = 3 }, Cost = 0.000_000_000_123m, PromptName = "greet", PromptVersion = "2",
+        SpanId = "0011223344556677",
+        ParentSpanId = "8899aabbccddeeff",
+        Pipeline = "p",
+        Interaction = "i",
+        Conversation = "c",
+        Tags = new Dictionary<string, string> { ["team"] = "blue" },
+        FirstContent = TimeSpan.FromTicks(12_345),
+        IsStreaming = true,
+        RequestModel = "gpt",
+        ResponseModel = "gpt-2026",
+        Provider = "openai",
+        ResponseId = "r",
+        Fingerprint = "fp",
+        FinishReason = "stop",
+        Status = CallStatus.Failed,
+        ErrorType = "timeout",
+        Marks = AnswerMarks.Fallback | AnswerMarks.Cached,
+        IsReplayed = true,
+        IsIncomplete = true,
+        Usage = new() { Input = 5, CachedInput = 2, CacheWrite = 1, Output = 4, Reasoning = 3 },
+        Cost = 0.000_000_000_123m,
+        PromptName = "greet",
+        PromptVersion = "2",
         Attempts = [new() { Model = "small", Provider = "openai", Purpose = "judge", Started = TimeSpan.FromTicks(-7), Duration = TimeSpan.FromTicks(11), FirstContent = TimeSpan.FromTicks(3), Failure = "overloaded", Status = 529, Usage = new() { Input = 1 }, IsEstimated = true, Cost = 0.1m, PriceVersion = "v" }],
         Steps = [new("router", "fallback", "it was slow") { At = TimeSpan.FromTicks(9), IsObserved = true, Facts = new Dictionary<string, string> { ["score"] = "0.5" } }],
-        Instructions = TraceRecords.Message("system", "Be kind."), Options = new("""{"temperature":0}"""u8.ToArray()), Tools = new("[]"u8.ToArray()), Prompt = new("{}"u8.ToArray()),
-        Documents = new("""[{"id":"d1","score":0.5}]"""u8.ToArray()), DroppedMessages = 3,
+        Instructions = TraceRecords.Message("system", "Be kind."),
+        Options = new("""{"temperature":0}"""u8.ToArray()),
+        Tools = new("[]"u8.ToArray()),
+        Prompt = new("{}"u8.ToArray()),
+        Documents = new("""[{"id":"d1","score":0.5}]"""u8.ToArray()),
+        DroppedMessages = 3,
     };
 
     private static string Json(TraceRecord record)

@@ -16,12 +16,15 @@ internal sealed class ContentJson(Func<string, string>? redact, int maxText, int
     private const int LeastText = 32;
     private const int Reserve = 128;
     private const int MostKept = 256 * 1024;
-    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     private static readonly ContentJson Names = new(redact: null, maxText: 256, maxBytes: 16_384);
 
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? spare;
+
+    [ThreadStatic]
+    private static Utf8JsonWriter? spareWriter;
 
     private delegate void WriteItem<T>(Utf8JsonWriter writer, ContentScope scope, T item);
 
@@ -64,10 +67,10 @@ internal sealed class ContentJson(Func<string, string>? redact, int maxText, int
     {
         // Taken, not shared: a redaction may call a pipeline that is traced itself.
         var buffer = spare ?? new();
-        spare = null;
+        var writer = spareWriter ?? new(buffer, WriterOptions);
+        (spare, spareWriter) = (null, null);
         try
         {
-            using var writer = new Utf8JsonWriter(buffer, WriterOptions);
             var budget = (long)maxBytes;
             for (var limit = maxText; limit >= LeastText || limit == maxText; limit /= 4, budget = maxBytes * 3L / 8)
             {
@@ -83,7 +86,7 @@ internal sealed class ContentJson(Func<string, string>? redact, int maxText, int
             if (buffer.Capacity <= MostKept)
             {
                 buffer.ResetWrittenCount();
-                spare = buffer;
+                (spare, spareWriter) = (buffer, writer);
             }
         }
     }
@@ -118,7 +121,31 @@ internal sealed class ContentJson(Func<string, string>? redact, int maxText, int
             kept.Add(start..buffer.WrittenCount);
         }
 
-        var json = ArrayPool<byte>.Shared.Rent(buffer.WrittenCount + kept.Count + 2);
+        var length = kept.Sum(static piece => piece.End.Value - piece.Start.Value) + Math.Max(0, kept.Count - 1) + 2;
+        // Nearly all text is ASCII, whose bytes become characters in one step and without a copy between.
+        return Ascii.IsValid(buffer.WrittenSpan)
+            ? string.Create(length, (buffer, kept), static (text, pieces) => Join(text, pieces.buffer, pieces.kept))
+            : Join(buffer, kept, length);
+    }
+
+    private static void Join(Span<char> text, ArrayBufferWriter<byte> buffer, List<Range> kept)
+    {
+        var length = 0;
+        text[length++] = '[';
+        for (var i = 0; i < kept.Count; i++)
+        {
+            if (i > 0)
+                text[length++] = ',';
+            Ascii.ToUtf16(buffer.WrittenSpan[kept[i == 0 ? 0 : kept.Count - i]], text[length..], out var written);
+            length += written;
+        }
+
+        text[length] = ']';
+    }
+
+    private static string Join(ArrayBufferWriter<byte> buffer, List<Range> kept, int most)
+    {
+        var json = ArrayPool<byte>.Shared.Rent(most);
         var length = 0;
         json[length++] = (byte)'[';
         for (var i = 0; i < kept.Count; i++)

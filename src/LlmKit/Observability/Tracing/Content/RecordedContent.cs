@@ -117,21 +117,7 @@ internal sealed class RecordedContent
         var start = to.Length;
         writer.WriteStartArray();
         foreach (var tool in tools)
-        {
-            writer.WriteStartObject();
-            writer.WriteString("type"u8, tool is AIFunctionDeclaration ? "function" : tool.GetType().Name);
-            ContentScope.Label(writer, "name"u8, tool.Name);
-            if (!string.IsNullOrEmpty(tool.Description))
-                _scope.Text(writer, "description"u8, tool.Description);
-            if (tool is AIFunctionDeclaration function)
-            {
-                writer.WritePropertyName("parameters"u8);
-                ValueWriter.Write(writer, _scope, function.JsonSchema);
-            }
-
-            writer.WriteEndObject();
-        }
-
+            ToolWriter.Definition(writer, _scope, tool);
         writer.WriteEndArray();
         End(writer, to);
         to.Add(RecordedKind.Tools, start);

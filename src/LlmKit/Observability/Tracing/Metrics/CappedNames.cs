@@ -8,12 +8,16 @@ internal sealed class CappedNames(int most)
     public const string Other = "_other";
 
     private readonly ConcurrentDictionary<string, string> _names = new(StringComparer.Ordinal);
+    private string? _last;
     private int _count;
 
     public string Get(string name)
     {
+        // One call after the other names the same model.
+        if (_last is { } last && last == name)
+            return last;
         if (_names.TryGetValue(name, out var known))
-            return known;
+            return _last = known;
         if (Volatile.Read(ref _count) >= most)
             return Other;
         if (Interlocked.Increment(ref _count) > most)

@@ -152,4 +152,16 @@ internal static class ChatSpan
         if (value is { } present)
             span.AddTag(name, present);
     }
+
+    private static void Set(Activity span, string name, long? value)
+    {
+        if (value is { } present)
+            span.AddTag(name, Boxes.Of(present));
+    }
+
+    private static void Set(Activity span, string name, int? value)
+    {
+        if (value is { } present)
+            span.AddTag(name, Boxes.Of(present));
+    }
 }
