@@ -20,6 +20,10 @@ internal static class RecordingTracer
             return _recording;
         }
 
+        public void Asked(CallRecording recording)
+        {
+        }
+
         public void End(CallRecording recording) => recording.Reset();
     }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -43,12 +44,19 @@ internal static partial class TracePageGate
         var metadata = context.GetEndpoint()?.Metadata;
         var isAuthorized = metadata?.GetMetadata<IAllowAnonymous>() is null
             && (metadata?.GetMetadata<IAuthorizeData>() is not null || metadata?.GetMetadata<AuthorizationPolicy>() is not null);
-        if (isAuthorized || context.RequestServices.GetService<IHostEnvironment>()?.IsDevelopment() == true)
+        if (isAuthorized)
             return true;
+        if (context.RequestServices.GetService<IHostEnvironment>()?.IsDevelopment() == true)
+            return IsLocalName(context.Request.Host.Host);
         if (Interlocked.Exchange(ref warned, 1) == 0)
             Closed(context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("LlmKit.AspNetCore.Traces"));
         return false;
     }
+
+    /// <summary>Whether a request names the machine itself, or an address: a name of somebody else's that leads here would let that one's pages read along.</summary>
+    private static bool IsLocalName(string host) => host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
+        || IPAddress.TryParse(host, out _);
 
     [LoggerMessage(EventName = "TracePageClosed", Level = LogLevel.Warning, Message = "The page of traces was asked for and is closed: outside of Development it needs an authorization policy. Name one in MapLlmTraces(pattern, policy), or call RequireAuthorization() on its result.")]
     private static partial void Closed(ILogger logger);

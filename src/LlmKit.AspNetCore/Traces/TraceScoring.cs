@@ -49,7 +49,7 @@ internal static class TraceScoring
             var at = (context.RequestServices.GetService<TimeProvider>() ?? TimeProvider.System).GetUtcNow();
             return new(value.GetDouble(), at, Text(root, "label"), Text(root, "name") ?? "review", Text(root, "source") ?? "viewer");
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return null;
         }

@@ -68,6 +68,9 @@ internal sealed class CallRecording : IBufferWriter<byte>
     /// <summary>Gets or sets how many messages of the request were left out.</summary>
     public int DroppedMessages { get; set; }
 
+    /// <summary>Gets or sets how many of the bytes the recorder has counted.</summary>
+    public int Counted { get; set; }
+
     /// <summary>Gets how many bytes were written.</summary>
     public int Length => _length;
 
@@ -109,7 +112,8 @@ internal sealed class CallRecording : IBufferWriter<byte>
         Usage = default;
         Status = CallStatus.Open;
         IsReplayed = IsOwnSpan = IsStreaming = WantsContent = false;
-        DroppedMessages = 0;
+        DroppedMessages = Counted = 0;
+        (StartedAt, Duration) = (default, default);
     }
 
     /// <inheritdoc/>

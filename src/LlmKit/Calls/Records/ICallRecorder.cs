@@ -8,6 +8,9 @@ internal interface ICallRecorder
     /// <returns>What to write to; <see langword="null"/> when there is no room for it.</returns>
     CallRecording? Begin(LlmCall call);
 
+    /// <summary>Is told that the request has been written, which may wait long for its answer.</summary>
+    void Asked(CallRecording recording);
+
     /// <summary>Takes over what was written. It belongs to the recorder from now on.</summary>
     void End(CallRecording recording);
 }

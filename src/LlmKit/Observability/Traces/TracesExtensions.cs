@@ -38,7 +38,7 @@ public static class TracesExtensions
     {
         var options = services.GetRequiredService<ResolvedTraceOptions>().Value;
         return options.Directory is null
-            ? new MemoryTraceStore(options.MaxRecords, options.MaxBytes)
+            ? new MemoryTraceStore(options.MaxRecords, options.MaxBytes, services.GetService<TimeProvider>())
             : new FileTraceStore(options, services.GetService<TimeProvider>(), services.GetService<ILogger<FileTraceStore>>());
     }
 

@@ -126,8 +126,10 @@ internal struct ChatObservation
         recording.IsOwnSpan = Span is not null;
         if (options.AdditionalProperties is { Count: > 0 } properties)
             (recording.PromptName, recording.PromptVersion) = (KnownProperty.Text(properties, PromptExtensions.NameKey), KnownProperty.Text(properties, PromptExtensions.VersionKey));
-        if (recording.WantsContent)
-            _policy.Recorded.Request(recording, messages, options);
+        if (!recording.WantsContent)
+            return;
+        _policy.Recorded.Request(recording, messages, options);
+        _observer.Recorder.Asked(recording);
     }
 
     private readonly void Complete(CallRecording recording, in ChatOutcome outcome, TimeSpan elapsed, TimeSpan? firstChunk, ChatResponse? answer)

@@ -22,11 +22,15 @@ internal sealed class TracingPolicy
         EmitExceptions = emit != false;
         var content = new ContentJson(options.Redact, options.MaxTextLength, options.MaxAttributeBytes, Names.MessagesTellFinishReason);
         Content = onSpans ? content : null;
+        Redacts = options.Redact is not null;
         EventContent = onEvents ? content : null;
     }
 
     /// <summary>Gets what writes texts on spans; <see langword="null"/> when none may be written.</summary>
     public ContentJson? Content { get; }
+
+    /// <summary>Gets whether texts are redacted: then nobody else may be asked to write them.</summary>
+    public bool Redacts { get; }
 
     /// <summary>Gets what writes texts on events; <see langword="null"/> when none may be written.</summary>
     public ContentJson? EventContent { get; }

@@ -51,6 +51,9 @@ public sealed class TraceReplayTests(bool streamed)
         Assert.That(() => (record with { Input = [] }).ToCassette(), Throws.InvalidOperationException.With.Message.Contains("TraceOptions.Content"));
         Assert.That(() => (record with { Output = [] }).ToCassette(), Throws.InvalidOperationException.With.Message.Contains("no answer"));
         Assert.That(() => (record with { DroppedMessages = 1 }).ToCassette(), Throws.InvalidOperationException.With.Message.Contains("too large"));
+        Assert.That(() => (record with { Instructions = cut }).ToFrozenCall(), Throws.InvalidOperationException.With.Message.Contains("was cut"));
+        Assert.That(() => (record with { LacksTexts = true }).ToFrozenCall(), Throws.InvalidOperationException.With.Message.Contains("is lost"));
+        Assert.That(() => (record with { Input = [new("""{"role":"tool","parts":[{"type":"tool_call_response","response":"abc… [cut, 99 characters]"}]}"""u8.ToArray())] }).ToFrozenCall(), Throws.InvalidOperationException.With.Message.Contains("a tool was cut"));
         Assert.That(() => (record with { Input = [cut] }).ToFrozenCall(), Throws.InvalidOperationException.With.Message.Contains("was cut"));
     }
 

@@ -15,7 +15,7 @@ public sealed class TraceStoreTests(bool onDisk) : IDisposable
     private ITraceStore _store = null!;
 
     [SetUp]
-    public void Open() => _store = onDisk ? new FileTraceStore(new() { Directory = _folder.FullName }, new ManualTimeProvider(TraceRecords.Noon)) : new MemoryTraceStore();
+    public void Open() => _store = onDisk ? new FileTraceStore(new() { Directory = _folder.FullName }, new ManualTimeProvider(TraceRecords.Noon)) : new MemoryTraceStore(time: new ManualTimeProvider(TraceRecords.Noon));
 
     [TearDown]
     public void Dispose()

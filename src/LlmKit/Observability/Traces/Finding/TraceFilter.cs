@@ -7,6 +7,8 @@ namespace LlmKit.Observability.Traces;
 internal sealed class TraceFilter
 {
     private readonly TraceQuery _query;
+    private readonly Dictionary<string, bool> _read = new(StringComparer.Ordinal);
+    private string? _sought;
     private readonly (DateTimeOffset StartedAt, string Id)? _after;
 
     /// <exception cref="ArgumentException">The query's limit or mark is wrong.</exception>
@@ -33,7 +35,7 @@ internal sealed class TraceFilter
         || Has(trace.Id, text) || Has(trace.Name, text) || Has(trace.Feature, text) || Has(trace.ErrorType, text) || Has(trace.Model, text) || trace.TraceId == text;
 
     /// <summary>Whether the text stands in a message.</summary>
-    public bool HoldsText(TraceRecord trace) => trace.Contents.Any(content => Has(content.Json.Span, _query.Text!));
+    public bool HoldsText(TraceRecord trace) => trace.Contents.Any(Has);
 
     private static (DateTimeOffset StartedAt, string Id) Read(string mark)
     {
@@ -45,11 +47,17 @@ internal sealed class TraceFilter
 
     private static bool Has(string? value, string text) => value?.Contains(text, StringComparison.OrdinalIgnoreCase) == true;
 
-    private static bool Has(ReadOnlySpan<byte> json, string text)
+    private bool Has(TraceMessage content)
     {
-        // As it is written: a quote or a line's end in the text is escaped there.
-        var sought = JsonText(text);
-        return Encoding.UTF8.GetString(json).Contains(sought, StringComparison.OrdinalIgnoreCase);
+        // A message that many records share is read once.
+        if (!_read.TryGetValue(content.Hash, out var has))
+        {
+            // As it is written: a quote or a line's end in the text is escaped there.
+            _sought ??= JsonText(_query.Text!);
+            _read[content.Hash] = has = Encoding.UTF8.GetString(content.Json.Span).Contains(_sought, StringComparison.OrdinalIgnoreCase);
+        }
+
+        return has;
     }
 
     private static string JsonText(string text) => System.Text.Json.JsonEncodedText.Encode(text, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping).Value;

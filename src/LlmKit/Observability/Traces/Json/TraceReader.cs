@@ -30,7 +30,7 @@ internal static class TraceReader
             Output = Contents("output"),
             DroppedMessages = (int)Number(json, "droppedMessages"),
         };
-        return lost ? read with { IsIncomplete = true } : read;
+        return lost ? read with { IsIncomplete = true, LacksTexts = true } : read;
 
         TraceMessage? Content(string name) => json.TryGetProperty(name, out var hash) ? Found(hash.GetString()!) : null;
 

@@ -10,6 +10,7 @@ public sealed class MemoryTraceStore : ITraceStore
     private const int PerRecord = 1_024;
     private const int PerStep = 200;
     private const int PinnedPart = 4;
+    private const int MostForgotten = 10_000;
     private const double Half = 0.5;
 
     private readonly Lock _lock = new();
@@ -18,6 +19,8 @@ public sealed class MemoryTraceStore : ITraceStore
     private readonly LinkedList<TraceRecord> _order = new();
     private readonly LinkedList<TraceRecord> _pinned = new();
     private readonly Dictionary<string, (TraceMessage Content, int Uses)> _contents = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string? Tenant, string User), DateTimeOffset> _forgotten = [];
+    private readonly TimeProvider _time;
     private readonly int _maxRecords;
     private readonly long _maxBytes;
     private long _bytes;
@@ -25,10 +28,12 @@ public sealed class MemoryTraceStore : ITraceStore
     /// <summary>Creates an empty store.</summary>
     /// <param name="maxRecords">The most records; 1 or more.</param>
     /// <param name="maxBytes">The most bytes, as far as they can be reckoned; 65,536 or more.</param>
-    public MemoryTraceStore(int maxRecords = 10_000, long maxBytes = 64L << 20)
+    /// <param name="time">The clock; the system's by default.</param>
+    public MemoryTraceStore(int maxRecords = 10_000, long maxBytes = 64L << 20, TimeProvider? time = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxRecords, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxBytes, 64 << 10);
+        _time = time ?? TimeProvider.System;
         _maxRecords = maxRecords;
         _maxBytes = maxBytes;
     }
@@ -119,10 +124,19 @@ public sealed class MemoryTraceStore : ITraceStore
         ArgumentException.ThrowIfNullOrWhiteSpace(user);
         lock (_lock)
         {
+            // Of calls that are still on their way, or wait for what they cost, the records come later.
+            if (_forgotten.Count >= MostForgotten)
+                _forgotten.Remove(_forgotten.MinBy(static known => known.Value).Key);
+            _forgotten[(tenant, user)] = _time.GetUtcNow();
             var theirs = _records.Values.Where(node => node.Value.Tenant == tenant && node.Value.User == user).ToList();
+            // What nobody's name stands on, such as a tool's arguments, is theirs where the trace is theirs alone.
+            theirs.AddRange(theirs.Select(node => node.Value.TraceId).Distinct().Where(id => _traces[id].TrueForAll(of => IsOf(_records[of].Value)))
+                .SelectMany(id => _traces[id]).Select(id => _records[id]).Where(node => node.Value.User is null).ToList());
             foreach (var node in theirs)
                 Remove(node);
             return new(theirs.Count);
+
+            bool IsOf(TraceRecord record) => record.User is null || (record.Tenant, record.User) == (tenant, user);
         }
     }
 
@@ -139,6 +153,8 @@ public sealed class MemoryTraceStore : ITraceStore
 
     private void Add(TraceRecord record)
     {
+        if (record.User is { } user && _forgotten.TryGetValue((record.Tenant, user), out var at) && record.StartedAt <= at)
+            return;
         if (_records.TryGetValue(record.Id, out var known))
         {
             record = record with { Scores = known.Value.Scores };
@@ -166,6 +182,14 @@ public sealed class MemoryTraceStore : ITraceStore
     /// <summary>Drops a trace as a whole, but for what is pinned of it while that has room.</summary>
     private void Evict(string traceId, bool pinnedToo)
     {
+        // A trace without an end, such as that of a worker, goes piece by piece: or the newest would go with the oldest.
+        if (_order.Last?.Value.TraceId == traceId)
+        {
+            Remove((pinnedToo ? _pinned : _order).First!);
+            TraceTelemetry.Dropped("evicted");
+            return;
+        }
+
         foreach (var id in _traces[traceId].ToList())
         {
             var node = _records[id];

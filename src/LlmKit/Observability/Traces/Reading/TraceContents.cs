@@ -6,17 +6,23 @@ namespace LlmKit.Observability.Traces;
 /// <summary>Makes messages, options and answers again of what a record holds.</summary>
 internal static class TraceContents
 {
+    // As the tracer writes them into values of tools, where there is no place beside.
+    private const string CutValue = "… [cut, ";
+    private const string LostValue = "\"[redaction failed]\"";
+
     /// <exception cref="InvalidOperationException">The record has not got all of its texts.</exception>
     public static List<ChatMessage> Messages(TraceRecord trace, IReadOnlyList<TraceMessage> contents)
     {
         if (trace.DroppedMessages > 0)
             throw Missing(trace, "messages were left out because the request was too large");
+        if (trace.LacksTexts)
+            throw Missing(trace, "a text of it is lost");
         return [.. contents.Select(content => Message(trace, content))];
     }
 
     public static ChatOptions Options(TraceRecord trace)
     {
-        var options = new ChatOptions { Instructions = trace.Instructions?.Text };
+        var options = new ChatOptions { Instructions = trace.Instructions is null ? null : Message(trace, trace.Instructions).Text };
         if (trace.Options is null)
             return options;
         using var document = JsonDocument.Parse(trace.Options.Json);
@@ -97,6 +103,8 @@ internal static class TraceContents
             throw Missing(trace, "a text was cut because it was too long");
         if (part.TryGetProperty("llmkit.redaction_failed"u8, out _))
             throw Missing(trace, "a text was left out because its redaction failed");
+        if (part.GetRawText() is var raw && (raw.Contains(CutValue, StringComparison.Ordinal) || raw.Contains(LostValue, StringComparison.Ordinal)))
+            throw Missing(trace, "a value of a tool was cut or withheld");
         var type = part.GetProperty("type"u8).GetString();
         return type switch
         {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Threading.Channels;
 using LlmKit.Calls;
 using Microsoft.Extensions.Logging;
@@ -67,20 +68,28 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAsyncDis
         return recording;
     }
 
+    public void Asked(CallRecording recording) => Count(recording);
+
     public void End(CallRecording recording)
     {
-        Interlocked.Add(ref _bytes, recording.Length);
+        Count(recording);
         if (!_queue.Writer.TryWrite(recording))
             TraceTelemetry.Dropped("closed");
     }
 
     /// <summary>Adds records that something else than a call made, such as a span.</summary>
-    public void Add(TraceRecord record)
+    public void Add(TraceRecord record, Activity span)
     {
-        if (Volatile.Read(ref _count) >= _options.MaxQueued || !_queue.Writer.TryWrite(record))
+        if (Volatile.Read(ref _count) >= _options.MaxQueued || Interlocked.Read(ref _bytes) >= _options.MaxQueuedBytes)
+        {
             TraceTelemetry.Dropped("queue_full");
-        else
-            Interlocked.Increment(ref _count);
+            return;
+        }
+
+        Interlocked.Increment(ref _count);
+        Interlocked.Add(ref _bytes, SizeOf(record));
+        if (!_queue.Writer.TryWrite(new SpanTaken(record, span)))
+            TraceTelemetry.Dropped("closed");
     }
 
     public async ValueTask<bool> TakeAsync(Feedback feedback, CancellationToken cancellationToken)
@@ -183,9 +192,10 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAsyncDis
             case GivenUp late:
                 Assemble(late.Recording, batch, isIncomplete: true);
                 break;
-            case TraceRecord record:
+            case SpanTaken span:
                 Interlocked.Decrement(ref _count);
-                _sampling.Take(record, span: null, batch, _time.GetUtcNow());
+                Interlocked.Add(ref _bytes, -SizeOf(span.Record));
+                _sampling.Take(span.Record, span.Span, batch, _time.GetUtcNow());
                 break;
         }
     }
@@ -220,9 +230,19 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAsyncDis
     /// <summary>Brings a recording back once: a call that closes just now may say so twice.</summary>
     private void ComeAgain(CallRecording recording, object item)
     {
+        // What comes when the writer is about to end waits for its last round.
         if (_waiting.TryRemove(recording, out _) && !_queue.Writer.TryWrite(item))
-            TraceTelemetry.Dropped("closed");
+            _waiting[recording] = true;
     }
+
+    /// <summary>Counts the bytes of a recording that were not counted yet.</summary>
+    private void Count(CallRecording recording)
+    {
+        Interlocked.Add(ref _bytes, recording.Length - recording.Counted);
+        recording.Counted = recording.Length;
+    }
+
+    private static long SizeOf(TraceRecord record) => record.Contents.Sum(static content => (long)content.Json.Length);
 
     private void Assemble(CallRecording recording, List<TraceRecord> batch, bool isIncomplete)
     {
@@ -237,7 +257,7 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAsyncDis
         }
 
         Interlocked.Decrement(ref _count);
-        Interlocked.Add(ref _bytes, -recording.Length);
+        Interlocked.Add(ref _bytes, -recording.Counted);
         recording.Reset();
         if (_spare.Count < MostSpare)
             _spare.Add(recording);
@@ -274,4 +294,6 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAsyncDis
 
     /// <summary>A recording whose attempts did not settle in time.</summary>
     private sealed record GivenUp(CallRecording Recording);
+
+    private sealed record SpanTaken(TraceRecord Record, Activity Span);
 }

@@ -7,7 +7,7 @@ using LlmKit.Calls;
 namespace LlmKit.Observability.Traces;
 
 /// <summary>Keeps spans beside the calls: tools, retrievals, agents and workflows of LlmKit's own, and those of other sources that are named.</summary>
-/// <remarks>Thread-safe. Chats and attempts of LlmKit's own are no spans here: their records tell more. Of foreign spans only names and figures are kept, for nobody redacted their texts.</remarks>
+/// <remarks>Thread-safe. Chats and attempts of LlmKit's own are no spans here: their records tell more. Texts are kept of those spans alone on which LlmKit wrote them itself: nobody redacted others.</remarks>
 internal sealed class SpanRecorder : IDisposable
 {
     private readonly CallRecorder _recorder;
@@ -39,7 +39,7 @@ internal sealed class SpanRecorder : IDisposable
         try
         {
             if (Wants(span.Source.Name, span.OperationName))
-                _recorder.Add(RecordOf(span));
+                _recorder.Add(RecordOf(span), span);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
@@ -50,7 +50,8 @@ internal sealed class SpanRecorder : IDisposable
 
     private TraceRecord RecordOf(Activity span)
     {
-        var isOwn = span.Source.Name == LlmKitDiagnostics.ActivitySourceName;
+        var keepsTexts = _keepsContent && span.GetCustomProperty(LlmKitDiagnostics.CleanProperty) is not null;
+        var identity = LlmScope.Current?.Identity ?? default;
         var operation = Text(span, "gen_ai.operation.name");
         var failed = span.Status == ActivityStatusCode.Error;
         return new()
@@ -63,9 +64,9 @@ internal sealed class SpanRecorder : IDisposable
             Name = span.DisplayName,
             StartedAt = span.StartTimeUtc,
             Duration = span.Duration,
-            Feature = Text(span, LlmKitDiagnostics.FeatureTag),
-            Tenant = Text(span, LlmKitDiagnostics.TenantTag),
-            User = Text(span, LlmKitDiagnostics.UserTag),
+            Feature = Text(span, LlmKitDiagnostics.FeatureTag) ?? identity.Feature,
+            Tenant = Text(span, LlmKitDiagnostics.TenantTag) ?? identity.Tenant,
+            User = Text(span, LlmKitDiagnostics.UserTag) ?? identity.User,
             Conversation = Text(span, "gen_ai.conversation.id"),
             Provider = Text(span, "gen_ai.provider.name"),
             RequestModel = Text(span, "gen_ai.request.model"),
@@ -74,9 +75,9 @@ internal sealed class SpanRecorder : IDisposable
             ErrorType = Text(span, "error.type"),
             // An agent's and a workflow's usage is the sum of their calls', which have records of their own.
             Usage = KindOf(operation) is TraceKind.Agent or TraceKind.Workflow ? default : new() { Input = Number(span, "gen_ai.usage.input_tokens"), Output = Number(span, "gen_ai.usage.output_tokens") },
-            Documents = isOwn && _keepsContent ? Json(span, "gen_ai.retrieval.documents") : null,
-            Input = isOwn && _keepsContent ? Said(span, "tool", "gen_ai.tool.call.arguments", "gen_ai.retrieval.query.text") : [],
-            Output = isOwn && _keepsContent ? Said(span, "tool", "gen_ai.tool.call.result") : [],
+            Documents = keepsTexts ? Json(span, "gen_ai.retrieval.documents") : null,
+            Input = keepsTexts ? Said(span, "tool", "gen_ai.tool.call.arguments", "gen_ai.retrieval.query.text") : [],
+            Output = keepsTexts ? Said(span, "tool", "gen_ai.tool.call.result") : [],
         };
     }
 

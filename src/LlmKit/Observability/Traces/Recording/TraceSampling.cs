@@ -9,11 +9,12 @@ namespace LlmKit.Observability.Traces;
 internal sealed class TraceSampling(TraceOptions options)
 {
     private const int MostRemembered = 10_000;
-    private const int MostHeld = 10_000;
 
     private readonly Dictionary<string, HeldTrace> _held = new(StringComparer.Ordinal);
     private readonly Dictionary<string, bool> _decided = new(StringComparer.Ordinal);
     private readonly Queue<string> _order = new();
+    private int _records;
+    private long _bytes;
 
     /// <summary>Takes a record, and gives what may be kept now.</summary>
     public void Take(TraceRecord record, Activity? span, List<TraceRecord> kept, DateTimeOffset now)
@@ -35,10 +36,15 @@ internal sealed class TraceSampling(TraceOptions options)
         }
 
         if (!_held.TryGetValue(record.TraceId, out var held))
-            _held[record.TraceId] = held = new(RootOf(span), now);
+            _held[record.TraceId] = held = new(now);
+        held.Root ??= RootOf(span);
         held.Records.Add(record);
-        if (held.Root is not { IsStopped: false } || _held.Count > MostHeld)
+        _records++;
+        _bytes += SizeOf(record);
+        if (held.Root is not { IsStopped: false })
             Decide(record.TraceId, held, kept);
+        while (_records > options.MaxQueued || _bytes > options.MaxQueuedBytes)
+            DecideOldest(kept);
     }
 
     /// <summary>Gives the traces whose request has ended meanwhile, or seems never to end.</summary>
@@ -57,9 +63,18 @@ internal sealed class TraceSampling(TraceOptions options)
             Decide(id, held, kept);
     }
 
+    /// <summary>What waits is bounded as what comes is.</summary>
+    private void DecideOldest(List<TraceRecord> kept)
+    {
+        var (id, held) = _held.MinBy(static held => held.Value.Since);
+        Decide(id, held, kept);
+    }
+
     private void Decide(string id, HeldTrace held, List<TraceRecord> kept)
     {
         _held.Remove(id);
+        _records -= held.Records.Count;
+        _bytes -= held.Records.Sum(SizeOf);
         var isKept = held.Records.Exists(MustKeep) || PartOf(id) < options.KeepShare;
         if (isKept)
             kept.AddRange(held.Records);
@@ -93,8 +108,14 @@ internal sealed class TraceSampling(TraceOptions options)
         return span;
     }
 
-    private sealed record HeldTrace(Activity? Root, DateTimeOffset Since)
+    private static long SizeOf(TraceRecord record) => record.Contents.Sum(static content => (long)content.Json.Length);
+
+    private sealed class HeldTrace(DateTimeOffset since)
     {
+        public DateTimeOffset Since { get; } = since;
+
+        public Activity? Root { get; set; }
+
         public List<TraceRecord> Records { get; } = [];
     }
 }

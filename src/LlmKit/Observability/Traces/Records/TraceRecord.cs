@@ -28,6 +28,9 @@ public sealed record TraceRecord : TraceSummary
     /// <summary>Gets how many messages of the request were left out because the record would have grown too large.</summary>
     public int DroppedMessages { get; init; }
 
+    /// <summary>Gets whether a text that belongs to the record is lost.</summary>
+    internal bool LacksTexts { get; init; }
+
     /// <summary>Gets all that is kept by its hash.</summary>
     internal IEnumerable<TraceMessage> Contents
     {

@@ -21,7 +21,10 @@ public sealed class RetrievalScope : TraceScope
         if (topK is { } most)
             Span.SetTag(policy.Names.RetrievalTopK, policy.Names.TopKIsInteger ? most : (object)(double)most);
         if (query is not null && policy.Content?.Text(query) is { } text)
+        {
+            Span.SetCustomProperty(LlmKitDiagnostics.CleanProperty, LlmKitDiagnostics.CleanProperty);
             Span.SetTag(policy.Names.RetrievalQuery, text);
+        }
     }
 
     /// <summary>Tells what was found. How many is always recorded, which ones only with content.</summary>
@@ -33,6 +36,9 @@ public sealed class RetrievalScope : TraceScope
             return;
         Span.SetTag(LlmKitDiagnostics.RetrievalDocumentCountTag, documents.Count);
         if (Policy.Content is { } content && documents.Count > 0)
+        {
+            Span.SetCustomProperty(LlmKitDiagnostics.CleanProperty, LlmKitDiagnostics.CleanProperty);
             Span.SetTag(Policy.Names.RetrievalDocuments, content.Documents(documents));
+        }
     }
 }

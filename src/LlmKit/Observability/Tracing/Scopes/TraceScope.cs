@@ -31,7 +31,8 @@ public class TraceScope : IDisposable
         if (Span is null || _kind == ScopeKind.Retrieval)
             return;
         Span.SetCustomProperty(ScopeProperty, this);
-        if (policy.Content is not null)
+        // What others write of tools is not redacted: LlmTrace.Traced does it then.
+        if (policy.Content is not null && !policy.Redacts)
             Span.SetCustomProperty(ContentProperty, "true");
     }
 

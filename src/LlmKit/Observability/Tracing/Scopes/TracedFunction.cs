@@ -53,10 +53,11 @@ internal sealed class TracedFunction(AIFunction function, TracingPolicy policy) 
 
     private void SetContent(Activity? span, string name, object? value)
     {
-        if (policy.Content is not { } content || span is not { IsAllDataRequested: true } || span.GetTagItem(name) is not null)
+        if (policy.Content is not { } content || span is not { IsAllDataRequested: true })
             return;
         try
         {
+            span.SetCustomProperty(LlmKitDiagnostics.CleanProperty, LlmKitDiagnostics.CleanProperty);
             span.SetTag(name, content.Value(value is AIFunctionArguments arguments ? new Dictionary<string, object?>(arguments) : value));
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)

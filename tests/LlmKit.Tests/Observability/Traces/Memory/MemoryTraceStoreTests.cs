@@ -1,5 +1,6 @@
 using LlmKit.Calls;
 using LlmKit.Observability.Traces;
+using LlmKit.Testing;
 using NUnit.Framework;
 
 namespace LlmKit.Tests.Observability.Traces.Memory;
@@ -46,6 +47,35 @@ public sealed class MemoryTraceStoreTests
         Assert.That(await TraceRecords.IdsAsync(store, new() { Limit = 1 }), Is.EqualTo(new[] { "r49" }));
         await store.DeleteByUserAsync("acme", "ann");
         Assert.That((store.Count, store.Bytes), Is.EqualTo((0, 0L)));
+    }
+
+    [Test]
+    public async Task DeleteByUser_WhatComesLate_IsNotKeptAndWhatTheirToolsSaidGoesWithIt()
+    {
+        var clock = new ManualTimeProvider(TraceRecords.Noon.AddMinutes(1));
+        var store = new MemoryTraceStore(time: clock);
+        await store.AddAsync(
+        [
+            TraceRecords.Of("call") with { TraceId = "t" }, TraceRecords.Of("tool", user: null, tenant: null) with { TraceId = "t" },
+            TraceRecords.Of("hers") with { TraceId = "u" }, TraceRecords.Of("his", user: "bob") with { TraceId = "u" }, TraceRecords.Of("theirs", user: null) with { TraceId = "u" },
+        ]);
+
+        var count = await store.DeleteByUserAsync("acme", "ann");
+        await store.AddAsync([TraceRecords.Of("late", 59), TraceRecords.Of("new", 61)]);
+
+        Assert.That(count, Is.EqualTo(3));
+        Assert.That(await TraceRecords.IdsAsync(store), Is.EquivalentTo(new[] { "his", "theirs", "new" }));
+    }
+
+    [Test]
+    public async Task Add_OneTraceWithoutEnd_KeepsItsNewest()
+    {
+        var store = new MemoryTraceStore(maxRecords: 3);
+
+        for (var i = 0; i < 10; i++)
+            await store.AddAsync([TraceRecords.Of($"r{i}", i) with { TraceId = "worker" }]);
+
+        Assert.That(await TraceRecords.IdsAsync(store), Is.EqualTo(new[] { "r9", "r8", "r7" }));
     }
 
     [Test]

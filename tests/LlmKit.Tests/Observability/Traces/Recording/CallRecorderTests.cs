@@ -46,7 +46,7 @@ public sealed class CallRecorderTests
         var large = recorder.Begin(Call())!;
         large.GetSpan(70_000);
         large.Advance(70_000);
-        recorder.End(large);
+        recorder.Asked(large);
 
         // Its call runs on, so that it still waits.
         Assert.That(recorder.Begin(Call())!.WantsContent, Is.False);
@@ -83,6 +83,33 @@ public sealed class CallRecorderTests
 
         await EndAsync(recorder, CallStatus.Completed, root);
         Assert.That(_store.Count, Is.EqualTo(3), "what comes late follows what was decided");
+    }
+
+    [Test]
+    public async Task Sampling_ASpanThatEndsBeforeTheCall_WaitsForTheRootToo()
+    {
+        using var root = new System.Diagnostics.Activity("request").Start();
+        await using var recorder = Recorder(options => options.KeepShare = 0, new ManualTimeProvider());
+        recorder.Add(TraceRecords.Of("retrieval") with { TraceId = root.TraceId.ToHexString() }, root);
+        await EndAsync(recorder, CallStatus.Failed, root);
+        root.Stop();
+
+        await recorder.DrainAsync(CancellationToken.None);
+
+        Assert.That(_store.Count, Is.EqualTo(2), "what was found is part of why it failed");
+    }
+
+    [Test]
+    public async Task Sampling_MoreThanMayWait_IsDecidedOldestFirst()
+    {
+        await using var recorder = Recorder(options => (options.KeepShare, options.MaxQueued) = (0, 3), new ManualTimeProvider());
+        var roots = Enumerable.Range(0, 5).Select(_ => new System.Diagnostics.Activity("request") { }.SetParentId(System.Diagnostics.ActivityTraceId.CreateRandom(), System.Diagnostics.ActivitySpanId.CreateRandom()).Start()).ToList();
+
+        foreach (var root in roots)
+            await EndAsync(recorder, CallStatus.Failed, root);
+
+        Assert.That(_store.Count, Is.EqualTo(2));
+        roots.ForEach(root => root.Dispose());
     }
 
     [Test]

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using LlmKit.Observability.Traces;
 using LlmKit.Testing;
 using LlmKit.Tests.Support;
+using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 
@@ -34,20 +35,52 @@ public sealed class SpanRecorderTests
     }
 
     [Test]
-    public async Task Span_OfLlmKitsOwnTool_IsKeptWithItsTextsAndTheCallIsNotTwice()
+    public async Task Span_OfATracedTool_IsKeptWithItsRedactedTextsForItsUserAndTheCallIsNotTwice()
     {
         using var rig = Rig();
         var traces = rig.Services.GetRequiredService<LlmTraces>();
         _ = rig.Chat;
+        var weather = LlmTrace.Traced(AIFunctionFactory.Create(static (string city) => $"rain in {city}", "weather"), new()
+        {
+            CaptureContent = true,
+            Redact = static text => text.Replace("Ulm", "<CITY>", StringComparison.Ordinal),
+        });
 
-        using (var tool = LlmKitDiagnostics.ActivitySource.StartActivity("execute_tool weather"))
-            tool!.SetTag("gen_ai.operation.name", "execute_tool").SetTag("gen_ai.tool.call.arguments", "{\"city\":\"Ulm\"}").SetTag("gen_ai.tool.call.result", "rain");
+        using (LlmScope.Begin("acme", "ann"))
+            await weather.InvokeAsync(new() { ["city"] = "Ulm" });
         await rig.AskAsync(streamed: false);
 
         var records = (await traces.ListAsync()).Traces;
         var tools = (TraceRecord)records.Single(record => record.Name == "execute_tool weather");
-        Assert.That((tools.Kind, tools.Input.Single().Text, tools.Output.Single().Text), Is.EqualTo((TraceKind.Tool, "{\"city\":\"Ulm\"}", "rain")));
+        Assert.That((tools.Kind, tools.Tenant, tools.User), Is.EqualTo((TraceKind.Tool, "acme", "ann")));
+        Assert.That((tools.Input.Single().Text, tools.Output.Single().Text), Is.EqualTo(("{\"city\":\"<CITY>\"}", "\"rain in <CITY>\"")));
         Assert.That(records.Count(record => record.Kind == TraceKind.Chat && record.Tenant == "acme"), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Span_WhoseTextsSomebodyElseWrote_IsKeptWithoutThem()
+    {
+        using var rig = Rig();
+        _ = rig.Chat;
+
+        // FunctionInvokingChatClient writes them with our source, as they are.
+        using (var tool = LlmKitDiagnostics.ActivitySource.StartActivity("execute_tool raw"))
+            tool!.SetTag("gen_ai.operation.name", "execute_tool").SetTag("gen_ai.tool.call.arguments", "hunter2");
+
+        var record = (TraceRecord)(await rig.Services.GetRequiredService<LlmTraces>().ListAsync()).Traces.Single(trace => trace.Name == "execute_tool raw");
+        Assert.That(record.Contents, Is.Empty);
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public void Agent_WithARedaction_DoesNotAskOthersToWriteWhatToolsAreGiven(bool redacts)
+    {
+        using var rig = Rig();
+        _ = rig.Chat;
+
+        using var agent = LlmTrace.BeginAgent("helper", options: new() { CaptureContent = true, Redact = redacts ? static _ => "" : null });
+
+        Assert.That(agent.Span!.GetCustomProperty("__EnableSensitiveData__"), redacts ? Is.Null : Is.EqualTo("true"));
     }
 
     private static BudgetRig Rig() => new(builder => builder.AddPriced("model", ScriptedAnswer.Text("ok")).WithTraces(options => (options.Content, options.Sources) = (true, [Foreign])).UseTracing());
