@@ -116,6 +116,20 @@ public sealed class LivePageTests
         Assert.That(await answer.Content.ReadAsStringAsync(), Is.Empty);
     }
 
+    [TestCase("localhost", HttpStatusCode.OK)]
+    [TestCase("desk.localhost", HttpStatusCode.OK)]
+    [TestCase("rebound.example", HttpStatusCode.NotFound)]
+    public async Task Page_InDevelopmentUnderAName_IsThereForTheMachineItselfOnly(string name, HttpStatusCode expected)
+    {
+        await using var host = await LiveHost.StartAsync(new SampleTraces().Take(3));
+        using var client = new HttpClient { BaseAddress = new(host.Address) };
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/llm/api/traces") { Headers = { Host = name } };
+
+        using var answer = await client.SendAsync(request);
+
+        Assert.That(answer.StatusCode, Is.EqualTo(expected));
+    }
+
     [Test]
     public async Task Page_WithAPolicy_IsThereForThoseWhoSatisfyIt([Values(false, true)] bool byConvention)
     {

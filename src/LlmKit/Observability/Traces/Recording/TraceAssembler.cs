@@ -75,7 +75,8 @@ internal static class TraceAssembler
     {
         if (attempts.Any(attempt => !attempt.Priced && attempt.Usage.Total > 0))
             return null;
-        return attempts.Count > 0 || call.Marks.HasFlag(AnswerMarks.Cached) || call.Marks.HasFlag(AnswerMarks.Blocked) ? call.Cost : null;
+        var askedNobody = call.Status != CallStatus.Completed || call.Marks.HasFlag(AnswerMarks.Cached) || call.Marks.HasFlag(AnswerMarks.Blocked);
+        return attempts.Count > 0 || askedNobody ? call.Cost : null;
     }
 
     private static TraceAttempt Copy(CallAttempt attempt, TimeSpan ahead) => new()
