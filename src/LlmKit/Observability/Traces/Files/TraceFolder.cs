@@ -44,19 +44,20 @@ internal sealed class TraceFolder(string path, TraceIndex index, ILogger logger,
     public bool DeleteOld(TraceOptions options, DateTimeOffset now)
     {
         DeleteLeft(now);
-        // Another process may delete one meanwhile: whether it is there is found out first, and its length with it.
-        var files = new DirectoryInfo(path).EnumerateFiles(Pattern).Where(file => file.Exists).OrderBy(file => file.LastWriteTimeUtc).ToList();
+        // Another process may delete one meanwhile: asked whether it exists, a file remembers its length too.
+        var files = new DirectoryInfo(path).EnumerateFiles(Pattern).Where(file => file.Exists)
+            .Select(file => (File: file, file.Length, At: file.LastWriteTimeUtc)).OrderBy(file => file.At).ToList();
         var bytes = files.Sum(file => file.Length);
         var (deleted, evicted) = (false, 0);
-        foreach (var file in files)
+        foreach (var (file, length, at) in files)
         {
-            var isOld = now.UtcDateTime - file.LastWriteTimeUtc > options.Retention;
+            var isOld = now.UtcDateTime - at > options.Retention;
             if (!isOld && bytes <= options.MaxDiskBytes && index.Count <= most)
                 continue;
             if (IsWritten(file.FullName) || !TryDelete(file))
                 continue;
             deleted = true;
-            bytes -= file.Length;
+            bytes -= length;
             var known = _files.Remove(file.FullName, out var found) || _files.Remove(System.IO.Path.Combine(path, file.Name), out found) ? index.Drop(found) : 0;
             evicted += isOld ? 0 : known;
         }
