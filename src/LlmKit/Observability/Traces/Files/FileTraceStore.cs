@@ -40,9 +40,11 @@ public sealed class FileTraceStore : ITraceStore, IDisposable
             else
                 Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             _folder = new(directory, _index, _logger);
-            _folder.DeleteOld(options, _time.GetUtcNow());
             _folder.Refresh(own: null);
-            _folder.Purge(own: null);
+            _folder.Clean();
+            // Who was to be forgotten may have stood in what is deleted: it is written anew.
+            if (_folder.DeleteOld(options, _time.GetUtcNow()) && Forgotten().Count > 0)
+                Append(Writer());
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -129,9 +131,10 @@ public sealed class FileTraceStore : ITraceStore, IDisposable
             var hash = TraceIndex.HashOf(tenant, user);
             var count = _index.CountOf(hash);
             var now = _time.GetUtcNow();
-            // What this process has written itself is rewritten with the rest, so its file is closed first.
-            Close();
             _index.Forget(hash, now);
+            // What this process has written itself is rewritten with the rest, so its file is closed first.
+            if (_writer?.File.HasForgotten == true)
+                Close();
             var writer = Writer();
             writer.Forget(hash, now);
             Append(writer);
@@ -177,9 +180,9 @@ public sealed class FileTraceStore : ITraceStore, IDisposable
     {
         try
         {
-            return place.File.Read(place.Offset, place.Length) is { } record ? record with { Scores = place.Trace.Scores } : null;
+            return place.File.Read(place.Trace.Id, place.Offset, place.Length) is { } record ? record with { Scores = place.Trace.Scores } : null;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or System.Text.Json.JsonException)
+        catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             TraceTelemetry.Failed(_logger, "read", exception.GetType().Name);
             return null;
@@ -196,11 +199,17 @@ public sealed class FileTraceStore : ITraceStore, IDisposable
             Close();
         if (_writer is not null)
             return _writer;
+        _folder.Clean();
         _folder.DeleteOld(_options, now);
         _writer = new(_folder.Path, now);
         _folder.Add(_writer.File);
+        // The files in which this stands may be deleted before the others are clean.
+        foreach (var (user, at) in Forgotten())
+            _writer.Forget(user, at);
         return _writer;
     }
+
+    private List<KeyValuePair<string, DateTimeOffset>> Forgotten() => _index.ForgottenSince(_time.GetUtcNow() - _options.Retention);
 
     private void Append(TraceFileWriter writer)
     {
@@ -218,12 +227,21 @@ public sealed class FileTraceStore : ITraceStore, IDisposable
 
     private void Close()
     {
-        if (_writer is null)
+        if (_writer is not { } writer)
             return;
-        var file = _writer.File;
-        _writer.Flush();
-        _writer.Dispose();
         _writer = null;
-        _folder.PurgeOne(file);
+        try
+        {
+            writer.Flush();
+        }
+        finally
+        {
+            writer.Dispose();
+            if (writer.Length == 0)
+                _folder.Discard(writer.File);
+        }
+
+        // Others may have said since who is to be forgotten.
+        _folder.Clean();
     }
 }

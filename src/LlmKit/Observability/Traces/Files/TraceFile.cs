@@ -11,12 +11,17 @@ internal sealed class TraceFile(string path)
 {
     public const int Version = 1;
 
+    public static readonly JsonDocumentOptions Strict = new() { MaxDepth = 128 };
+
+    private const int NameParts = 3;
     private const int ReadAtOnce = 1 << 20;
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 128 };
 
     private readonly Dictionary<string, (long Offset, int Length)> _contents = new(StringComparer.Ordinal);
 
     public string Path { get; } = path;
+
+    /// <summary>Gets whether it took the place of a file that held what was to be forgotten: it has that file's name with one part more.</summary>
+    public bool IsRewritten { get; } = System.IO.Path.GetFileName(path.AsSpan()).Count('-') >= NameParts;
 
     /// <summary>Gets or sets how far it has been read: to the end of the last whole line.</summary>
     public long Position { get; set; }
@@ -30,9 +35,20 @@ internal sealed class TraceFile(string path)
     /// <summary>Gets or sets whether it was reported that the last line has no end.</summary>
     public bool IsTailKnown { get; set; }
 
+    /// <summary>Gives the file that is to take its place. Its name sorts where the old one's does, and is another, so that processes notice.</summary>
+    public TraceFile Rewritten()
+    {
+        var parts = System.IO.Path.GetFileNameWithoutExtension(Path).Split('-').Take(NameParts).Append(Guid.NewGuid().ToString("n"));
+        return new(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(Path)!, string.Join('-', parts) + ".jsonl"));
+    }
+
     public bool Has(string hash) => _contents.ContainsKey(hash);
 
     public void Note(string hash, long offset, int length) => _contents[hash] = (offset, length);
+
+    /// <summary>Whether reading a line failed by what stands in it.</summary>
+    public static bool IsDamage(Exception exception) =>
+        exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException or ArithmeticException;
 
     /// <summary>Reads the lines that came since, and tells of each.</summary>
     /// <returns>Whether something stands after the last whole line.</returns>
@@ -56,18 +72,21 @@ internal sealed class TraceFile(string path)
         }
     }
 
-    /// <summary>Reads a record with its texts.</summary>
-    public TraceRecord? Read(long offset, int length)
+    /// <summary>Reads a record with its texts; <see langword="null"/> when another stands there.</summary>
+    public TraceRecord? Read(string id, long offset, int length)
     {
         using var handle = File.OpenHandle(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         using var line = JsonDocument.Parse(ReadLine(offset, length), Strict);
-        return TraceReader.Record(line.RootElement.GetProperty("d"u8), Find);
+        var record = line.RootElement.GetProperty("d"u8);
+        return record.GetProperty("id"u8).ValueEquals(id) ? TraceReader.Record(record, Find) : null;
 
         TraceMessage? Find(string hash)
         {
             if (!_contents.TryGetValue(hash, out var place))
                 return null;
             using var document = JsonDocument.Parse(ReadLine(place.Offset, place.Length), Strict);
+            if (!document.RootElement.GetProperty("h"u8).ValueEquals(hash))
+                return null;
             return new(System.Text.Encoding.UTF8.GetBytes(document.RootElement.GetProperty("d"u8).GetRawText()), hash);
         }
 
@@ -110,14 +129,14 @@ internal sealed class TraceFile(string path)
                     lines.Record(this, TraceReader.Summary(json.GetProperty("d"u8)), offset, line.Length);
                     break;
                 case "score":
-                    lines.Score(json.GetProperty("id"u8).GetString()!, TraceReader.Score(json.GetProperty("d"u8)));
+                    lines.Score(this, json.GetProperty("id"u8).GetString()!, TraceReader.Score(json.GetProperty("d"u8)));
                     break;
                 case "forget":
                     lines.Forget(json.GetProperty("h"u8).GetString()!, json.GetProperty("at"u8).GetDateTimeOffset());
                     break;
             }
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception exception) when (IsDamage(exception))
         {
             Damaged++;
         }
@@ -129,7 +148,7 @@ internal interface ITraceLines
 {
     void Record(TraceFile file, TraceSummary trace, long offset, int length);
 
-    void Score(string id, TraceScore score);
+    void Score(TraceFile file, string id, TraceScore score);
 
     void Forget(string user, DateTimeOffset at);
 }

@@ -1,12 +1,14 @@
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 
 namespace LlmKit.Observability.Traces;
 
 /// <summary>The files of a folder: which there are, which are too old, and which hold what was to be forgotten. Not thread-safe.</summary>
-internal sealed class TraceFolder(string path, TraceIndex index, ILogger logger)
+internal sealed class TraceFolder(string path, TraceIndex index, ILogger logger, int most = TraceFolder.MostRecords)
 {
+    public const int MostRecords = 1_000_000;
+
     private const string Pattern = "*.jsonl";
+    private static readonly TimeSpan LeftAfter = TimeSpan.FromHours(1);
 
     private readonly Dictionary<string, TraceFile> _files = new(StringComparer.Ordinal);
 
@@ -20,7 +22,8 @@ internal sealed class TraceFolder(string path, TraceIndex index, ILogger logger)
         var there = Directory.EnumerateFiles(path, Pattern).Order(StringComparer.Ordinal).ToList();
         foreach (var gone in _files.Keys.Except(there, StringComparer.Ordinal).ToList())
         {
-            index.Drop(_files[gone]);
+            // Perhaps another process has rewritten it: it is read again below.
+            index.PutAside(_files[gone]);
             _files.Remove(gone);
         }
 
@@ -31,113 +34,118 @@ internal sealed class TraceFolder(string path, TraceIndex index, ILogger logger)
             if (file != own)
                 ReadOn(file);
         }
+
+        index.Restore();
     }
 
-    /// <summary>Deletes files that are too old, and the oldest while all are too large. Those that are being written stay.</summary>
-    public void DeleteOld(TraceOptions options, DateTimeOffset now)
+    /// <summary>Deletes files that are too old, and the oldest while all are too large or hold too many records. Those that are being written stay.</summary>
+    /// <remarks>Read first: who was to be forgotten may stand in what is deleted.</remarks>
+    /// <returns>Whether any was deleted.</returns>
+    public bool DeleteOld(TraceOptions options, DateTimeOffset now)
     {
-        var files = new DirectoryInfo(path).EnumerateFiles(Pattern).OrderBy(file => file.LastWriteTimeUtc).ToList();
+        DeleteLeft(now);
+        // Another process may delete one meanwhile: asked whether it exists, a file remembers its length too.
+        var files = new DirectoryInfo(path).EnumerateFiles(Pattern).Where(file => file.Exists)
+            .Select(file => (File: file, file.Length, At: file.LastWriteTimeUtc)).OrderBy(file => file.At).ToList();
         var bytes = files.Sum(file => file.Length);
-        foreach (var file in files)
+        var (deleted, evicted) = (false, 0);
+        foreach (var (file, length, at) in files)
         {
-            if (now.UtcDateTime - file.LastWriteTimeUtc <= options.Retention && bytes <= options.MaxDiskBytes)
+            var isOld = now.UtcDateTime - at > options.Retention;
+            if (!isOld && bytes <= options.MaxDiskBytes && index.Count <= most)
                 continue;
-            if (IsWritten(file.FullName))
+            if (IsWritten(file.FullName) || !TryDelete(file))
                 continue;
-            bytes -= file.Length;
-            file.Delete();
-            if (_files.Remove(file.FullName, out var known) || _files.Remove(System.IO.Path.Combine(path, file.Name), out known))
-                index.Drop(known);
+            deleted = true;
+            bytes -= length;
+            var known = _files.Remove(file.FullName, out var found) || _files.Remove(System.IO.Path.Combine(path, file.Name), out found) ? index.Drop(found) : 0;
+            evicted += isOld ? 0 : known;
+        }
+
+        if (evicted > 0)
+            TraceTelemetry.Dropped("evicted", evicted);
+        return deleted;
+    }
+
+    /// <summary>Reads what others have written, and rewrites what may be. What fails is logged, and tried again when the next file is begun.</summary>
+    public void Clean()
+    {
+        try
+        {
+            Refresh(own: null);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            TraceTelemetry.Failed(logger, "read", exception.GetType().Name);
+        }
+
+        foreach (var file in Forgotten(own: null))
+        {
+            try
+            {
+                PurgeOne(file);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                TraceTelemetry.Failed(logger, "purge", exception.GetType().Name);
+            }
         }
     }
 
     /// <summary>Rewrites the files that hold what was to be forgotten, except those that are being written.</summary>
     public void Purge(TraceFile? own)
     {
-        foreach (var file in _files.Values.Where(file => file != own && file.HasForgotten).ToList())
+        foreach (var file in Forgotten(own))
             PurgeOne(file);
     }
 
-    public void PurgeOne(TraceFile file)
+    /// <summary>Deletes a file in which nothing could be written.</summary>
+    public void Discard(TraceFile file)
     {
-        if (!file.HasForgotten || IsWritten(file.Path))
+        _files.Remove(file.Path);
+        TryDelete(new(file.Path));
+    }
+
+    private List<TraceFile> Forgotten(TraceFile? own) => [.. _files.Values.Where(file => file != own && file.HasForgotten)];
+
+    private void PurgeOne(TraceFile file)
+    {
+        if (IsWritten(file.Path))
             return;
-        var fresh = file.Path + ".new";
-        Rewrite(file.Path, fresh);
-        File.Move(fresh, file.Path, overwrite: true);
-        index.Drop(file);
-        _files[file.Path] = file = new(file.Path);
-        ReadOn(file);
-    }
-
-    /// <summary>Copies the lines that may stay: records of others, the texts that they refer to, and what was said of them.</summary>
-    private void Rewrite(string from, string to)
-    {
-        var (kept, dropped, needed) = Survey(from);
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using var stream = new FileStream(to, options);
-        using var writer = new StreamWriter(stream) { NewLine = "\n" };
-        foreach (var line in File.ReadLines(from))
+        var fresh = file.Rewritten();
+        if (!TraceRewrite.TryReplace(file.Path, fresh.Path, index))
+            return;
+        index.PutAside(file);
+        _files.Remove(file.Path);
+        if (File.Exists(fresh.Path))
         {
-            if (MayStay(line, kept, dropped, needed))
-                writer.WriteLine(line);
+            _files[fresh.Path] = fresh;
+            ReadOn(fresh);
         }
 
-        writer.Flush();
-        stream.Flush(flushToDisk: true);
+        index.Restore();
     }
 
-    private (HashSet<string> Kept, HashSet<string> Dropped, HashSet<string> Needed) Survey(string from)
+    /// <summary>Deletes what a process left that was killed while it rewrote a file.</summary>
+    private void DeleteLeft(DateTimeOffset now)
     {
-        var (kept, dropped, needed) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
-        foreach (var line in File.ReadLines(from))
+        foreach (var file in new DirectoryInfo(path).EnumerateFiles("*" + TraceRewrite.Unfinished).Where(file => file.Exists))
         {
-            using var json = Parse(line);
-            if (json is null || KindOf(json) != "call")
-                continue;
-            var trace = TraceReader.Summary(json.RootElement.GetProperty("d"u8));
-            if (index.IsForgotten(trace))
-            {
-                dropped.Add(trace.Id);
-                continue;
-            }
-
-            kept.Add(trace.Id);
-            _ = TraceReader.Record(json.RootElement.GetProperty("d"u8), hash =>
-            {
-                needed.Add(hash);
-                return null;
-            });
+            if (now.UtcDateTime - file.LastWriteTimeUtc > LeftAfter)
+                TryDelete(file);
         }
-
-        return (kept, dropped, needed);
     }
 
-    private static bool MayStay(string line, HashSet<string> kept, HashSet<string> dropped, HashSet<string> needed)
-    {
-        using var json = Parse(line);
-        return json is not null && KindOf(json) switch
-        {
-            "call" => kept.Contains(json.RootElement.GetProperty("d"u8).GetProperty("id"u8).GetString()!),
-            "msg" => needed.Contains(json.RootElement.GetProperty("h"u8).GetString()!),
-            "score" => !dropped.Contains(json.RootElement.GetProperty("id"u8).GetString()!),
-            _ => true,
-        };
-    }
-
-    private static string? KindOf(JsonDocument json) => json.RootElement.TryGetProperty("k"u8, out var kind) ? kind.GetString() : null;
-
-    private static JsonDocument? Parse(string line)
+    private static bool TryDelete(FileInfo file)
     {
         try
         {
-            return JsonDocument.Parse(line, new() { MaxDepth = 128 });
+            file.Delete();
+            return true;
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return null;
+            return false;
         }
     }
 
@@ -145,8 +153,15 @@ internal sealed class TraceFolder(string path, TraceIndex index, ILogger logger)
     {
         try
         {
-            if (new FileInfo(file.Path).Length == file.Position)
+            var length = new FileInfo(file.Path).Length;
+            if (length == file.Position)
                 return;
+            if (length < file.Position)
+            {
+                index.PutAside(file);
+                _files[file.Path] = file = new(file.Path);
+            }
+
             var damaged = file.Damaged;
             var hasTail = file.ReadOn(index);
             // What no process writes any more ends in the middle of a line: its process was killed.

@@ -1,0 +1,106 @@
+using System.Text.Json;
+
+namespace LlmKit.Observability.Traces;
+
+/// <summary>Replaces a file by one without what was to be forgotten.</summary>
+internal static class TraceRewrite
+{
+    /// <summary>How the name of a file ends that is not finished.</summary>
+    public const string Unfinished = ".new";
+
+    /// <summary>Writes the new file beside the old one, which it deletes then; none when nothing is left. The age is kept.</summary>
+    /// <returns>Whether it was done: another process may have done it meanwhile.</returns>
+    public static bool TryReplace(string from, string to, TraceIndex index)
+    {
+        var unfinished = to + Unfinished;
+        try
+        {
+            var age = File.GetLastWriteTimeUtc(from);
+            Copy(from, unfinished, index);
+            if (!File.Exists(from))
+                return false;
+            if (new FileInfo(unfinished).Length > 0)
+            {
+                File.Move(unfinished, to);
+                File.SetLastWriteTimeUtc(to, age);
+            }
+
+            File.Delete(from);
+            return true;
+        }
+        finally
+        {
+            File.Delete(unfinished);
+        }
+    }
+
+    /// <summary>Copies the lines that may stay: records of others, the texts that they refer to, and what was said of them.</summary>
+    private static void Copy(string from, string to, TraceIndex index)
+    {
+        var lines = new Lines();
+        foreach (var line in File.ReadLines(from))
+            Try(line, json => lines.Survey(json, index));
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using var stream = new FileStream(to, options);
+        using var writer = new StreamWriter(stream) { NewLine = "\n" };
+        foreach (var line in File.ReadLines(from))
+        {
+            if (Try(line, lines.MayStay))
+                writer.WriteLine(line);
+        }
+
+        writer.Flush();
+        stream.Flush(flushToDisk: true);
+    }
+
+    /// <summary>Whether a line reads and passes. One that does not read may be anybody's, so it goes.</summary>
+    private static bool Try(string line, Func<JsonElement, bool> passes)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(line, TraceFile.Strict);
+            return passes(json.RootElement);
+        }
+        catch (Exception exception) when (TraceFile.IsDamage(exception))
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Which records stay and which go, and the texts that those need that stay.</summary>
+    private sealed class Lines
+    {
+        private readonly HashSet<string> _kept = new(StringComparer.Ordinal);
+        private readonly HashSet<string> _dropped = new(StringComparer.Ordinal);
+        private readonly HashSet<string> _needed = new(StringComparer.Ordinal);
+
+        public bool Survey(JsonElement line, TraceIndex index)
+        {
+            if (KindOf(line) != "call")
+                return false;
+            var trace = TraceReader.Summary(line.GetProperty("d"u8));
+            if (index.IsForgotten(trace))
+                return _dropped.Add(trace.Id);
+            _ = TraceReader.Record(line.GetProperty("d"u8), hash =>
+            {
+                _needed.Add(hash);
+                return null;
+            });
+            return _kept.Add(trace.Id);
+        }
+
+        public bool MayStay(JsonElement line) => KindOf(line) switch
+        {
+            "call" => _kept.Contains(IdOf(line.GetProperty("d"u8))),
+            "msg" => _needed.Contains(line.GetProperty("h"u8).GetString()!),
+            "score" => !_dropped.Contains(IdOf(line)),
+            _ => true,
+        };
+
+        private static string? KindOf(JsonElement line) => line.GetProperty("k"u8).GetString();
+
+        private static string IdOf(JsonElement json) => json.GetProperty("id"u8).GetString()!;
+    }
+}
