@@ -10,7 +10,7 @@ internal static partial class TraceTelemetry
         "llmkit.trace.dropped", "{record}", "Trace records, or their contents, that were not kept, by reason.");
 
     /// <summary>Counts what was not kept.</summary>
-    /// <param name="reason">One of few: <c>queue_full</c>, <c>content</c>, <c>closed</c>, <c>sampled_out</c>, <c>store_failed</c>, <c>evicted</c>, <c>torn</c>.</param>
+    /// <param name="reason">One of few: <c>queue_full</c>, <c>content</c>, <c>closed</c>, <c>sampled_out</c>, <c>store_failed</c>, <c>evicted</c>, <c>torn</c>, <c>score</c>.</param>
     /// <param name="count">How many.</param>
     public static void Dropped(string reason, int count = 1)
     {

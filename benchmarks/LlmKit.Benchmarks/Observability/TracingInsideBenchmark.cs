@@ -5,7 +5,7 @@ using LlmKit.Observability.Traces;
 using LlmKit.Observability.Tracing;
 using Microsoft.Extensions.AI;
 
-namespace LlmKit.Benchmarks;
+namespace LlmKit.Benchmarks.Observability;
 
 /// <summary>What does the tracer add to a call that is open already, on the call's own way?</summary>
 public class TracingInsideBenchmark : StageBenchmark

@@ -2,7 +2,7 @@ using BenchmarkDotNet.Attributes;
 using LlmKit.Benchmarks.Inputs;
 using Microsoft.Extensions.AI;
 
-namespace LlmKit.Benchmarks;
+namespace LlmKit.Benchmarks.Observability;
 
 /// <summary>What does being watched cost, and what does it cost when nobody watches?</summary>
 public class TracingBenchmark : StageBenchmark

@@ -2,7 +2,7 @@ using LlmKit.Calls;
 using LlmKit.Observability.Tracing;
 using Microsoft.Extensions.AI;
 
-namespace LlmKit.Benchmarks.Inputs;
+namespace LlmKit.Benchmarks.Observability;
 
 /// <summary>A tracer that hands records to nobody: what is measured is the call's own part, not the writer's.</summary>
 internal static class RecordingTracer
