@@ -7,6 +7,8 @@ using NUnit.Framework;
 namespace LlmKit.Integration.Tests.Observability;
 
 /// <summary>What arrives at a collector, through the real SDK and over HTTP: names, kinds and types as the conventions say.</summary>
+/// <remarks>Alone: the SDK hears every pipeline of the process, and drops what its queue has no room for.</remarks>
+[NonParallelizable]
 public sealed class OtlpExportTests
 {
     private const int Internal = 1;

@@ -14,6 +14,8 @@ namespace LlmKit.Integration.Tests.Observability.Otlp;
 /// <summary>A traced pipeline whose telemetry the real SDK exports to a collector. Its name is its own, because tests run side by side.</summary>
 internal sealed class Exported : IAsyncDisposable
 {
+    private const int MostSpans = 100_000;
+
     private readonly CollectorDouble _collector;
     private readonly TracerProvider _traces;
     private readonly MeterProvider _metrics;
@@ -81,6 +83,7 @@ internal sealed class Exported : IAsyncDisposable
     private void To(OtlpExporterOptions exporter, string signal)
     {
         exporter.Protocol = OtlpExportProtocol.HttpProtobuf;
+        exporter.BatchExportProcessorOptions.MaxQueueSize = MostSpans;
         exporter.Endpoint = new($"{_collector.Address}/v1/{signal}");
     }
 }
