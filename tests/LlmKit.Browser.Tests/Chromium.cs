@@ -18,8 +18,6 @@ public sealed class Chromium
     public async Task Start()
     {
         var set = Environment.GetEnvironmentVariable("LLMKIT_BROWSER");
-        if (set == "none")
-            Assert.Ignore("LLMKIT_BROWSER says that there is no browser here.");
         var path = string.IsNullOrEmpty(set) ? Places.FirstOrDefault(File.Exists) : set;
         if (path is null)
         {
