@@ -87,7 +87,7 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAsyncDis
         }
 
         Interlocked.Increment(ref _count);
-        Interlocked.Add(ref _bytes, SizeOf(record));
+        Interlocked.Add(ref _bytes, record.ContentBytes);
         if (!_queue.Writer.TryWrite(new SpanTaken(record, span)))
             TraceTelemetry.Dropped("closed");
     }
@@ -194,7 +194,7 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAsyncDis
                 break;
             case SpanTaken span:
                 Interlocked.Decrement(ref _count);
-                Interlocked.Add(ref _bytes, -SizeOf(span.Record));
+                Interlocked.Add(ref _bytes, -span.Record.ContentBytes);
                 _sampling.Take(span.Record, span.Span, batch, _time.GetUtcNow());
                 break;
         }
@@ -241,8 +241,6 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAsyncDis
         Interlocked.Add(ref _bytes, recording.Length - recording.Counted);
         recording.Counted = recording.Length;
     }
-
-    private static long SizeOf(TraceRecord record) => record.Contents.Sum(static content => (long)content.Json.Length);
 
     private void Assemble(CallRecording recording, List<TraceRecord> batch, bool isIncomplete)
     {

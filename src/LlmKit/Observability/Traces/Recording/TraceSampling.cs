@@ -40,7 +40,7 @@ internal sealed class TraceSampling(TraceOptions options)
         held.Root ??= RootOf(span);
         held.Records.Add(record);
         _records++;
-        _bytes += SizeOf(record);
+        _bytes += record.ContentBytes;
         if (held.Root is not { IsStopped: false })
             Decide(record.TraceId, held, kept);
         while (_records > options.MaxQueued || _bytes > options.MaxQueuedBytes)
@@ -74,7 +74,7 @@ internal sealed class TraceSampling(TraceOptions options)
     {
         _held.Remove(id);
         _records -= held.Records.Count;
-        _bytes -= held.Records.Sum(SizeOf);
+        _bytes -= held.Records.Sum(static record => record.ContentBytes);
         var isKept = held.Records.Exists(MustKeep) || PartOf(id) < options.KeepShare;
         if (isKept)
             kept.AddRange(held.Records);
@@ -107,8 +107,6 @@ internal sealed class TraceSampling(TraceOptions options)
             span = parent;
         return span;
     }
-
-    private static long SizeOf(TraceRecord record) => record.Contents.Sum(static content => (long)content.Json.Length);
 
     private sealed class HeldTrace(DateTimeOffset since)
     {

@@ -31,6 +31,9 @@ public sealed record TraceRecord : TraceSummary
     /// <summary>Gets whether a text that belongs to the record is lost.</summary>
     internal bool LacksTexts { get; init; }
 
+    /// <summary>Gets how large all that is kept by its hash is, in bytes.</summary>
+    internal long ContentBytes => Contents.Sum(static content => (long)content.Json.Length);
+
     /// <summary>Gets all that is kept by its hash.</summary>
     internal IEnumerable<TraceMessage> Contents
     {
