@@ -60,6 +60,6 @@ public static class TraceReplayExtensions
     {
         ArgumentNullException.ThrowIfNull(trace);
         if (trace.Input.Count == 0)
-            throw new InvalidOperationException($"The record '{trace.Id}' holds no texts. Keep them with TraceOptions.Content.");
+            throw new InvalidOperationException($"The record '{trace.Id}' holds no texts. Keep them with TraceStoreOptions.Content.");
     }
 }

@@ -15,13 +15,13 @@ public static class TracesExtensions
     /// <summary>Keeps a record of each call that a tracer (<see cref="TracingExtensions.UseTracing"/>) of the container sees, for <see cref="LlmTraces"/> in the services.</summary>
     /// <remarks>
     /// One store for all pipelines; the settings of all who call this are laid over each other, and <c>LlmKit:Traces</c> over them. In memory, unless
-    /// <see cref="TraceOptions.Directory"/> is set; an <see cref="ITraceStore"/> that is registered already is used instead. Nothing is read or written on a call's
-    /// own way but its texts, as JSON into memory, where texts are kept at all: see <see cref="TraceOptions.Content"/>.
+    /// <see cref="TraceStoreOptions.Directory"/> is set; an <see cref="ITraceStore"/> that is registered already is used instead. Nothing is read or written on a call's
+    /// own way but its texts, as JSON into memory, where texts are kept at all: see <see cref="TraceStoreOptions.Content"/>.
     /// </remarks>
     /// <param name="builder">The pipeline. It needs <c>UseTracing()</c>, whose <see cref="TracingOptions.Redact"/> is what texts go through first.</param>
     /// <param name="configure">Sets what is kept, and where.</param>
     /// <returns>The builder.</returns>
-    public static LlmPipelineBuilder WithTraces(this LlmPipelineBuilder builder, Action<TraceOptions>? configure = null)
+    public static LlmPipelineBuilder WithTraces(this LlmPipelineBuilder builder, Action<TraceStoreOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
@@ -58,7 +58,7 @@ public static class TracesExtensions
     /// <exception cref="LlmConfigurationException">Something is wrong with them; it lists all of it.</exception>
     private static ResolvedTraceOptions OptionsOf(IServiceProvider services)
     {
-        var options = new TraceOptions();
+        var options = new TraceStoreOptions();
         foreach (var setup in services.GetServices<TraceSetup>())
             setup.Configure?.Invoke(options);
         var failures = new List<string>();
@@ -84,7 +84,7 @@ public static class TracesExtensions
         && name.Equals(Environments.Development, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>What one pipeline sets of the store that all share.</summary>
-    private sealed record TraceSetup(Action<TraceOptions>? Configure);
+    private sealed record TraceSetup(Action<TraceStoreOptions>? Configure);
 
-    private sealed record ResolvedTraceOptions(TraceOptions Value);
+    private sealed record ResolvedTraceOptions(TraceStoreOptions Value);
 }

@@ -48,7 +48,7 @@ public sealed class TraceReplayTests(bool streamed)
         var record = TraceRecords.Of("a");
         var cut = new TraceMessage("""{"role":"user","parts":[{"type":"text","content":"x","llmkit.truncated":{"original_chars":9}}]}"""u8.ToArray());
 
-        Assert.That(() => (record with { Input = [] }).ToCassette(), Throws.InvalidOperationException.With.Message.Contains("TraceOptions.Content"));
+        Assert.That(() => (record with { Input = [] }).ToCassette(), Throws.InvalidOperationException.With.Message.Contains("TraceStoreOptions.Content"));
         Assert.That(() => (record with { Output = [] }).ToCassette(), Throws.InvalidOperationException.With.Message.Contains("no answer"));
         Assert.That(() => (record with { DroppedMessages = 1 }).ToCassette(), Throws.InvalidOperationException.With.Message.Contains("too large"));
         Assert.That(() => (record with { Instructions = cut }).ToFrozenCall(), Throws.InvalidOperationException.With.Message.Contains("was cut"));

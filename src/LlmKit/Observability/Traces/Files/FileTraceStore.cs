@@ -15,24 +15,24 @@ public sealed class FileTraceStore : ITraceStore, IDisposable
     private readonly Lock _lock = new();
     private readonly TraceIndex _index = new();
     private readonly TraceFolder _folder;
-    private readonly TraceOptions _options;
+    private readonly TraceStoreOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private TraceFileWriter? _writer;
     private bool _isClosed;
 
     /// <summary>Opens a folder and reads what is in it.</summary>
-    /// <param name="options">Where the folder is and how much it may hold; <see cref="TraceOptions.Directory"/> must be set.</param>
+    /// <param name="options">Where the folder is and how much it may hold; <see cref="TraceStoreOptions.Directory"/> must be set.</param>
     /// <param name="time">The clock; the system's by default.</param>
     /// <param name="logger">Where damage is logged, without texts.</param>
     /// <exception cref="LlmConfigurationException">The folder cannot be made or read.</exception>
-    public FileTraceStore(TraceOptions options, TimeProvider? time = null, ILogger<FileTraceStore>? logger = null)
+    public FileTraceStore(TraceStoreOptions options, TimeProvider? time = null, ILogger<FileTraceStore>? logger = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
         _time = time ?? TimeProvider.System;
         _logger = logger ?? NullLogger<FileTraceStore>.Instance;
-        var directory = options.Directory ?? throw new LlmConfigurationException(["The folder of the trace files is not set. Set TraceOptions.Directory."]);
+        var directory = options.Directory ?? throw new LlmConfigurationException(["The folder of the trace files is not set. Set TraceStoreOptions.Directory."]);
         try
         {
             if (OperatingSystem.IsWindows())
@@ -48,7 +48,7 @@ public sealed class FileTraceStore : ITraceStore, IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new LlmConfigurationException([$"The folder '{directory}' of the trace files cannot be used ({exception.GetType().Name}). Set TraceOptions.Directory to one that this process may write."]);
+            throw new LlmConfigurationException([$"The folder '{directory}' of the trace files cannot be used ({exception.GetType().Name}). Set TraceStoreOptions.Directory to one that this process may write."]);
         }
     }
 

@@ -41,7 +41,7 @@ internal sealed class TraceFolder(string path, TraceIndex index, ILogger logger,
     /// <summary>Deletes files that are too old, and the oldest while all are too large or hold too many records. Those that are being written stay.</summary>
     /// <remarks>Read first: who was to be forgotten may stand in what is deleted.</remarks>
     /// <returns>Whether any was deleted.</returns>
-    public bool DeleteOld(TraceOptions options, DateTimeOffset now)
+    public bool DeleteOld(TraceStoreOptions options, DateTimeOffset now)
     {
         DeleteLeft(now);
         // Another process may delete one meanwhile: asked whether it exists, a file remembers its length too.

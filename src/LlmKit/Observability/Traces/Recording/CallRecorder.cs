@@ -21,7 +21,7 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAsyncDis
     private static readonly TimeSpan MostClosing = TimeSpan.FromSeconds(10);
 
     private readonly ITraceStore _store;
-    private readonly TraceOptions _options;
+    private readonly TraceStoreOptions _options;
     private readonly TraceSampling _sampling;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -35,7 +35,7 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAsyncDis
     private int _count;
     private int _isClosed;
 
-    public CallRecorder(ITraceStore store, TraceOptions options, TimeProvider time, ILogger logger)
+    public CallRecorder(ITraceStore store, TraceStoreOptions options, TimeProvider time, ILogger logger)
     {
         _store = store;
         _options = options;

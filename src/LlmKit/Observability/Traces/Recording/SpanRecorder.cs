@@ -15,7 +15,7 @@ internal sealed class SpanRecorder : IDisposable
     private readonly HashSet<string> _sources;
     private readonly ActivityListener _listener;
 
-    public SpanRecorder(CallRecorder recorder, TraceOptions options)
+    public SpanRecorder(CallRecorder recorder, TraceStoreOptions options)
     {
         _recorder = recorder;
         _keepsContent = options.KeepContent;

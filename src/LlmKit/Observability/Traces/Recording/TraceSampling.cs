@@ -6,7 +6,7 @@ namespace LlmKit.Observability.Traces;
 
 /// <summary>Decides which traces are kept, when the request that they belong to has ended, and remembers what was decided for what comes late.</summary>
 /// <remarks>Not thread-safe: the one writer uses it. The share is by the trace's id, so that services that share traces agree.</remarks>
-internal sealed class TraceSampling(TraceOptions options)
+internal sealed class TraceSampling(TraceStoreOptions options)
 {
     private const int MostRemembered = 10_000;
 

@@ -116,7 +116,7 @@ public sealed class FileTraceStoreTests : IDisposable
     [TestCase(1, 66_000, false)]
     public async Task Open_AFileThatIsTooOldOrTooLarge_IsDeleted(int days, int length, bool isKept)
     {
-        void Configure(TraceOptions options) => (options.MaxFileBytes, options.MaxDiskBytes, options.Retention) = (64 << 10, 64 << 10, TimeSpan.FromDays(2));
+        void Configure(TraceStoreOptions options) => (options.MaxFileBytes, options.MaxDiskBytes, options.Retention) = (64 << 10, 64 << 10, TimeSpan.FromDays(2));
         var store = Open(configure: Configure);
         await store.AddAsync([TraceRecords.Of("a", text: new string('y', length))]);
         store.Dispose();
@@ -176,12 +176,12 @@ public sealed class FileTraceStoreTests : IDisposable
         var file = Path.Combine(_folder.FullName, "file");
         File.WriteAllText(file, "");
 
-        Assert.That(() => new FileTraceStore(new() { Directory = file }), Throws.TypeOf<LlmConfigurationException>().With.Message.Contains("TraceOptions.Directory"));
+        Assert.That(() => new FileTraceStore(new() { Directory = file }), Throws.TypeOf<LlmConfigurationException>().With.Message.Contains("TraceStoreOptions.Directory"));
     }
 
-    private FileTraceStore Open(RememberingLogs? logs = null, Action<TraceOptions>? configure = null)
+    private FileTraceStore Open(RememberingLogs? logs = null, Action<TraceStoreOptions>? configure = null)
     {
-        var options = new TraceOptions { Directory = _folder.FullName };
+        var options = new TraceStoreOptions { Directory = _folder.FullName };
         configure?.Invoke(options);
         var store = new FileTraceStore(options, _clock, logs?.CreateLogger<FileTraceStore>());
         _opened.Add(store);

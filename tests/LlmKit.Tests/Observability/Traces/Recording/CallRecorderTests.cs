@@ -138,9 +138,9 @@ public sealed class CallRecorderTests
         return recorder.DrainAsync(CancellationToken.None);
     }
 
-    private CallRecorder Recorder(Action<TraceOptions>? configure = null, TimeProvider? time = null)
+    private CallRecorder Recorder(Action<TraceStoreOptions>? configure = null, TimeProvider? time = null)
     {
-        var options = new TraceOptions { Content = true };
+        var options = new TraceStoreOptions { Content = true };
         configure?.Invoke(options);
         return new(_store, options, time ?? TimeProvider.System, NullLogger.Instance);
     }

@@ -223,12 +223,12 @@ public sealed class RecordedCallTests(bool streamed)
     {
         using var rig = new BudgetRig(builder => builder.AddPriced("model", ScriptedAnswer.Text("ok")).WithTraces(options => (options.MaxRecords, options.KeepShare) = (0, double.NaN)).UseTracing());
 
-        Assert.That(() => rig.Chat, Throws.TypeOf<LlmConfigurationException>().With.Message.Contains("TraceOptions.MaxRecords").And.Message.Contains("TraceOptions.KeepShare"));
+        Assert.That(() => rig.Chat, Throws.TypeOf<LlmConfigurationException>().With.Message.Contains("TraceStoreOptions.MaxRecords").And.Message.Contains("TraceStoreOptions.KeepShare"));
     }
 
     private static BudgetRig Rig(ScriptedAnswer answer) => new(builder => builder.AddPriced("model", answer).WithTraces(Content).UseTracing());
 
-    private static void Content(TraceOptions options) => options.Content = true;
+    private static void Content(TraceStoreOptions options) => options.Content = true;
 
     private static LlmTraces Traces(BudgetRig rig) => rig.Services.GetRequiredService<LlmTraces>();
 

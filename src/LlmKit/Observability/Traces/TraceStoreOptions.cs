@@ -5,7 +5,7 @@ namespace LlmKit;
 
 /// <summary>What traces are kept, and where.</summary>
 /// <remarks>Settings: change them only while the services are being configured. Bound from <c>LlmKit:Traces</c>; configuration wins over code.</remarks>
-public sealed class TraceOptions
+public sealed class TraceStoreOptions
 {
     /// <summary>Gets or sets whether records hold prompts, answers and tool arguments. Sensitive: every reader of the store can read them.</summary>
     /// <value><see langword="null"/> by default: only in the environment <c>Development</c>. What <see cref="TracingOptions.Redact"/> removes is removed here too.</value>
@@ -115,11 +115,11 @@ public sealed class TraceOptions
         if (MaxQueuedBytes is < kilobytes64 or > gigabytes4)
             yield return Outside(nameof(MaxQueuedBytes), MaxQueuedBytes, "65,536 to 4,294,967,296 bytes");
         if (Directory is not null && string.IsNullOrWhiteSpace(Directory))
-            yield return "The directory of the traces is blank. Set TraceOptions.Directory to a folder, or to null for memory alone.";
+            yield return "The directory of the traces is blank. Set TraceStoreOptions.Directory to a folder, or to null for memory alone.";
     }
 
     private static string Outside(string name, object value, string range) =>
-        string.Create(CultureInfo.InvariantCulture, $"The value '{value}' of {name} is outside {range}. Set TraceOptions.{name}, or 'LlmKit:Traces:{name}', to one within.");
+        string.Create(CultureInfo.InvariantCulture, $"The value '{value}' of {name} is outside {range}. Set TraceStoreOptions.{name}, or 'LlmKit:Traces:{name}', to one within.");
 
     private static T? Read<T>(IConfiguration section, string name, Func<string, T> parse)
         where T : struct
