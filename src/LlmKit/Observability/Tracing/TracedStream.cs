@@ -21,7 +21,11 @@ internal sealed class TracedStream(
 
     public IAsyncEnumerator<ChatResponseUpdate> GetAsyncEnumerator(CancellationToken enumeration = default) => new TracedStreamEnumerator(this, enumeration);
 
-    public ChatObservation Observe() => ChatObservation.Start(observer, policy, call, messages, options, streaming: true);
+    public void Observe(out ChatObservation observation)
+    {
+        observation = new(observer, policy, call, options, streaming: true);
+        observation.Start(messages, options);
+    }
 
     public IAsyncEnumerable<ChatResponseUpdate> Open() => client.GetStreamingResponseAsync(messages, options, cancellationToken);
 }

@@ -60,7 +60,8 @@ public sealed class TracingChatClient : StageChatClient
     private async ValueTask<ChatResponse> ObserveAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken)
     {
-        var observation = ChatObservation.Start(_observer, _settings.For(call), call, messages, options, streaming: false);
+        var observation = new ChatObservation(_observer, _settings.For(call), call, options, streaming: false);
+        observation.Start(messages, options);
         ChatResponse response;
         try
         {
