@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
@@ -7,8 +8,12 @@ namespace LlmKit.Observability.Tracing;
 /// <summary>Writes messages and their parts in the schema of the GenAI conventions. Bytes of images and files are never written.</summary>
 internal static class PartWriter
 {
-    public static void Message(Utf8JsonWriter writer, ContentScope scope, ChatMessage message, string? finishReason)
+    /// <summary>Writes a message to a buffer, whole: nothing of it stays in the writer.</summary>
+    public static void Message(IBufferWriter<byte> to, Utf8JsonWriter writer, ContentScope scope, ChatMessage message, string? finishReason)
     {
+        if (PlainMessage.TryWrite(to, scope, message, finishReason))
+            return;
+        writer.Reset(to);
         writer.WriteStartObject();
         ContentScope.Label(writer, "role"u8, RoleOf(message.Role));
         if (!string.IsNullOrEmpty(message.AuthorName))
@@ -28,6 +33,7 @@ internal static class PartWriter
         writer.WriteEndArray();
         ContentScope.Label(writer, "finish_reason"u8, finishReason);
         writer.WriteEndObject();
+        writer.Flush();
     }
 
     /// <summary>Writes what stands for messages that did not fit.</summary>

@@ -87,13 +87,11 @@ internal sealed class RecordedContent
     private void WriteMessage(CallRecording to, Utf8JsonWriter writer, RecordedKind kind, int order, ChatMessage message, string? finishReason)
     {
         var start = to.Length;
-        PartWriter.Message(writer, _scope, message, finishReason);
-        End(writer, to);
+        PartWriter.Message(to, writer, _scope, message, finishReason);
         if (to.Length - start > MostRequestBytes / 2)
         {
             to.Cut(start);
-            PartWriter.Message(writer, _smaller, message, finishReason);
-            End(writer, to);
+            PartWriter.Message(to, writer, _smaller, message, finishReason);
         }
 
         to.Add(kind, start, order);
