@@ -61,6 +61,8 @@ public sealed partial class Cassette
 
     private AnswerRecorder Recorder(Recording recording)
     {
+        // What is asked for now is no recording that nobody asked for.
+        recording.IsPlayed = true;
         _tape.Add(recording);
         return new(_tape, recording, _rules, _options.KeepTimes, _options.ClassifyFailure, NoteFault);
     }
@@ -124,13 +126,13 @@ public sealed partial class Cassette
     }
 
     /// <summary>Gives the file as it is now, and what is to be said once it is in its place.</summary>
-    private (byte[] Content, Action Wrote) ToWrite(string target)
+    private (byte[] Content, Action? Wrote) ToWrite(string target)
     {
         ThrowFaults();
         var (recordings, version) = _tape.Snapshot();
         var content = CassetteFile.Write(recordings);
         if (_imprint is null || System.IO.Path.GetFullPath(target) != System.IO.Path.GetFullPath(Path!))
-            return (content, () => { });
+            return (content, null);
         _imprint.ThrowIfTaken(content);
         return (content, () =>
         {

@@ -155,7 +155,7 @@ public sealed partial class Cassette : IDisposable, IAsyncDisposable
         Add(RequestJson.Of(values, options, model: null, _rules), AnswerJson.Of(embeddings, _rules), scope);
     }
 
-    /// <summary>Checks that a test asked for all it recorded and for nothing else.</summary>
+    /// <summary>Checks that a test asked for all it recorded and for nothing else. A run that records has nothing to check.</summary>
     /// <exception cref="CassetteException">Recordings were not asked for, or a request had none.</exception>
     public void AssertAllPlayed()
     {
@@ -178,7 +178,7 @@ public sealed partial class Cassette : IDisposable, IAsyncDisposable
         var target = path ?? Path ?? throw new InvalidOperationException("The cassette is in memory. Give SaveAsync a path.");
         var (content, wrote) = ToWrite(target);
         await CassetteFile.SaveAsync(target, content, cancellationToken).ConfigureAwait(false);
-        wrote();
+        wrote?.Invoke();
     }
 
     /// <summary>Saves what was recorded, when it is to be recorded and was not saved yet.</summary>
@@ -189,7 +189,7 @@ public sealed partial class Cassette : IDisposable, IAsyncDisposable
             return;
         var (content, wrote) = ToWrite(Path!);
         CassetteFile.Save(Path!, content);
-        wrote();
+        wrote?.Invoke();
     }
 
     /// <inheritdoc cref="Dispose"/>

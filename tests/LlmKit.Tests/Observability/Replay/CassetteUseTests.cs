@@ -157,6 +157,29 @@ public sealed class CassetteUseTests
     }
 
     [Test]
+    public async Task Record_OfAStreamWhoseReaderChangesIt_KeepsWhatTheModelSaid()
+    {
+        using (var recorder = _folder.Open(CassetteMode.Record))
+        {
+            var model = new ScriptedChatClient(ScriptedAnswer.Text("Paris") with { Contents = [new FunctionCallContent("c", "f", new Dictionary<string, object?> { ["city"] = "Rome" })] });
+            await foreach (var update in new CassetteChatClient(recorder, model).GetStreamingResponseAsync(Asking.Question))
+            {
+                foreach (var text in update.Contents.OfType<TextContent>())
+                    text.Text = "changed";
+                foreach (var call in update.Contents.OfType<FunctionCallContent>())
+                    (call.Arguments!["city"], call.InformationalOnly) = ("changed", true);
+            }
+        }
+
+        using var cassette = _folder.Open(CassetteMode.Replay);
+        var replayed = await new CassetteChatClient(cassette).GetResponseAsync(Asking.Question);
+
+        Assert.That(replayed.Text, Is.EqualTo("Paris"));
+        Assert.That(replayed.Messages.Single().Contents.OfType<FunctionCallContent>().Single().InformationalOnly, Is.False);
+        Assert.That(_folder.Text, Does.Not.Contain("changed"));
+    }
+
+    [Test]
     public async Task Record_OfParallelStreamsOfOneRequest_KeepsEachWhole()
     {
         using var cassette = Cassette.InMemory(CassetteMode.Record);

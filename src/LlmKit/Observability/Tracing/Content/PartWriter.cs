@@ -56,11 +56,11 @@ internal static class PartWriter
             case UsageContent:
                 break;
             case TextContent text:
-                if (!string.IsNullOrWhiteSpace(text.Text))
+                if (!string.IsNullOrEmpty(text.Text))
                     TextPart(writer, scope, text.Text);
                 break;
             case TextReasoningContent reasoning:
-                if (!string.IsNullOrWhiteSpace(reasoning.Text))
+                if (!string.IsNullOrEmpty(reasoning.Text))
                     TextPart(writer, scope, reasoning.Text, "reasoning");
                 break;
             case FunctionCallContent call:
