@@ -61,6 +61,7 @@ internal static class TraceAssembler
             Tools = Content(recording, RecordedKind.Tools),
             Prompt = Content(recording, RecordedKind.Prompt),
             DroppedMessages = recording.DroppedMessages,
+            IsRedacted = recording.IsRedacted,
         };
     }
 

@@ -61,8 +61,11 @@ public sealed record TraceRecord : TraceSummary
         init => _documents = value;
     }
 
-    /// <summary>Gets how many messages of the request were left out because the record would have grown too large.</summary>
+    /// <summary>Gets how many messages were left out because the record would have grown too large.</summary>
     public int DroppedMessages { get; init; }
+
+    /// <summary>Gets whether the texts went through <see cref="TracingOptions.Redact"/>, so that they may be others than those of the call.</summary>
+    public bool IsRedacted { get; init; }
 
     /// <summary>Gets whether a text that belongs to the record is lost.</summary>
     internal bool LacksTexts { get; init; }

@@ -62,11 +62,11 @@ internal static class PartWriter
             case UsageContent:
                 break;
             case TextContent text:
-                if (!string.IsNullOrWhiteSpace(text.Text))
+                if (!string.IsNullOrEmpty(text.Text))
                     TextPart(writer, scope, text.Text);
                 break;
             case TextReasoningContent reasoning:
-                if (!string.IsNullOrWhiteSpace(reasoning.Text))
+                if (!string.IsNullOrEmpty(reasoning.Text))
                     TextPart(writer, scope, reasoning.Text, "reasoning");
                 break;
             case FunctionCallContent call:
@@ -91,7 +91,10 @@ internal static class PartWriter
                 break;
             case UriContent uri:
                 writer.WriteString("type"u8, "uri"u8);
-                scope.Text(writer, "uri"u8, WithoutSecrets(uri.Uri));
+                var address = WithoutSecrets(uri.Uri);
+                scope.Text(writer, "uri"u8, address);
+                if (address != uri.Uri.OriginalString)
+                    writer.WriteBoolean("llmkit.omitted"u8, true);
                 Media(writer, uri.MediaType);
                 break;
             case HostedFileContent file:
@@ -131,9 +134,15 @@ internal static class PartWriter
         writer.WritePropertyName("response"u8);
         // An exception's message may hold anything; its type says enough.
         if (result.Exception is { } exception)
+        {
             writer.WriteStringValue(exception.GetType().FullName);
+            writer.WriteBoolean("llmkit.omitted"u8, true);
+        }
         else
+        {
             ValueWriter.Write(writer, scope, result.Result);
+        }
+
         writer.WriteEndObject();
     }
 
@@ -168,7 +177,9 @@ internal static class PartWriter
     {
         if (!uri.IsAbsoluteUri)
             return uri.OriginalString.Split('?', '#')[0];
-        return uri.Scheme == "data" ? "data:" : uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
+        return uri.Scheme == "data" ? "data:"
+            : uri.Query.Length + uri.Fragment.Length + uri.UserInfo.Length == 0 ? uri.OriginalString
+            : uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
     }
 
     private static string RoleOf(ChatRole role) =>
