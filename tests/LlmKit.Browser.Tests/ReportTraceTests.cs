@@ -223,6 +223,30 @@ public sealed class ReportTraceTests
         await tab.Page.WaitForFunctionAsync("() => document.querySelector('.card .legend')?.textContent.includes('globex')");
     }
 
+    [TestCase(1, "1 call")]
+    [TestCase(0, null)]
+    [TestCase(400, "calls")]
+    public async Task Charts_OfFewOrOfManyGroups_StayReadable(int calls, string? said)
+    {
+        var records = new SampleTraces().Take(calls + 40).Where(record => record.Kind == TraceKind.Chat).Take(calls).Select((record, i) => record with { Tenant = $"tenant-{i % 100:000}" });
+        await using var tab = await ViewerTab.OpenReportAsync(records);
+
+        await tab.GoAsync("#/charts?by=tenant");
+
+        if (said is null)
+        {
+            Assert.That(await tab.TextAsync(".charts .empty"), Does.Contain("No calls match"));
+            return;
+        }
+
+        var card = tab.Page.Locator(".card:has(h2:text('Latency'))");
+        Assert.That(await card.Locator(".figure").InnerTextAsync(), Does.EndWith(said));
+        Assert.That(await card.Locator("button.key").CountAsync(), Is.EqualTo(calls == 1 ? 1 : 6));
+        Assert.That(await tab.CountAsync(".card .unit"), Is.EqualTo(4));
+        Assert.That(await card.Locator("thead th").AllTextContentsAsync(), calls == 1 ? Has.Count.EqualTo(4) : Has.Count.EqualTo(14).And.Some.Contains("95 others 95 %"));
+        Assert.That(await card.Locator(".dot").CountAsync(), Is.GreaterThan(calls == 1 ? 1 : 20));
+    }
+
     [Test]
     public async Task Theme_SystemIsDark_IsFollowedUntilSomebodySwitches()
     {

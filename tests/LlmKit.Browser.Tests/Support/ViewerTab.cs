@@ -36,9 +36,11 @@ internal sealed class ViewerTab : IAsyncDisposable
     }
 
     /// <summary>Opens the live page.</summary>
-    public static async Task<ViewerTab> OpenLiveAsync(string address)
+    public static async Task<ViewerTab> OpenLiveAsync(string address, bool withClock = false)
     {
         var tab = await OpenAsync(ColorScheme.Light, file: null);
+        if (withClock)
+            await tab.Page.Clock.InstallAsync();
         await tab.Page.GotoAsync(address);
         await tab.ReadyAsync();
         return tab;
