@@ -41,7 +41,7 @@ public sealed class DeskTests
         await using var app = await StartAsync();
         await using var tab = await ViewerTab.OpenPageAsync(app.Urls.First());
         await tab.Page.WaitForFunctionAsync("() => document.body.classList.contains('traced') && document.activeElement.id === 'text'");
-                await tab.PictureAsync("desk-start");
+        await tab.PictureAsync("desk-start");
 
         var places = new List<string>();
         await tab.Page.Locator("#traces").FocusAsync();

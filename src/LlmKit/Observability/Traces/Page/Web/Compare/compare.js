@@ -14,7 +14,7 @@ async function showCompare(app, ids) {
   fill(app.main,
     el("header", { class: "trace-head" }, el("a", { class: "back", href: "#/" + listMemory.address, "aria-label": "Back to the list", title: "Key Escape", text: "←" }), el("h1", { text: "Compare" }),
       button("Previous", () => app.move(-1), { class: "small", title: "Key k", "aria-label": "Previous difference" }), button("Next", () => app.move(1), { class: "small", title: "Key j", "aria-label": "Next difference" }), where, el("span", { class: "spring" }),
-      button("Swap", () => { location.hash = "#/compare/" + ids[1] + "/" + ids[0]; }, { class: "small" }), button("Clear", () => { app.clearPicks(); location.hash = "#/" + listMemory.address; }, { class: "small" })),
+      button("Swap", () => { location.hash = "#/compare/" + ids[1] + "/" + ids[0]; }, { class: "small" }), button("Clear picks", () => { app.clearPicks(); location.hash = "#/" + listMemory.address; }, { class: "small" })),
     body);
   let at = -1;
   app.move = by => {
