@@ -29,6 +29,25 @@ internal sealed class CallJournal
         }
     }
 
+    /// <summary>Gets the steps that hold a verdict; nothing is copied where there is none.</summary>
+    public IReadOnlyList<(CallStep Step, StepVerdict Verdict)> Verdicts
+    {
+        get
+        {
+            List<(CallStep, StepVerdict)>? found = null;
+            lock (this)
+            {
+                foreach (var step in _steps.AsSpan(0, _stepCount))
+                {
+                    if (step.GetVerdict() is { } verdict)
+                        (found ??= []).Add((step, verdict));
+                }
+            }
+
+            return found ?? [];
+        }
+    }
+
     /// <summary>Gets the attempts that have ended; the array is replaced and never changed.</summary>
     public CallAttempt[] Attempts => Volatile.Read(ref _attempts);
 

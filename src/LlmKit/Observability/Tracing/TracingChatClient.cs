@@ -30,10 +30,12 @@ public sealed class TracingChatClient : StageChatClient
     {
     }
 
-    internal TracingChatClient(IChatClient innerClient, StageSettings<TracingPolicy> settings, CallSetup alone, ICallRecorder? recorder = null) : base(innerClient, alone)
+    internal TracingChatClient(IChatClient innerClient, StageSettings<TracingPolicy> settings, CallSetup alone, ICallRecorder? recorder = null, FeedbackEvents? feedback = null)
+        : base(innerClient, alone)
     {
         _settings = settings;
         _observer = new(innerClient, settings.Current, alone.Logger, recorder);
+        _observer.Events.Feedback = feedback;
     }
 
     /// <inheritdoc/>
@@ -60,7 +62,8 @@ public sealed class TracingChatClient : StageChatClient
     private async ValueTask<ChatResponse> ObserveAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken)
     {
-        var observation = ChatObservation.Start(_observer, _settings.For(call), call, messages, options, streaming: false);
+        var policy = _settings.For(call);
+        var observation = ChatObservation.Start(_observer, policy, call, messages, options, streaming: false);
         ChatResponse response;
         try
         {
@@ -68,11 +71,13 @@ public sealed class TracingChatClient : StageChatClient
         }
         catch (Exception exception)
         {
+            VerdictEvents.Tell(_observer, policy, call, observation);
             observation.End(ChatOutcome.From(exception, call, cancellationToken.IsCancellationRequested));
             throw;
         }
 
         observation.Answer.Observe(response);
+        VerdictEvents.Tell(_observer, policy, call, observation);
         observation.End(ChatOutcome.Completed, response: response);
         return response;
     }
