@@ -93,7 +93,7 @@ internal struct ChatObservation
             var summary = CallSummary.Of(_call);
             RecordMetrics(summary, outcome, duration ?? elapsed);
             if (_facts is not null)
-                CompleteSpan(_facts, summary, outcome, elapsed, firstChunk);
+                CompleteSpan(_facts, summary, outcome, firstChunk);
             var output = TellsContent && answer is not null ? (_policy.Content ?? _policy.EventContent)!.Answer(answer) : null;
             if (WantsSpanContent)
                 SetContent(Span!, output);
@@ -198,7 +198,7 @@ internal struct ChatObservation
     }
 
     private readonly void CompleteSpan(
-        Activity span, in CallSummary summary, in ChatOutcome outcome, TimeSpan elapsed, TimeSpan? firstChunk)
+        Activity span, in CallSummary summary, in ChatOutcome outcome, TimeSpan? firstChunk)
     {
         if (summary.Provider is { } provider && provider != _observer.Endpoint.Provider)
             span.SetTag(Names.ProviderName, provider);
@@ -214,7 +214,8 @@ internal struct ChatObservation
         TraceScope.Around(span.Parent)?.AddInference(Answer.InputTokens, Answer.OutputTokens);
         if (!ReferenceEquals(span, Span))
             return;
-        var callStarted = span.StartTimeUtc - (_call.Duration - elapsed);
+        // Not by how long it took: the clock has gone on since, and what was decided first would seem to come before the span.
+        var callStarted = span.StartTimeUtc - _call.SinceStart(_started);
         CallSpans.AddSteps(span, _call.Steps, callStarted);
         CallSpans.AddAttempts(span, Names, summary.Attempts, callStarted);
     }

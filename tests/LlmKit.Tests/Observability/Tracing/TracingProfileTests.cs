@@ -36,16 +36,19 @@ public class TracingProfileTests
         using var recorder = new TelemetryRecorder();
         var traced = new TracedPipeline { Options = options => (options.Profile, options.CaptureContent) = (SemanticConventions.Next, true) };
 #pragma warning disable MEAI001 // The names under test are as new as the properties.
-        var answer = ScriptedAnswer.Text("hi") with { Usage = new() { InputTokenCount = 9, OutputTokenCount = 1, InputAudioTokenCount = 7, InputTextTokenCount = 2 } };
+        var answer = ScriptedAnswer.Text("hi") with { Usage = new() { InputTokenCount = 9, OutputTokenCount = 1, InputAudioTokenCount = 7, InputTextTokenCount = 2, AdditionalCounts = new() { ["InputImageTokens"] = 5, ["OutputAudioTokens"] = 3 } } };
 #pragma warning restore MEAI001
         var options = traced.CallOptions;
         options.Reasoning = new() { Effort = ReasoningEffort.High };
+        options.WithCompactedConversation();
 
         await traced.Build(alone: true, answer).GetResponseAsync("hello", options);
 
         var span = recorder.Chat(LlmKitDiagnostics.FeatureTag, traced.Name);
         Assert.That(span.GetTagItem("gen_ai.usage.audio.input_tokens"), Is.EqualTo(7L));
         Assert.That(span.GetTagItem("gen_ai.usage.text.input_tokens"), Is.EqualTo(2L));
+        Assert.That((span.GetTagItem("gen_ai.usage.image.input_tokens"), span.GetTagItem("gen_ai.usage.audio.output_tokens")), Is.EqualTo((5L, 3L)));
+        Assert.That(span.GetTagItem("gen_ai.conversation.compacted"), Is.EqualTo(true));
         Assert.That(span.GetTagItem("gen_ai.request.reasoning.level"), Is.EqualTo("high"));
         Assert.That(span.GetTagItem("gen_ai.output.messages"), Is.EqualTo("""[{"role":"assistant","parts":[{"type":"text","content":"hi"}]}]"""));
     }
