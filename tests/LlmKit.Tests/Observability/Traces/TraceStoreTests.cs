@@ -206,7 +206,8 @@ public sealed class TraceStoreTests(bool onDisk) : IDisposable
         Instructions = TraceRecords.Message("system", "Be kind."),
         Options = new("""{"temperature":0}"""u8.ToArray()),
         Tools = new("[]"u8.ToArray()),
-        Prompt = new("{}"u8.ToArray()),
+        Prompt = new("""{"template":"Help {{name}}."}"""u8.ToArray()),
+        PromptVariables = new("""{"name":"Ann"}"""u8.ToArray()),
         Documents = new("""[{"id":"d1","score":0.5}]"""u8.ToArray()),
         DroppedMessages = 3,
     };
