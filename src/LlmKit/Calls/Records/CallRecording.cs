@@ -157,4 +157,5 @@ internal enum RecordedKind
     Options,
     Tools,
     Prompt,
+    PromptVariables,
 }

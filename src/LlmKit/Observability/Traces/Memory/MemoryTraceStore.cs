@@ -223,6 +223,7 @@ public sealed class MemoryTraceStore : ITraceStore
         Tools = Hold(record.Tools),
         Options = Hold(record.Options),
         Prompt = Hold(record.Prompt),
+        PromptVariables = Hold(record.PromptVariables),
         Documents = Hold(record.Documents),
     };
 

@@ -19,8 +19,11 @@ public sealed record TraceRecord : TraceSummary
     /// <summary>Gets the options of the request that change its answer: a JSON object.</summary>
     public TraceMessage? Options { get; init; }
 
-    /// <summary>Gets the template that the request was rendered from, with its variables: a JSON object.</summary>
+    /// <summary>Gets the template that the request was made from: a JSON object with <c>template</c>, in which <c>{{name}}</c> stands for a variable.</summary>
     public TraceMessage? Prompt { get; init; }
+
+    /// <summary>Gets what was put into the template: a JSON object of names and values.</summary>
+    public TraceMessage? PromptVariables { get; init; }
 
     /// <summary>Gets the documents that were found, as a JSON array of objects with at least <c>id</c> and <c>score</c>.</summary>
     public TraceMessage? Documents { get; init; }
@@ -43,7 +46,7 @@ public sealed record TraceRecord : TraceSummary
                 yield return message;
             foreach (var message in Output)
                 yield return message;
-            foreach (var content in (TraceMessage?[])[Instructions, Tools, Options, Prompt, Documents])
+            foreach (var content in (TraceMessage?[])[Instructions, Tools, Options, Prompt, PromptVariables, Documents])
             {
                 if (content is not null)
                     yield return content;

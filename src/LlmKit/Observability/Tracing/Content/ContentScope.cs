@@ -10,6 +10,9 @@ internal sealed class ContentScope(Func<string, string>? redact, int textLimit, 
 {
     private const int LabelLimit = 256;
 
+    /// <summary>Gets whether texts are redacted at all.</summary>
+    public bool Redacts => redact is not null;
+
     public static bool IsOver(Utf8JsonWriter writer, long bytes) => writer.BytesCommitted + writer.BytesPending > bytes;
 
     public bool IsFull(Utf8JsonWriter writer) => IsOver(writer, budget);
