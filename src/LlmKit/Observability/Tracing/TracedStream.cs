@@ -23,7 +23,12 @@ internal sealed class TracedStream(
 
     public IAsyncEnumerator<ChatResponseUpdate> GetAsyncEnumerator(CancellationToken enumeration = default) => new TracedStreamEnumerator(this, enumeration);
 
-    public ChatObservation Observe() => ChatObservation.Start(observer, policy, call, messages, options, streaming: true);
+    public ChatObservation Observe()
+    {
+        var observation = ChatObservation.Start(observer, policy, call, messages, options, streaming: true);
+        PromptTags.Set(observation.Span, policy, options);
+        return observation;
+    }
 
     public IAsyncEnumerable<ChatResponseUpdate> Open() => client.GetStreamingResponseAsync(messages, options, cancellationToken);
 }

@@ -64,6 +64,7 @@ public sealed class TracingChatClient : StageChatClient
     {
         var policy = _settings.For(call);
         var observation = ChatObservation.Start(_observer, policy, call, messages, options, streaming: false);
+        PromptTags.Set(observation.Span, policy, options);
         ChatResponse response;
         try
         {

@@ -121,6 +121,42 @@ public class TracingProfileTests
     }
 
     [Test]
+    public async Task Prompt_Variables_AreOnSpansOfTheNextProfileWithContentAlone([Values] SemanticConventions profile, [Values] bool content, [Values] bool streamed)
+    {
+        using var recorder = new TelemetryRecorder();
+        var log = new EventLog();
+        var traced = new TracedPipeline();
+        using var client = new TracingChatClient(
+            traced.Script(ScriptedAnswer.Text("hi")),
+            new() { Profile = profile, CaptureContent = content, CaptureContentOnEvents = false, EmitEvents = true, Redact = static text => text.Replace("M4RKER", "X", StringComparison.Ordinal) },
+            log);
+        var prompt = new LlmPrompt { Name = "triage", Template = "{{who}} {{days}} {{long}}", Variables = new Dictionary<string, object?> { ["who"] = "M4RKER", ["days"] = 2.5, ["long"] = new string('a', 1_000) } };
+
+        await traced.AskAsync(client, streamed, prompt);
+
+        var variables = recorder.Chat(LlmKitDiagnostics.FeatureTag, traced.Name).TagObjects.Where(tag => tag.Key.StartsWith("gen_ai.prompt.variable.", StringComparison.Ordinal)).ToDictionary();
+        Assert.That(variables, Is.EquivalentTo(profile == SemanticConventions.Next && content
+            ? new Dictionary<string, object?> { ["gen_ai.prompt.variable.who"] = "X", ["gen_ai.prompt.variable.days"] = "2.5", ["gen_ai.prompt.variable.long"] = new string('a', 256) }
+            : []));
+        Assert.That(log.Single("gen_ai.client.inference.operation.details").Values.Keys, Has.None.StartsWith("gen_ai.prompt.variable."));
+    }
+
+    [Test]
+    public async Task Prompt_VariablesThatSayMoreTogether_AreWithheld()
+    {
+        using var recorder = new TelemetryRecorder();
+        var traced = new TracedPipeline
+        {
+            Options = static options => (options.Profile, options.CaptureContent, options.Redact) = (SemanticConventions.Next, true, static text => text.Replace("Password: M4RKER", "X", StringComparison.Ordinal)),
+        };
+        var prompt = new LlmPrompt { Name = "triage", Template = "Password: {{word}}", Variables = new Dictionary<string, object?> { ["word"] = "M4RKER" } };
+
+        await traced.AskAsync(traced.Build(alone: true, ScriptedAnswer.Text("hi")), streamed: true, prompt);
+
+        Assert.That(recorder.Chat(LlmKitDiagnostics.FeatureTag, traced.Name).GetTagItem("gen_ai.prompt.variable.word"), Is.EqualTo("[withheld]"));
+    }
+
+    [Test]
     public async Task Prompt_Noted_NoProviderSeesIt([Values] bool streamed)
     {
         var traced = new TracedPipeline();

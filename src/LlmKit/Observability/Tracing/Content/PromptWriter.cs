@@ -6,7 +6,7 @@ namespace LlmKit.Observability.Tracing;
 /// <summary>Writes the template of a prompt, and what was put into it: each text redacted and cut.</summary>
 internal static class PromptWriter
 {
-    private const string Withheld = "[withheld]";
+    public const string Withheld = "[withheld]";
 
     public static void Template(Utf8JsonWriter writer, ContentScope scope, LlmPrompt prompt)
     {
@@ -17,7 +17,7 @@ internal static class PromptWriter
 
     public static void Variables(Utf8JsonWriter writer, ContentScope scope, LlmPrompt prompt)
     {
-        var isClean = !scope.Redacts || IsCleanTogether(scope, prompt);
+        var isClean = IsClean(scope, prompt);
         writer.WriteStartObject();
         foreach (var (name, value) in prompt.Variables)
         {
@@ -32,6 +32,9 @@ internal static class PromptWriter
 
         writer.WriteEndObject();
     }
+
+    /// <summary>Whether the variables may be told, each redacted by itself.</summary>
+    public static bool IsClean(ContentScope scope, LlmPrompt prompt) => !scope.Redacts || IsCleanTogether(scope, prompt);
 
     /// <summary>Whether a value, such as a date or an enumeration's, is told as it stands in the text.</summary>
     private static bool IsWritten(object? value) =>

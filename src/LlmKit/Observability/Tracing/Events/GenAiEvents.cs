@@ -22,10 +22,12 @@ internal sealed class GenAiEvents(ILogger logger, GenAiNames names)
     /// <summary>Tells one call: what its span tells by the conventions, and content with its structure.</summary>
     public void Details(Activity facts, Activity? span, in EventContent content)
     {
+        // Variables of prompts are texts: a span may hold what an event must not.
+        var variables = content == default ? names.PromptVariablePrefix : null;
         var attributes = new List<KeyValuePair<string, object?>>();
         foreach (var tag in facts.EnumerateTagObjects())
         {
-            if (IsOfTheConventions(tag.Key))
+            if (IsOfTheConventions(tag.Key) && (variables is null || !tag.Key.StartsWith(variables, StringComparison.Ordinal)))
                 attributes.Add(tag);
         }
 

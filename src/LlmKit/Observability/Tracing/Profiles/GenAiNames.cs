@@ -12,6 +12,7 @@ internal sealed class GenAiNames
         TopKIsInteger = true,
         LocalAgentsTellProvider = false,
         PlanOperation = "plan",
+        PromptVariablePrefix = "gen_ai.prompt.variable.",
         ConversationCompacted = "gen_ai.conversation.compacted",
         MissingFinishReason = "error",
         MessagesTellFinishReason = false,
@@ -122,6 +123,9 @@ internal sealed class GenAiNames
     public string PromptName { get; init; } = "gen_ai.prompt.name";
 
     public string PromptVersion { get; init; } = "gen_ai.prompt.version";
+
+    /// <summary>Gets what names that <see cref="Next"/> adds begin with; <see langword="null"/> before.</summary>
+    public string? PromptVariablePrefix { get; init; }
 
     public string ResponseId { get; init; } = "gen_ai.response.id";
 

@@ -31,10 +31,11 @@ public static class PromptExtensions
         return options;
     }
 
-    /// <summary>Notes the prompt that a request was made from, with its template and variables. No provider sees them, and no span, event, log or metric more than name and version.</summary>
+    /// <summary>Notes the prompt that a request was made from, with its template and variables. No provider sees them, and no log or metric more than name and version.</summary>
     /// <remarks>
     /// Template and variables go to trace records that hold texts (<see cref="TraceStoreOptions.Content"/>), through <see cref="TracingOptions.Redact"/> first:
     /// the template, and each value by itself. Where what they make together would be redacted further, as in <c>Password: {{password}}</c>, no value is kept.
+    /// Spans of the next conventions hold the variables where <see cref="TracingOptions.CaptureContent"/> is on, in the same way: the first 32, each up to 256 characters.
     /// Beside the keys of <see cref="WithPrompt{TOptions}(TOptions, string, string?)"/> it lies in <see cref="ChatOptions.AdditionalProperties"/> as <c>llmkit.prompt</c>.
     /// What is sent is the caller's to make, for instance by <see cref="LlmPrompt.Render"/>.
     /// </remarks>
