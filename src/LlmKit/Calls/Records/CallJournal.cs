@@ -34,14 +34,15 @@ internal sealed class CallJournal
     {
         get
         {
-            List<(CallStep, StepVerdict)>? found = null;
+            ReadOnlySpan<CallStep> steps;
             lock (this)
+                steps = _steps.AsSpan(0, _stepCount);
+            // Not under the lock: a step is anybody's code. Steps that are there stay as they are.
+            List<(CallStep, StepVerdict)>? found = null;
+            foreach (var step in steps)
             {
-                foreach (var step in _steps.AsSpan(0, _stepCount))
-                {
-                    if (step.GetVerdict() is { } verdict)
-                        (found ??= []).Add((step, verdict));
-                }
+                if (step.GetVerdict() is { } verdict)
+                    (found ??= []).Add((step, verdict));
             }
 
             return found ?? [];

@@ -201,7 +201,7 @@ internal struct ChatObservation
         Activity span, in CallSummary summary, in ChatOutcome outcome, TimeSpan? firstChunk)
     {
         if (summary.Provider is { } provider && provider != _observer.Endpoint.Provider)
-            span.SetTag(Names.ProviderName, provider);
+            ChatSpan.SetProvider(span, Names, provider);
         ChatSpan.SetAnswer(span, Names, Answer, isDue: outcome.IsFailure || (_streaming && outcome.Status == CallStatus.Completed));
         if (firstChunk is { } wait)
             span.AddTag(Names.ResponseTimeToFirstChunk, wait.TotalSeconds);

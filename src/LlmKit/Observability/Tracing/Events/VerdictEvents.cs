@@ -20,7 +20,7 @@ internal static class VerdictEvents
             {
                 // Earlier ones belong to stages outside of the tracer.
                 if (step.At >= begun)
-                    observer.Events.Evaluated(Attributes(policy.Names, call, step, verdict, observation.Answer.ResponseId), observation.Span);
+                    observer.Events.Evaluated(Attributes(policy, call, step, verdict, observation.Answer.ResponseId), observation.Span);
             }
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
@@ -29,13 +29,14 @@ internal static class VerdictEvents
         }
     }
 
-    private static List<KeyValuePair<string, object?>> Attributes(GenAiNames names, LlmCall call, CallStep step, StepVerdict verdict, string? responseId)
+    private static List<KeyValuePair<string, object?>> Attributes(TracingPolicy policy, LlmCall call, CallStep step, StepVerdict verdict, string? responseId)
     {
+        var names = policy.Names;
         List<KeyValuePair<string, object?>> attributes = [new(names.EvaluationName, verdict.Name), new(names.EvaluationLabel, verdict.Label)];
         if (verdict.Score is { } score)
             attributes.Add(new(names.EvaluationScore, score));
-        if (verdict.Reason is not null)
-            attributes.Add(new(names.EvaluationExplanation, verdict.Reason));
+        if (policy.Reasons.Text(verdict.Reason) is { } reason)
+            attributes.Add(new(names.EvaluationExplanation, reason));
         if (responseId is not null)
             attributes.Add(new(names.ResponseId, responseId));
         if (!verdict.Evaluated)
@@ -43,7 +44,7 @@ internal static class VerdictEvents
         attributes.Add(new(LlmKitDiagnostics.CallIdTag, call.Id));
         if (step.Observed)
             attributes.Add(new(LlmKitDiagnostics.ObservedTag, true));
-        step.AddTags(attributes);
+        CallSpans.AddFacts(step, attributes);
         return attributes;
     }
 }

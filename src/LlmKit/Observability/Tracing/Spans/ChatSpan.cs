@@ -92,6 +92,14 @@ internal static class ChatSpan
             ModalityTags.Set(span, names, usage);
     }
 
+    /// <summary>Says that another provider answered than the one the client names, whose address is not known.</summary>
+    public static void SetProvider(Activity span, GenAiNames names, string provider)
+    {
+        span.SetTag(names.ProviderName, provider);
+        span.SetTag(names.ServerAddress, null);
+        span.SetTag(names.ServerPort, null);
+    }
+
     public static void SetEnd(Activity span, LlmCall call, in CallSummary summary)
     {
         Set(span, LlmKitDiagnostics.ModelTag, call.Model);
