@@ -123,7 +123,7 @@ public sealed partial class LlmCall
     {
         // The journal last: whoever waits until all is settled finds it in the interaction, in the book and on the call served too.
         if (Parent is not null)
-            Parent.EndAttempt(attempt.Purpose is null ? attempt with { Purpose = Purpose } : attempt, cost);
+            Parent.EndAttempt(attempt with { Purpose = attempt.Purpose ?? Purpose, Started = Parent.SinceStart(_started) + attempt.Started }, cost);
         else
         {
             Interaction?.AddAttempt(cost, attempt.Usage);

@@ -132,6 +132,9 @@ public sealed partial class LlmCall
     /// <summary>Gets what stages decided, in order: the first 1,000 decisions.</summary>
     public IReadOnlyList<CallStep> Steps => _journal?.Steps ?? [];
 
+    /// <summary>Gets the decisions among them that hold a verdict, each with it.</summary>
+    internal IReadOnlyList<(CallStep Step, StepVerdict Verdict)> Verdicts => _journal?.Verdicts ?? [];
+
     /// <summary>Gets the attempts that have ended, those of child calls included, in the order of their end.</summary>
     public IReadOnlyList<CallAttempt> Attempts => Array.AsReadOnly(EndedAttempts);
 

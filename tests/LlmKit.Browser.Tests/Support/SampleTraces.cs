@@ -181,8 +181,8 @@ internal sealed class SampleTraces(int seed = 7)
             Options = Json($$"""{"temperature":{{(luck < 0.5 ? "0" : "0.7")}},"max_tokens":1024}"""),
             PromptName = feature,
             PromptVersion = at.Day < 20 ? "v3" : "v4",
-            Prompt = Json("""{"name":"FEATURE","version":"VERSION","template":"You do the task '{{feature}}' for customers of {{tenant}}.\nAnswer in the customer's language.","variables":{"feature":"FEATURE","tenant":"TENANT"}}"""
-                .Replace("FEATURE", feature, StringComparison.Ordinal).Replace("TENANT", tenant, StringComparison.Ordinal).Replace("VERSION", at.Day < 20 ? "v3" : "v4", StringComparison.Ordinal)),
+            Prompt = Json("""{"template":"You do the task '{{feature}}' for customers of {{tenant}}.\nAnswer in the customer's language."}"""),
+            PromptVariables = Json($$"""{"feature":"{{feature}}","tenant":"{{tenant}}"}"""),
             Steps = [Step("cache", "miss", 4, null, ("llmkit.cache.tier", "semantic"), ("llmkit.cache.similarity", "0.81"), ("llmkit.cache.threshold", "0.93")), Chosen(model, 9, Math.Round(0.55 + luck * 0.4, 2)), Step("cache", "stored", took)],
             Scores = luck is > 0.30 and < 0.36 ? [new(luck < 0.32 ? 0 : 1, at.AddMinutes(3), luck < 0.32 ? "wrong" : "good", "helpful")] : [],
         };

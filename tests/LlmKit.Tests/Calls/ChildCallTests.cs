@@ -48,6 +48,24 @@ public sealed class ChildCallTests
     }
 
     [Test]
+    public void Child_Attempts_AreTimedFromTheStartOfTheCallThatTheyServe()
+    {
+        var parent = Parent();
+        _clock.Advance(TimeSpan.FromSeconds(4));
+        var child = parent.Child("judge").Call!;
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        var second = child.Child("repair").Call!;
+
+        child.BeginAttempt();
+        child.EndAttempt(new() { Model = "small", Started = TimeSpan.FromSeconds(2) }, Money.Zero);
+        second.BeginAttempt();
+        second.EndAttempt(new() { Model = "small", Started = TimeSpan.FromSeconds(2) }, Money.Zero);
+
+        Assert.That(parent.Attempts.Select(attempt => attempt.Started.TotalSeconds), Is.EqualTo(new[] { 6, 7 }));
+        Assert.That(child.Attempts.Select(attempt => attempt.Started.TotalSeconds), Is.EqualTo(new[] { 2, 3 }));
+    }
+
+    [Test]
     public void Child_FactsAndExclusions_HoldForItToo()
     {
         var parent = Parent(new() { ExcludedModels = ["far"] });

@@ -29,6 +29,26 @@ internal sealed class CallJournal
         }
     }
 
+    /// <summary>Gets the steps that hold a verdict; nothing is copied where there is none.</summary>
+    public IReadOnlyList<(CallStep Step, StepVerdict Verdict)> Verdicts
+    {
+        get
+        {
+            ReadOnlySpan<CallStep> steps;
+            lock (this)
+                steps = _steps.AsSpan(0, _stepCount);
+            // Not under the lock: a step is anybody's code. Steps that are there stay as they are.
+            List<(CallStep, StepVerdict)>? found = null;
+            foreach (var step in steps)
+            {
+                if (step.GetVerdict() is { } verdict)
+                    (found ??= []).Add((step, verdict));
+            }
+
+            return found ?? [];
+        }
+    }
+
     /// <summary>Gets the attempts that have ended; the array is replaced and never changed.</summary>
     public CallAttempt[] Attempts => Volatile.Read(ref _attempts);
 

@@ -160,4 +160,5 @@ internal enum RecordedKind
     Options,
     Tools,
     Prompt,
+    PromptVariables,
 }

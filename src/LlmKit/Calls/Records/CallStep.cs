@@ -18,4 +18,8 @@ public record CallStep(string Stage, string Decision, string? Reason = null)
     public virtual void AddTags(IList<KeyValuePair<string, object?>> tags)
     {
     }
+
+    /// <summary>Gives the verdict that this step holds, which tracing tells as an evaluation of the call's chat.</summary>
+    /// <returns>The verdict; <see langword="null"/> for a step that judges nothing.</returns>
+    public virtual StepVerdict? GetVerdict() => null;
 }

@@ -35,6 +35,14 @@ public sealed record GuardrailStep(Rail Rail, RailVerdict Verdict, string Rule, 
             tags.Add(new("llmkit.guardrails.score", score));
     }
 
+    /// <inheritdoc/>
+    public override StepVerdict GetVerdict() => new(Rule, Evaluated ? GuardrailTelemetry.NameOf(Verdict) : GuardrailTelemetry.NotEvaluated)
+    {
+        Score = Score,
+        Reason = Detail,
+        Evaluated = Evaluated,
+    };
+
     private static string NameOf(RailVerdict verdict) => verdict switch
     {
         RailVerdict.Block => "blocked",

@@ -30,6 +30,7 @@ public static class TracesExtensions
         services.TryAddSingleton(StoreOf);
         services.TryAddSingleton(RecorderOf);
         services.TryAddSingleton<ICallRecorder>(static provider => provider.GetRequiredService<CallRecorder>());
+        services.TryAddSingleton<IAnsweredCalls>(static provider => provider.GetRequiredService<CallRecorder>());
         services.TryAddSingleton(static provider => new LlmTraces(provider.GetRequiredService<ITraceStore>(), provider.GetRequiredService<CallRecorder>()));
         return builder;
     }

@@ -90,7 +90,7 @@ internal struct ChatObservation
             var summary = CallSummary.Of(_call);
             RecordMetrics(summary, outcome, duration ?? elapsed);
             if (_facts is not null)
-                CompleteSpan(_facts, summary, outcome, elapsed, firstChunk);
+                CompleteSpan(_facts, summary, outcome, firstChunk);
             var output = TellsContent && answer is not null ? (_policy.Content ?? _policy.EventContent)!.Answer(answer) : null;
             if (WantsSpanContent)
                 SetContent(Span!, output);
@@ -163,6 +163,7 @@ internal struct ChatObservation
             return;
         }
 
+        PromptTags.Set(Span, _policy, options);
         // Now, because messages can change while the call runs; set at the end, because some backends lose what follows a large tag.
         _input = content.Messages(messages);
         _instructions = content.Instructions(options.Instructions);
@@ -197,10 +198,10 @@ internal struct ChatObservation
     private readonly MetricTags MetricTags(string? provider) => _model.MetricTags(provider, _observer.ResponseModel(Answer.ModelId));
 
     private readonly void CompleteSpan(
-        Activity span, in CallSummary summary, in ChatOutcome outcome, TimeSpan elapsed, TimeSpan? firstChunk)
+        Activity span, in CallSummary summary, in ChatOutcome outcome, TimeSpan? firstChunk)
     {
         if (summary.Provider is { } provider && provider != _observer.Endpoint.Provider)
-            span.SetTag(Names.ProviderName, provider);
+            ChatSpan.SetProvider(span, Names, provider);
         ChatSpan.SetAnswer(span, Names, Answer, isDue: outcome.IsFailure || (_streaming && outcome.Status == CallStatus.Completed));
         if (firstChunk is { } wait)
             span.AddTag(Names.ResponseTimeToFirstChunk, wait.TotalSeconds);
@@ -213,7 +214,8 @@ internal struct ChatObservation
         TraceScope.Around(span.Parent)?.AddInference(Answer.InputTokens, Answer.OutputTokens);
         if (!ReferenceEquals(span, Span))
             return;
-        var callStarted = span.StartTimeUtc - (_call.Duration - elapsed);
+        // Not by how long it took: the clock has gone on since, and what was decided first would seem to come before the span.
+        var callStarted = span.StartTimeUtc - _call.SinceStart(_started);
         CallSpans.AddSteps(span, _call.Steps, callStarted);
         CallSpans.AddAttempts(span, Names, summary.Attempts, callStarted);
     }
@@ -233,6 +235,7 @@ internal struct ChatObservation
     /// <summary>Tells the call as events, while its span is there for them to belong to.</summary>
     private readonly void Tell(in ChatOutcome outcome, string? output)
     {
+        VerdictEvents.Tell(_observer, _policy, _call, this);
         if (outcome is { IsFailure: true, Error: { } error } && _policy.EmitExceptions)
             _observer.Events.Failed(error, outcome.ErrorType!, _policy.EventContent ?? _policy.Content, Span);
         if (_facts is null || !_observer.WantsDetails(_policy))

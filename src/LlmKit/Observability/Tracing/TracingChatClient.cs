@@ -30,10 +30,12 @@ public sealed class TracingChatClient : StageChatClient
     {
     }
 
-    internal TracingChatClient(IChatClient innerClient, StageSettings<TracingPolicy> settings, CallSetup alone, ICallRecorder? recorder = null) : base(innerClient, alone)
+    internal TracingChatClient(IChatClient innerClient, StageSettings<TracingPolicy> settings, CallSetup alone, ICallRecorder? recorder = null, FeedbackEvents? feedback = null)
+        : base(innerClient, alone)
     {
         _settings = settings;
         _observer = new(innerClient, settings.Current, alone.Logger, recorder);
+        _observer.Events.Feedback = feedback;
     }
 
     /// <inheritdoc/>

@@ -3,7 +3,9 @@ using LlmKit.Observability.Tracing;
 using LlmKit.Pipeline;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LlmKit;
 
@@ -21,6 +23,7 @@ public static class TracingExtensions
     public static LlmPipelineBuilder UseTracing(this LlmPipelineBuilder builder, Action<TracingOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.TryAddSingleton(FeedbackOf);
         return builder.AddStage(Definition(configure));
     }
 
@@ -31,12 +34,26 @@ public static class TracingExtensions
         Configure = configure,
         Bind = static (section, options) => options.Bind(section),
         Compile = static (options, _, failures) => TracingPolicy.Compile(options, failures),
-        Build = static (inner, settings, context) => new TracingChatClient(
-            inner,
-            settings,
-            CallSetup.Alone("tracing", context.Time, context.LoggerFactory.CreateLogger<TracingChatClient>()),
-            context.Services.GetService<ICallRecorder>()),
+        Build = static (inner, settings, context) =>
+        {
+            var feedback = context.Services.GetService<FeedbackEvents>();
+            feedback?.Add(context.Pipeline, settings);
+            return new TracingChatClient(
+                inner,
+                settings,
+                CallSetup.Alone("tracing", context.Time, context.LoggerFactory.CreateLogger<TracingChatClient>()),
+                context.Services.GetService<ICallRecorder>(),
+                feedback);
+        },
     };
+
+    private static FeedbackEvents FeedbackOf(IServiceProvider services)
+    {
+        var events = new FeedbackEvents(
+            services.GetService<ILoggerFactory>()?.CreateLogger<TracingChatClient>() ?? NullLogger<TracingChatClient>.Instance, services.GetService<IAnsweredCalls>());
+        services.GetService<LlmFeedback>()?.Add(events);
+        return events;
+    }
 }
 
 /// <summary>The stages as decorator factories, for builders other than LlmKit's own, such as <c>ChatClientBuilder.Use(…)</c>.</summary>

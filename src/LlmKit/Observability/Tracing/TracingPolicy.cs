@@ -3,6 +3,8 @@ namespace LlmKit.Observability.Tracing;
 /// <summary>Tracing's settings, prepared once. Immutable.</summary>
 internal sealed class TracingPolicy
 {
+    private const int MostReason = 256;
+
     private TracingPolicy(TracingOptions options)
     {
         RecordTenant = options.RecordTenant;
@@ -21,6 +23,7 @@ internal sealed class TracingPolicy
         EmitDetails = emit ?? onEvents;
         EmitExceptions = emit != false;
         var content = new ContentJson(options.Redact, options.MaxTextLength, options.MaxAttributeBytes, Names.MessagesTellFinishReason);
+        Reasons = new(options.Redact, MostReason, options.MaxAttributeBytes);
         Content = onSpans ? content : null;
         Redacts = options.Redact is not null;
         EventContent = onEvents ? content : null;
@@ -28,6 +31,9 @@ internal sealed class TracingPolicy
 
     /// <summary>Gets what writes texts on spans; <see langword="null"/> when none may be written.</summary>
     public ContentJson? Content { get; }
+
+    /// <summary>Gets what writes the reasons that people give, which are short names by agreement and whatever they typed in fact.</summary>
+    public ContentJson Reasons { get; }
 
     /// <summary>Gets whether texts are redacted: then nobody else may be asked to write them.</summary>
     public bool Redacts { get; }

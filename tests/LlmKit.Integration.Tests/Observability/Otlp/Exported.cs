@@ -1,3 +1,4 @@
+using LlmKit.Calls;
 using LlmKit.Testing;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
@@ -44,17 +45,22 @@ internal sealed class Exported : IAsyncDisposable
 
     public IChatClient Client { get; }
 
+    public LlmFeedback Feedback => _services.GetRequiredService<LlmFeedback>();
+
     public static async Task<Exported> StartAsync(Action<TracingOptions> options, ScriptedChatClient model, Action<LlmPipelineBuilder>? stages = null) =>
         new(await CollectorDouble.StartAsync(), options, model, stages);
 
-    public async Task AskAsync(string prompt, bool streamed, LlmCallOptions? options = null)
+    public async Task<LlmCall> AskAsync(string prompt, bool streamed, LlmCallOptions? options = null)
     {
+        LlmCall? call = null;
         options ??= new();
         options.Feature = Name;
+        options.OnCompleted = closed => call = closed;
         if (streamed)
             await Client.GetStreamingResponseAsync(prompt, options).ToChatResponseAsync();
         else
             await Client.GetResponseAsync(prompt, options);
+        return call!;
     }
 
     /// <summary>Exports all that is waiting, once, and gives what arrived.</summary>
@@ -69,7 +75,14 @@ internal sealed class Exported : IAsyncDisposable
         return _collector;
     }
 
-    public OtlpSpan Chat() => Flush().Spans.Single(span => Name.Equals(span.Attributes.GetValueOrDefault(LlmKitDiagnostics.PipelineTag)));
+    public OtlpSpan Chat() => Chats().Single();
+
+    /// <summary>Gives the spans of the calls that were made, in their order.</summary>
+    public List<OtlpSpan> Chats() =>
+        [.. Flush().Spans.Where(span => Name.Equals(span.Attributes.GetValueOrDefault(LlmKitDiagnostics.PipelineTag))).OrderBy(span => (string)span.Attributes[LlmKitDiagnostics.CallIdTag]!, StringComparer.Ordinal)];
+
+    /// <summary>Gives what arrived below a span.</summary>
+    public List<OtlpSpan> Children(OtlpSpan parent) => [.. Flush().Spans.Where(span => span.ParentId == parent.Id && span.TraceId == parent.TraceId)];
 
     public async ValueTask DisposeAsync()
     {

@@ -176,6 +176,51 @@ public sealed class TraceStoreTests(bool onDisk) : IDisposable
         Assert.That(await _store.GetAsync("e"), Is.Not.Null, "what they do afterwards is kept again");
     }
 
+    [Test]
+    public async Task DeleteByUser_WhatNamesNobody_GoesWhereTheTraceIsTheirsAlone()
+    {
+        await _store.AddAsync(
+        [
+            Part("a", "t1", "ann"), Part("tool-a", "t1", user: null, "Ann's address"),
+            Part("b", "t2", "ann"), Part("c", "t2", "bob"), Part("tool-b", "t2", user: null),
+            Part("d", "t3", "ann", tenant: "zeta"), Part("tool-d", "t3", user: null), Part("tool-e", "t4", user: null),
+        ]);
+
+        var count = await _store.DeleteByUserAsync("acme", "ann");
+
+        Assert.That(count, Is.EqualTo(3));
+        Assert.That(await TraceRecords.IdsAsync(_store), Is.EquivalentTo(new[] { "c", "tool-b", "d", "tool-d", "tool-e" }));
+        Assert.That(await _store.GetAsync("tool-a"), Is.Null);
+        Assert.That(await TraceRecords.IdsAsync(_store, new() { Text = "Ann's address" }), Is.Empty);
+        Assert.That(await _store.DeleteByUserAsync("acme", "ann"), Is.Zero);
+
+        static TraceRecord Part(string id, string trace, string? user, string? text = null, string tenant = "acme") =>
+            TraceRecords.Of(id, text: text, tenant: user is null ? null : tenant, user: user) with { TraceId = trace, Kind = user is null ? TraceKind.Tool : TraceKind.Chat };
+    }
+
+    [Test]
+    public async Task DeleteByUser_ARecordThatComesLate_IsNotKept()
+    {
+        await _store.DeleteByUserAsync("acme", "ann");
+
+        await _store.AddAsync([TraceRecords.Of("a", text: "a late secret"), TraceRecords.Of("b", user: "bob")]);
+
+        Assert.That(await TraceRecords.IdsAsync(_store), Is.EqualTo(new[] { "b" }));
+        Assert.That(string.Join('\n', _folder.GetFiles().Select(file => File.ReadAllText(file.FullName))), Does.Not.Contain("a late secret"));
+    }
+
+    [Test]
+    public async Task Score_AnEarlierOneThatComesLater_DoesNotTakeThePlaceOfTheLater()
+    {
+        await _store.AddAsync([TraceRecords.Of("a")]);
+
+        await _store.ScoreAsync("a", new(1, TraceRecords.Noon.AddMinutes(2)));
+        await _store.ScoreAsync("a", new(0.5, TraceRecords.Noon.AddMinutes(1), Source: "judge"));
+        await _store.ScoreAsync("a", new(0, TraceRecords.Noon));
+
+        Assert.That((await _store.GetAsync("a"))!.Scores.Select(score => score.Value), Is.EqualTo(new[] { 0.5, 1 }));
+    }
+
     private static TraceRecord Rich() => TraceRecords.Of("a") with
     {
         SpanId = "0011223344556677",
@@ -207,7 +252,8 @@ public sealed class TraceStoreTests(bool onDisk) : IDisposable
         Instructions = TraceRecords.Message("system", "Be kind."),
         Options = new("""{"temperature":0}"""u8.ToArray()),
         Tools = new("[]"u8.ToArray()),
-        Prompt = new("{}"u8.ToArray()),
+        Prompt = new("""{"template":"Help {{name}}."}"""u8.ToArray()),
+        PromptVariables = new("""{"name":"Ann"}"""u8.ToArray()),
         Documents = new("""[{"id":"d1","score":0.5}]"""u8.ToArray()),
         DroppedMessages = 3,
     };

@@ -12,10 +12,12 @@ internal sealed class EventLog : ILogger<TracingChatClient>
     public (string? Name, LogLevel Level, Dictionary<string, object?> Values, string Text, Activity? Span) Single(string name) =>
         Records.Single(record => record.Name == name);
 
+    public LogLevel Least { get; init; }
+
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
-    public bool IsEnabled(LogLevel logLevel) => true;
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= Least;
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
         Records.Add((eventId.Name, logLevel, ((IEnumerable<KeyValuePair<string, object?>>)state!).ToDictionary(), formatter(state, exception), Activity.Current));

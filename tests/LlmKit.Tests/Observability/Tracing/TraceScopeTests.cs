@@ -77,12 +77,101 @@ public class TraceScopeTests
     }
 
     [Test]
+    public void Agent_Remote_TellsWhoIsAskedAndWhatCameOfIt([Values] SemanticConventions profile, [Values] bool isRemote)
+    {
+        using var recorder = new TelemetryRecorder();
+        var name = $"a{Guid.NewGuid():n}";
+        var answer = new ChatResponse(new ChatMessage(ChatRole.Assistant, Marker)) { FinishReason = ChatFinishReason.Length, Usage = new() { InputTokenCount = 7, OutputTokenCount = 2 } };
+        Activity span;
+
+        using (var agent = LlmTrace.BeginAgent(
+            new TraceAgent(name)
+            {
+                IsRemote = isRemote,
+                Provider = "openai",
+                Endpoint = new("https://agents.example:8443/a?key=k"),
+                DataSource = "manuals",
+                Request = new() { ModelId = "gpt-m", ConversationId = "c1", Temperature = 0.5f, Instructions = Marker },
+            },
+            new() { Profile = profile, CaptureContent = false }))
+        {
+            span = agent.Span!;
+            agent.SetInput([new(ChatRole.User, Marker)]);
+            agent.SetAnswer(answer);
+        }
+
+        Assert.That(span.Kind, Is.EqualTo(isRemote ? ActivityKind.Client : ActivityKind.Internal));
+        var told = new Dictionary<string, object?>
+        {
+            ["gen_ai.operation.name"] = "invoke_agent",
+            ["gen_ai.agent.name"] = name,
+            ["gen_ai.request.model"] = "gpt-m",
+            ["gen_ai.data_source.id"] = "manuals",
+            ["gen_ai.conversation.id"] = "c1",
+            ["gen_ai.request.temperature"] = 0.5,
+            ["gen_ai.usage.input_tokens"] = 7L,
+            ["gen_ai.usage.output_tokens"] = 2L,
+            ["gen_ai.response.finish_reasons"] = new[] { "length" },
+        };
+        if (isRemote)
+            (told["server.address"], told["server.port"]) = ("agents.example", 8443);
+        if (isRemote || profile == SemanticConventions.Version141)
+            told["gen_ai.provider.name"] = "openai";
+        Assert.That(span.TagObjects.ToDictionary(), Is.EquivalentTo(told));
+        var sampled = recorder.Sampled.Single(tags => tags.Any(tag => name.Equals(tag.Value))).Select(tag => tag.Key);
+        Assert.That(sampled, Is.SupersetOf(new[] { "gen_ai.operation.name", "gen_ai.agent.name", "gen_ai.request.model" }));
+    }
+
+    [Test]
+    public async Task Agent_ContentOn_HoldsItsConversationAndTheUsageOfItsCallsAlone()
+    {
+        using var recorder = new TelemetryRecorder();
+        var traced = new TracedPipeline();
+        Activity span;
+
+        using (var agent = LlmTrace.BeginAgent(new TraceAgent("clerk") { Request = new() { Instructions = "Be brief." } }, WithContent))
+        {
+            span = agent.Span!;
+            agent.SetInput([new(ChatRole.User, "hello")]);
+            await traced.AskAsync(traced.Build(alone: false, ScriptedAnswer.Text("a", "b")), streamed: false);
+            agent.SetAnswer(new(new ChatMessage(ChatRole.Assistant, "ab")) { FinishReason = ChatFinishReason.Stop, Usage = new() { InputTokenCount = 99 } });
+        }
+
+        Assert.That(span.GetTagItem("gen_ai.usage.input_tokens"), Is.EqualTo(10L));
+        Assert.That(span.GetTagItem("gen_ai.system_instructions"), Is.EqualTo("""[{"type":"text","content":"Be brief."}]"""));
+        Assert.That(span.GetTagItem("gen_ai.input.messages"), Is.EqualTo("""[{"role":"user","parts":[{"type":"text","content":"hello"}]}]"""));
+        Assert.That(span.GetTagItem("gen_ai.output.messages"), Is.EqualTo("""[{"role":"assistant","parts":[{"type":"text","content":"ab"}],"finish_reason":"stop"}]"""));
+        Assert.That(span.TagObjects.Last().Key, Is.EqualTo("gen_ai.output.messages"), "some backends lose what follows a large tag");
+    }
+
+    [Test]
+    public async Task Plan_NextProfile_IsASpanAndItsCallsAreTheAgents([Values] bool next)
+    {
+        using var recorder = new TelemetryRecorder();
+        var traced = new TracedPipeline();
+        Activity span;
+        Activity? plan;
+
+        using (var agent = LlmTrace.BeginAgent("clerk"))
+        {
+            span = agent.Span!;
+            using var planning = LlmTrace.BeginPlan("clerk", next ? Next : null);
+            plan = planning.Span;
+            await traced.AskAsync(traced.Build(alone: false, ScriptedAnswer.Text("a")), streamed: true);
+        }
+
+        Assert.That((plan?.DisplayName, plan?.Kind, plan?.ParentSpanId), next ? Is.EqualTo(("plan clerk", ActivityKind.Internal, span.SpanId)) : Is.EqualTo(((string?)null, (ActivityKind?)null, (ActivitySpanId?)null)));
+        Assert.That(recorder.Chat(LlmKitDiagnostics.FeatureTag, traced.Name).ParentSpanId, Is.EqualTo((plan ?? span).SpanId));
+        Assert.That(span.GetTagItem("gen_ai.usage.input_tokens"), Is.EqualTo(10L));
+    }
+
+    [Test]
     public void Retrieval_Documents_AreCountedAlwaysAndToldWithContent([Values] bool content)
     {
         using var recorder = new TelemetryRecorder();
         Activity span;
 
-        using (var retrieval = LlmTrace.BeginRetrieval("manuals", Marker, topK: 3, options: new() { CaptureContent = content }))
+        using (var retrieval = LlmTrace.BeginRetrieval("manuals", Marker, topK: 3, provider: "qdrant", model: "e-1", options: new() { CaptureContent = content }))
         {
             span = retrieval.Span!;
             retrieval.SetDocuments([new("d1", 0.5) { Title = Marker, Uri = new("https://u:p@docs.example/a?key=k") }, new("d2")]);
@@ -90,6 +179,7 @@ public class TraceScopeTests
 
         Assert.That((span.DisplayName, span.Kind), Is.EqualTo(("retrieval manuals", ActivityKind.Internal)));
         Assert.That(span.GetTagItem("gen_ai.data_source.id"), Is.EqualTo("manuals"));
+        Assert.That((span.GetTagItem("gen_ai.provider.name"), span.GetTagItem("gen_ai.request.model")), Is.EqualTo(("qdrant", "e-1")));
         Assert.That(span.GetTagItem("gen_ai.request.top_k"), Is.EqualTo(3d));
         Assert.That(span.GetTagItem("llmkit.retrieval.document.count"), Is.EqualTo(2));
         Assert.That(span.GetTagItem("gen_ai.retrieval.query.text"), Is.EqualTo(content ? Marker : null));

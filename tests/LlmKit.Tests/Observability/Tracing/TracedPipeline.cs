@@ -56,6 +56,16 @@ internal sealed class TracedPipeline
         return services.BuildServiceProvider().GetRequiredKeyedService<IChatClient>(Name);
     }
 
+    /// <summary>Asks plainly or streamed with a prompt noted.</summary>
+    public async Task AskAsync(IChatClient client, bool streamed, LlmPrompt prompt)
+    {
+        var options = CallOptions.WithPrompt(prompt);
+        if (streamed)
+            await client.GetStreamingResponseAsync("hello", options).ToChatResponseAsync();
+        else
+            await client.GetResponseAsync("hello", options);
+    }
+
     /// <summary>Asks plainly or streamed and gives the text; an exception goes through.</summary>
     public async Task<string> AskAsync(IChatClient client, bool streamed, string prompt = "hello", CancellationToken cancellationToken = default)
     {

@@ -114,6 +114,20 @@ public class TracingChatClientTests
     }
 
     [Test]
+    public async Task Call_AnotherProviderAnswers_SpanNamesItAndNotTheAddressOfTheFirst([Values] bool streamed)
+    {
+        using var recorder = new TelemetryRecorder();
+        var other = new ScriptedChatClient(static (_, _) => ScriptedAnswer.Text("hi"), time: null, modelId: "m", provider: "other");
+        var traced = new TracedPipeline { Stages = builder => builder.AddModel("other", other).UseRouter(static router => router.Priority("other", "small")) };
+
+        await traced.AskAsync(traced.Build(alone: false, ScriptedAnswer.Text("hi")), streamed);
+
+        var span = recorder.Chat(LlmKitDiagnostics.FeatureTag, traced.Name);
+        Assert.That(span.GetTagItem("gen_ai.provider.name"), Is.EqualTo("other"));
+        Assert.That(span.TagObjects.Select(tag => tag.Key), Has.None.StartsWith("server."));
+    }
+
+    [Test]
     public async Task Call_TenantAndUserAskedFor_AreOnSpansAndNeverOnMetrics()
     {
         using var recorder = new TelemetryRecorder();

@@ -84,8 +84,53 @@ public class TracingContentTests
         Assert.That(Part(parsed, 2, 1), Is.EqualTo("""{"type":"uri","uri":"https://files.example/a.pdf","llmkit.omitted":true,"mime_type":"application/pdf","modality":"document"}"""));
         Assert.That(Part(parsed, 2, 2), Is.EqualTo("""{"type":"file","file_id":"f1","modality":"document"}"""));
         Assert.That(Part(parsed, 3, 0), Is.EqualTo("""{"type":"error","code":"e1","content":"no"}"""));
-        Assert.That(Part(parsed, 3, 1), Is.EqualTo("""{"type":"HostedVectorStoreContent"}"""));
+        Assert.That(Part(parsed, 3, 1), Is.EqualTo("""{"type":"vector_store","vector_store_id":"v1"}"""));
         Assert.That(parsed.RootElement[3].GetProperty("role").GetString(), Is.EqualTo("critic"));
+    }
+
+    [Test]
+    public void Messages_ToolsOfTheProvider_FollowTheSchema()
+    {
+        ChatMessage[] messages =
+        [
+            new(ChatRole.Assistant, [
+                new McpServerToolCallContent("c1", "search", "docs") { Arguments = new Dictionary<string, object?> { ["q"] = Marker } },
+                new McpServerToolResultContent("c1") { Outputs = [new TextContent("found")] },
+                new CodeInterpreterToolCallContent("c2") { Inputs = [new TextContent("1+1")] },
+                new CodeInterpreterToolResultContent("c2") { Outputs = [new TextContent("2")] },
+                new ImageGenerationToolCallContent("c3"),
+                new ImageGenerationToolResultContent("c3") { Outputs = [new UriContent("https://files.example/a.png", "image/png")] },
+                new WebSearchToolCallContent("c4") { Queries = ["rain"] },
+                new WebSearchToolResultContent("c4"),
+            ]),
+        ];
+
+        var json = new ContentJson(text => text.Replace(Marker, "X", StringComparison.Ordinal), 1_000, 100_000).Messages(messages)!;
+
+        using var parsed = JsonDocument.Parse(json);
+        Assert.That(Part(parsed, 0, 0), Is.EqualTo("""{"type":"server_tool_call","id":"c1","name":"search","server_tool_call":{"type":"mcp","server_label":"docs","arguments":{"q":"X"}}}"""));
+        Assert.That(Part(parsed, 0, 1), Is.EqualTo("""{"type":"server_tool_call_response","id":"c1","server_tool_call_response":{"type":"mcp","outputs":[{"type":"text","content":"found"}]}}"""));
+        Assert.That(Part(parsed, 0, 2), Is.EqualTo("""{"type":"server_tool_call","id":"c2","name":"code_interpreter","server_tool_call":{"type":"code_interpreter","inputs":[{"type":"text","content":"1+1"}]}}"""));
+        Assert.That(Part(parsed, 0, 3), Does.Contain("\"outputs\":[{\"type\":\"text\",\"content\":\"2\"}]"));
+        Assert.That(Part(parsed, 0, 4), Is.EqualTo("""{"type":"server_tool_call","id":"c3","name":"image_generation","server_tool_call":{"type":"image_generation"}}"""));
+        Assert.That(Part(parsed, 0, 5), Does.Contain("\"modality\":\"image\""));
+        Assert.That(Part(parsed, 0, 6), Is.EqualTo("""{"type":"server_tool_call","id":"c4","name":"web_search","server_tool_call":{"type":"web_search","queries":["rain"]}}"""));
+        Assert.That(Part(parsed, 0, 7), Is.EqualTo("""{"type":"server_tool_call_response","id":"c4","server_tool_call_response":{"type":"web_search"}}"""));
+    }
+
+    [TestCase("IMAGE/png", "image")]
+    [TestCase("audio/wav", "audio")]
+    [TestCase("video/mp4", "video")]
+    [TestCase("application/pdf", "document")]
+    [TestCase("text/csv", "document")]
+    [TestCase("font/woff2", "other")]
+    [TestCase("model/gltf+json", "other")]
+    public void Messages_Media_AlwaysSayTheirModality(string type, string modality)
+    {
+        var json = new ContentJson(redact: null, 1_000, 100_000).Messages([new(ChatRole.User, [new DataContent(new byte[] { 1 }, type), new UriContent("https://files.example/a", type), new HostedFileContent("f") { MediaType = type }])])!;
+
+        using var parsed = JsonDocument.Parse(json);
+        Assert.That(parsed.RootElement[0].GetProperty("parts").EnumerateArray().Select(part => part.GetProperty("modality").GetString()), Is.All.EqualTo(modality).And.Exactly(3).Items);
     }
 
     [Test]

@@ -36,16 +36,19 @@ public class TracingProfileTests
         using var recorder = new TelemetryRecorder();
         var traced = new TracedPipeline { Options = options => (options.Profile, options.CaptureContent) = (SemanticConventions.Next, true) };
 #pragma warning disable MEAI001 // The names under test are as new as the properties.
-        var answer = ScriptedAnswer.Text("hi") with { Usage = new() { InputTokenCount = 9, OutputTokenCount = 1, InputAudioTokenCount = 7, InputTextTokenCount = 2 } };
+        var answer = ScriptedAnswer.Text("hi") with { Usage = new() { InputTokenCount = 9, OutputTokenCount = 1, InputAudioTokenCount = 7, InputTextTokenCount = 2, AdditionalCounts = new() { ["InputImageTokens"] = 5, ["OutputAudioTokens"] = 3 } } };
 #pragma warning restore MEAI001
         var options = traced.CallOptions;
         options.Reasoning = new() { Effort = ReasoningEffort.High };
+        options.WithCompactedConversation();
 
         await traced.Build(alone: true, answer).GetResponseAsync("hello", options);
 
         var span = recorder.Chat(LlmKitDiagnostics.FeatureTag, traced.Name);
         Assert.That(span.GetTagItem("gen_ai.usage.audio.input_tokens"), Is.EqualTo(7L));
         Assert.That(span.GetTagItem("gen_ai.usage.text.input_tokens"), Is.EqualTo(2L));
+        Assert.That((span.GetTagItem("gen_ai.usage.image.input_tokens"), span.GetTagItem("gen_ai.usage.audio.output_tokens")), Is.EqualTo((5L, 3L)));
+        Assert.That(span.GetTagItem("gen_ai.conversation.compacted"), Is.EqualTo(true));
         Assert.That(span.GetTagItem("gen_ai.request.reasoning.level"), Is.EqualTo("high"));
         Assert.That(span.GetTagItem("gen_ai.output.messages"), Is.EqualTo("""[{"role":"assistant","parts":[{"type":"text","content":"hi"}]}]"""));
     }
@@ -115,6 +118,42 @@ public class TracingProfileTests
         Assert.That(span.GetTagItem("openai.response.system_fingerprint"), Is.EqualTo("fp_1"));
         Assert.That((span.GetTagItem("gen_ai.prompt.name"), span.GetTagItem("gen_ai.prompt.version")), Is.EqualTo(("triage", "7")));
         Assert.That(span.TagObjects.Select(tag => tag.Value), Has.None.EqualTo("M4RKER"));
+    }
+
+    [Test]
+    public async Task Prompt_Variables_AreOnSpansOfTheNextProfileWithContentAlone([Values] SemanticConventions profile, [Values] bool content, [Values] bool streamed)
+    {
+        using var recorder = new TelemetryRecorder();
+        var log = new EventLog();
+        var traced = new TracedPipeline();
+        using var client = new TracingChatClient(
+            traced.Script(ScriptedAnswer.Text("hi")),
+            new() { Profile = profile, CaptureContent = content, CaptureContentOnEvents = false, EmitEvents = true, Redact = static text => text.Replace("M4RKER", "X", StringComparison.Ordinal) },
+            log);
+        var prompt = new LlmPrompt { Name = "triage", Template = "{{who}} {{days}} {{long}}", Variables = new Dictionary<string, object?> { ["who"] = "M4RKER", ["days"] = 2.5, ["long"] = new string('a', 1_000) } };
+
+        await traced.AskAsync(client, streamed, prompt);
+
+        var variables = recorder.Chat(LlmKitDiagnostics.FeatureTag, traced.Name).TagObjects.Where(tag => tag.Key.StartsWith("gen_ai.prompt.variable.", StringComparison.Ordinal)).ToDictionary();
+        Assert.That(variables, Is.EquivalentTo(profile == SemanticConventions.Next && content
+            ? new Dictionary<string, object?> { ["gen_ai.prompt.variable.who"] = "X", ["gen_ai.prompt.variable.days"] = "2.5", ["gen_ai.prompt.variable.long"] = new string('a', 256) }
+            : []));
+        Assert.That(log.Single("gen_ai.client.inference.operation.details").Values.Keys, Has.None.StartsWith("gen_ai.prompt.variable."));
+    }
+
+    [Test]
+    public async Task Prompt_VariablesThatSayMoreTogether_AreWithheld()
+    {
+        using var recorder = new TelemetryRecorder();
+        var traced = new TracedPipeline
+        {
+            Options = static options => (options.Profile, options.CaptureContent, options.Redact) = (SemanticConventions.Next, true, static text => text.Replace("Password: M4RKER", "X", StringComparison.Ordinal)),
+        };
+        var prompt = new LlmPrompt { Name = "triage", Template = "Password: {{word}}", Variables = new Dictionary<string, object?> { ["word"] = "M4RKER" } };
+
+        await traced.AskAsync(traced.Build(alone: true, ScriptedAnswer.Text("hi")), streamed: true, prompt);
+
+        Assert.That(recorder.Chat(LlmKitDiagnostics.FeatureTag, traced.Name).GetTagItem("gen_ai.prompt.variable.word"), Is.EqualTo("[withheld]"));
     }
 
     [Test]

@@ -30,7 +30,7 @@ public sealed class RouterFallbackListTests(bool streamed)
         Assert.That((outcome.Text, _b.Requests.Count, outcome.Call!.Marks), Is.EqualTo(("from c", 0, AnswerMarks.Fallback)));
         Assert.That(outcome.Call.Steps.OfType<RouteStep>().Select(step => (step.Decision, step.Model, step.Reason)), Is.EqualTo(new[]
         {
-            ("chosen", "a", null), ("fallback", "a", "failed: ContextLengthExceeded"), ("chosen", "c", "it is declared for ContextLengthExceeded"),
+            ("chosen", "a", "first in order"), ("fallback", "a", "failed: ContextLengthExceeded"), ("chosen", "c", "it is declared for ContextLengthExceeded"),
         }));
     }
 

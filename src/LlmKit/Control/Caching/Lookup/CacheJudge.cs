@@ -26,7 +26,7 @@ internal sealed class CacheJudge(CacheJudgements judgements, TimeProvider time)
 
             entry.IsUsed = true;
             chosen = entry;
-            return step with { Decision = CacheStep.Hit, Similarity = nearest[i].Similarity, Vetoes = vetoes ?? [] };
+            return step with { Decision = CacheStep.Hit, Reason = "similar enough", Similarity = nearest[i].Similarity, Vetoes = vetoes ?? [] };
         }
 
         return step with { Reason = Why(nearest, vetoes), Vetoes = vetoes ?? [] };

@@ -48,7 +48,7 @@ internal sealed class CacheLookup(ICacheStore store, SemanticTierSource tiers, C
                 if (!finding.IsCompleted && tier is not null && request.WhyUnfit() is null)
                     embedding = tier.EmbedAsync(request, cancellationToken).AsTask();
                 if (await finding.ConfigureAwait(false) is { } entry && _judge.MayServe(request, entry))
-                    return records.Hit(request, entry, new(CacheStep.Hit) { Tier = CacheTier.Exact }, request.Policy.Observe);
+                    return records.Hit(request, entry, new(CacheStep.Hit, "an equal request") { Tier = CacheTier.Exact }, request.Policy.Observe);
             }
 
             // Not read before: what was found had been fit to be kept.
@@ -76,14 +76,14 @@ internal sealed class CacheLookup(ICacheStore store, SemanticTierSource tiers, C
         {
             asked = CacheTier.Normalised;
             if (await store.FindNormalisedAsync(normalised, cancellationToken).ConfigureAwait(false) is { } entry && _judge.MayServe(request, entry))
-                return records.Hit(request, entry, new(CacheStep.Hit) { Tier = asked }, request.Policy.Observe);
+                return records.Hit(request, entry, new(CacheStep.Hit, "equal but for its form") { Tier = asked }, request.Policy.Observe);
         }
 
         if (tier is null || string.IsNullOrWhiteSpace(request.Question))
-            return records.Miss(request, new(CacheStep.Miss, noRead) { Tier = asked });
+            return records.Miss(request, new(CacheStep.Miss, noRead ?? "no equal request") { Tier = asked });
         var problem = await (embedding ?? tier.EmbedAsync(request, cancellationToken).AsTask()).ConfigureAwait(false);
         if (request.Query is not { } query || !request.MayRead)
-            return records.Miss(request, new(CacheStep.Miss, problem ?? noRead) { Tier = asked });
+            return records.Miss(request, new(CacheStep.Miss, problem ?? noRead ?? "no equal request") { Tier = asked });
         var nearest = await store.FindNearestAsync(request.Space, query, cancellationToken).ConfigureAwait(false);
         var step = _judge.Choose(request, tier, nearest, out var chosen);
         return chosen is null

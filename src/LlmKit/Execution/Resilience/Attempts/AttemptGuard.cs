@@ -179,7 +179,7 @@ internal sealed class AttemptGuard(ResilientModel model) : IAttemptClock, IDispo
 
     private void NoteTimeout(TimeLimit limit, TimeSpan? length)
     {
-        _call!.AddStep(new ResilienceStep("timeout", model.Name, _number) { Kind = ModelFailureKind.Timeout, Limit = limit, After = length });
+        _call!.AddStep(new ResilienceStep("timeout", model.Name, _number, $"{limit} passed") { Kind = ModelFailureKind.Timeout, Limit = limit, After = length });
         ResilienceTelemetry.TimedOut(model.Name, limit);
     }
 

@@ -87,7 +87,7 @@ internal abstract class ResilienceRun(ResilientModel model, ResiliencePolicy pol
     public void OnRetry(int retriesMade)
     {
         var kind = Setbacks!.Failure!.Kind;
-        call.AddStep(new ResilienceStep("retry", model.Name, retriesMade + 1) { Kind = kind, Wait = Wait });
+        call.AddStep(new ResilienceStep("retry", model.Name, retriesMade + 1, FailureNames.Of(kind)) { Kind = kind, Wait = Wait });
         ResilienceTelemetry.Retried(model.Name, kind);
     }
 

@@ -49,7 +49,7 @@ internal sealed class ResilientModel(IChatClient client, string name, TimeProvid
             NoteChange(call, attempt, state, kind: null, policy);
         if (!entry.IsRefused)
             return null;
-        call.AddStep(new ResilienceStep("circuit-open", name, attempt) { Wait = entry.RetryAfter, Observed = policy.ObserveOnly });
+        call.AddStep(new ResilienceStep("circuit-open", name, attempt, "the model failed too often") { Wait = entry.RetryAfter, Observed = policy.ObserveOnly });
         ResilienceTelemetry.Refused(name, policy.ObserveOnly);
         if (policy.ObserveOnly)
             return null;
@@ -89,6 +89,6 @@ internal sealed class ResilientModel(IChatClient client, string name, TimeProvid
             CircuitState.HalfOpen => "circuit-half-opened",
             _ => "circuit-closed",
         };
-        call.AddStep(new ResilienceStep(decision, name, attempt) { Kind = kind, Wait = state == CircuitState.Open ? policy!.BreakDuration : null, Observed = isObserved });
+        call.AddStep(new ResilienceStep(decision, name, attempt, kind is { } failed ? FailureNames.Of(failed) : null) { Kind = kind, Wait = state == CircuitState.Open ? policy!.BreakDuration : null, Observed = isObserved });
     }
 }

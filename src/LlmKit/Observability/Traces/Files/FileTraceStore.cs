@@ -12,6 +12,8 @@ namespace LlmKit.Observability.Traces;
 /// </remarks>
 public sealed class FileTraceStore : ITraceStore, IDisposable
 {
+    private static readonly TimeSpan PurgeAgain = TimeSpan.FromMilliseconds(50);
+
     private readonly Lock _lock = new();
     private readonly TraceIndex _index = new();
     private readonly TraceFolder _folder;
@@ -60,7 +62,7 @@ public sealed class FileTraceStore : ITraceStore, IDisposable
         {
             var writer = Writer();
             var places = new List<(TraceRecord Record, long Offset, int Length)>(records.Count);
-            foreach (var record in records)
+            foreach (var record in records.Where(record => !_index.Forgotten.Has(record)))
             {
                 var known = _index.Find(record.Id);
                 var kept = known is null ? record : record with { Scores = known.Trace.Scores };
@@ -115,32 +117,22 @@ public sealed class FileTraceStore : ITraceStore, IDisposable
             var writer = Writer();
             writer.Add(id, score);
             Append(writer);
-            _index.Score(id, score);
+            _index.Score(writer.File, id, score);
             return new(true);
         }
     }
 
-    /// <summary>Forgets every record of a user. Files that another process is writing are cleaned when it has closed them; until then their records are only hidden.</summary>
+    /// <summary>Forgets every record of a user. Files that another process is writing are cleaned when it has closed them; until then their records are only hidden. While another process rewrites files of the folder this waits.</summary>
     /// <inheritdoc/>
-    public ValueTask<int> DeleteByUserAsync(string? tenant, string user, CancellationToken cancellationToken = default)
+    public async ValueTask<int> DeleteByUserAsync(string? tenant, string user, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(user);
+        int count;
         lock (_lock)
-        {
-            Refresh();
-            var hash = TraceIndex.HashOf(tenant, user);
-            var count = _index.CountOf(hash);
-            var now = _time.GetUtcNow();
-            _index.Forget(hash, now);
-            // What this process has written itself is rewritten with the rest, so its file is closed first.
-            if (_writer?.File.HasForgotten == true)
-                Close();
-            var writer = Writer();
-            writer.Forget(hash, now);
-            Append(writer);
-            _folder.Purge(writer.File);
-            return new(count);
-        }
+            count = Forget(tenant, user);
+        while (!TryPurge())
+            await Task.Delay(PurgeAgain, _time, cancellationToken).ConfigureAwait(false);
+        return count;
     }
 
     /// <inheritdoc/>
@@ -159,6 +151,30 @@ public sealed class FileTraceStore : ITraceStore, IDisposable
             Close();
             _isClosed = true;
         }
+    }
+
+    private int Forget(string? tenant, string user)
+    {
+        Refresh();
+        var (theirs, now) = (_index.Of(tenant, user), _time.GetUtcNow());
+        var forgotten = new Forgotten(TraceIndex.HashOf(tenant, user), now, [.. theirs.Where(IsUnsaid).Select(trace => trace.Id)]);
+        _index.Forget(forgotten);
+        // What this process has written itself is rewritten with the rest, so its file is closed first.
+        if (_writer?.File.HasForgotten == true)
+            Close();
+        var writer = Writer();
+        writer.Add(forgotten);
+        Append(writer);
+        return theirs.Count;
+
+        // Who reads the user's hash later cannot tell that it is theirs.
+        bool IsUnsaid(TraceSummary trace) => trace.User is null || trace.StartedAt > now || _index.IsScored(trace.Id);
+    }
+
+    private bool TryPurge()
+    {
+        lock (_lock)
+            return _folder.TryPurge(_writer?.File);
     }
 
     private List<TraceSummary> Snapshot()
@@ -204,12 +220,14 @@ public sealed class FileTraceStore : ITraceStore, IDisposable
         _writer = new(_folder.Path, now);
         _folder.Add(_writer.File);
         // The files in which this stands may be deleted before the others are clean.
-        foreach (var (user, at) in Forgotten())
-            _writer.Forget(user, at);
+        if (!_folder.HasForgotten)
+            _index.Forgotten.DropIds();
+        foreach (var forgotten in Forgotten())
+            _writer.Add(forgotten);
         return _writer;
     }
 
-    private List<KeyValuePair<string, DateTimeOffset>> Forgotten() => _index.ForgottenSince(_time.GetUtcNow() - _options.Retention);
+    private List<Forgotten> Forgotten() => _index.Forgotten.Since(_time.GetUtcNow() - _options.Retention);
 
     private void Append(TraceFileWriter writer)
     {

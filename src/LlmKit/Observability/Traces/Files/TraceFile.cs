@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace LlmKit.Observability.Traces;
@@ -5,7 +6,7 @@ namespace LlmKit.Observability.Traces;
 /// <summary>One file of records as far as it has been read: where each record and each text stands.</summary>
 /// <remarks>
 /// Not thread-safe. A line is a JSON object with its version <c>v</c> and its kind <c>k</c>: <c>msg</c> a text by its hash, <c>call</c> a record, <c>score</c> what
-/// was said of one, <c>forget</c> a user to be forgotten. A line that does not read is passed over and counted; one without its end may still be being written.
+/// was said of one, <c>forget</c> a user to be forgotten, with the ids of records that go with them and do not say so. A line that does not read is passed over and counted; one without its end may still be being written.
 /// </remarks>
 internal sealed class TraceFile(string path)
 {
@@ -35,10 +36,12 @@ internal sealed class TraceFile(string path)
     /// <summary>Gets or sets whether it was reported that the last line has no end.</summary>
     public bool IsTailKnown { get; set; }
 
-    /// <summary>Gives the file that is to take its place. Its name sorts where the old one's does, and is another, so that processes notice.</summary>
+    /// <summary>Gives the file that is to take its place. Its name sorts where the old one's does, and is another, so that processes notice; whoever rewrites it means the same.</summary>
     public TraceFile Rewritten()
     {
-        var parts = System.IO.Path.GetFileNameWithoutExtension(Path).Split('-').Take(NameParts).Append(Guid.NewGuid().ToString("n"));
+        var name = System.IO.Path.GetFileNameWithoutExtension(Path).Split('-');
+        var time = name.Length > NameParts && int.TryParse(name[NameParts], NumberStyles.None, CultureInfo.InvariantCulture, out var last) ? last + 1 : 1;
+        var parts = name.Take(NameParts).Append(time.ToString("d6", CultureInfo.InvariantCulture));
         return new(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(Path)!, string.Join('-', parts) + ".jsonl"));
     }
 
@@ -132,7 +135,7 @@ internal sealed class TraceFile(string path)
                     lines.Score(this, json.GetProperty("id"u8).GetString()!, TraceReader.Score(json.GetProperty("d"u8)));
                     break;
                 case "forget":
-                    lines.Forget(json.GetProperty("h"u8).GetString()!, json.GetProperty("at"u8).GetDateTimeOffset());
+                    lines.Forget(new(json.GetProperty("h"u8).GetString()!, json.GetProperty("at"u8).GetDateTimeOffset(), IdsOf(json)));
                     break;
             }
         }
@@ -141,6 +144,8 @@ internal sealed class TraceFile(string path)
             Damaged++;
         }
     }
+
+    private static string[] IdsOf(JsonElement json) => json.TryGetProperty("ids"u8, out var ids) ? [.. ids.EnumerateArray().Select(id => id.GetString()!)] : [];
 }
 
 /// <summary>Is told of the lines of a file.</summary>
@@ -150,5 +155,5 @@ internal interface ITraceLines
 
     void Score(TraceFile file, string id, TraceScore score);
 
-    void Forget(string user, DateTimeOffset at);
+    void Forget(Forgotten forgotten);
 }

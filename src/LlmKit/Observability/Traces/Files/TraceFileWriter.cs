@@ -61,11 +61,19 @@ internal sealed class TraceFileWriter : IDisposable
         End(start);
     }
 
-    public void Forget(string user, DateTimeOffset at)
+    public void Add(Forgotten forgotten)
     {
         var start = Begin("forget"u8);
-        _writer.WriteString("h"u8, user);
-        _writer.WriteString("at"u8, at);
+        _writer.WriteString("h"u8, forgotten.User);
+        _writer.WriteString("at"u8, forgotten.At);
+        if (forgotten.Ids.Count > 0)
+        {
+            _writer.WriteStartArray("ids"u8);
+            foreach (var id in forgotten.Ids)
+                _writer.WriteStringValue(id);
+            _writer.WriteEndArray();
+        }
+
         End(start);
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 
 namespace LlmKit.Observability.Traces;
@@ -8,11 +9,15 @@ internal sealed class TraceFolder(string path, TraceIndex index, ILogger logger,
     public const int MostRecords = 1_000_000;
 
     private const string Pattern = "*.jsonl";
+    private const string TurnName = "purge.lock";
     private static readonly TimeSpan LeftAfter = TimeSpan.FromHours(1);
 
     private readonly Dictionary<string, TraceFile> _files = new(StringComparer.Ordinal);
 
     public string Path => path;
+
+    /// <summary>Gets whether a file holds what was to be forgotten.</summary>
+    public bool HasForgotten => _files.Values.Any(file => file.HasForgotten);
 
     public void Add(TraceFile file) => _files[file.Path] = file;
 
@@ -79,7 +84,30 @@ internal sealed class TraceFolder(string path, TraceIndex index, ILogger logger,
             TraceTelemetry.Failed(logger, "read", exception.GetType().Name);
         }
 
-        foreach (var file in Forgotten(own: null))
+        try
+        {
+            TryPurge(own: null);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            TraceTelemetry.Failed(logger, "purge", exception.GetType().Name);
+        }
+    }
+
+    /// <summary>Rewrites the files that hold what was to be forgotten, except those that are being written. One that cannot be does not keep the others from it.</summary>
+    /// <returns>Whether that was done: not while another process does it.</returns>
+    /// <exception cref="IOException">One of them could not be rewritten.</exception>
+    public bool TryPurge(TraceFile? own)
+    {
+        if (Forgotten(own).Count == 0)
+            return true;
+        // Two that rewrite one file at once would leave two copies of it.
+        using var turn = TakeTurn();
+        if (turn is null)
+            return false;
+        Refresh(own);
+        Exception? failure = null;
+        foreach (var file in Forgotten(own))
         {
             try
             {
@@ -87,16 +115,13 @@ internal sealed class TraceFolder(string path, TraceIndex index, ILogger logger,
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                TraceTelemetry.Failed(logger, "purge", exception.GetType().Name);
+                failure ??= exception;
             }
         }
-    }
 
-    /// <summary>Rewrites the files that hold what was to be forgotten, except those that are being written.</summary>
-    public void Purge(TraceFile? own)
-    {
-        foreach (var file in Forgotten(own))
-            PurgeOne(file);
+        if (failure is not null)
+            ExceptionDispatchInfo.Throw(failure);
+        return true;
     }
 
     /// <summary>Deletes a file in which nothing could be written.</summary>
@@ -113,7 +138,7 @@ internal sealed class TraceFolder(string path, TraceIndex index, ILogger logger,
         if (IsWritten(file.Path))
             return;
         var fresh = file.Rewritten();
-        if (!TraceRewrite.TryReplace(file.Path, fresh.Path, index))
+        if (!TraceRewrite.TryReplace(file.Path, fresh.Path, index.Forgotten))
             return;
         index.PutAside(file);
         _files.Remove(file.Path);
@@ -124,6 +149,23 @@ internal sealed class TraceFolder(string path, TraceIndex index, ILogger logger,
         }
 
         index.Restore();
+    }
+
+    /// <summary>Takes the one right to rewrite files of the folder; <see langword="null"/> while another process has it. A process that ends gives it back.</summary>
+    private FileStream? TakeTurn()
+    {
+        var name = System.IO.Path.Combine(path, TurnName);
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        try
+        {
+            return new(name, options);
+        }
+        catch (IOException) when (File.Exists(name))
+        {
+            return null;
+        }
     }
 
     /// <summary>Deletes what a process left that was killed while it rewrote a file.</summary>

@@ -10,9 +10,12 @@ internal sealed class TraceIndex : ITraceLines
     private readonly Dictionary<string, IndexedTrace> _traces = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<TraceScore>> _early = new(StringComparer.Ordinal);
     private readonly Dictionary<string, IReadOnlyList<TraceScore>> _aside = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, DateTimeOffset> _forgotten = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HashSet<TraceFile>> _scored = new(StringComparer.Ordinal);
 
     public int Count => _traces.Count;
+
+    /// <summary>Gets who was to be forgotten.</summary>
+    public ForgottenUsers Forgotten { get; } = new();
 
     /// <summary>Gives what a user is known by where only that may be told.</summary>
     public static string HashOf(string? tenant, string user) => TraceMessage.HashOf(Encoding.UTF8.GetBytes($"{tenant?.Length ?? -1}:{tenant}{user}"));
@@ -21,20 +24,27 @@ internal sealed class TraceIndex : ITraceLines
 
     public List<TraceSummary> All() => [.. _traces.Values.Select(place => place.Trace)];
 
-    public int CountOf(string user) => _traces.Values.Count(place => Is(place.Trace, user));
+    /// <summary>Gives the records of a user, and those that name nobody, such as a tool's, in traces that are theirs alone.</summary>
+    public List<TraceSummary> Of(string? tenant, string user)
+    {
+        var theirs = _traces.Values.Select(place => place.Trace).Where(Is).ToList();
+        var alone = theirs.Select(trace => trace.TraceId).ToHashSet(StringComparer.Ordinal);
+        alone.ExceptWith(_traces.Values.Where(place => place.Trace.User is not null && !Is(place.Trace)).Select(place => place.Trace.TraceId));
+        theirs.AddRange(_traces.Values.Select(place => place.Trace).Where(trace => trace.User is null && alone.Contains(trace.TraceId)));
+        return theirs;
 
-    /// <summary>Gives who was to be forgotten since, and when.</summary>
-    public List<KeyValuePair<string, DateTimeOffset>> ForgottenSince(DateTimeOffset from) => [.. _forgotten.Where(pair => pair.Value >= from)];
+        bool Is(TraceSummary trace) => (trace.Tenant, trace.User) == (tenant, user);
+    }
 
-    /// <summary>Whether a record is of a user who was to be forgotten after it.</summary>
-    public bool IsForgotten(TraceSummary trace) =>
-        trace.User is { } user && _forgotten.TryGetValue(HashOf(trace.Tenant, user), out var at) && trace.StartedAt <= at;
+    /// <summary>Whether something was said of a record in a line of its own.</summary>
+    public bool IsScored(string id) => _scored.ContainsKey(id);
 
     public void Record(TraceFile file, TraceSummary trace, long offset, int length)
     {
-        if (IsForgotten(trace))
+        if (Forgotten.Has(trace))
         {
             file.HasForgotten = true;
+            ForgetOne(trace);
             return;
         }
 
@@ -48,31 +58,31 @@ internal sealed class TraceIndex : ITraceLines
 
     public void Score(TraceFile file, string id, TraceScore score)
     {
-        // Nor does a score that is read again.
-        if (file.IsRewritten && _traces.TryGetValue(id, out var place) && place.Trace.Scores.Any(known => (known.Name, known.Source) == (score.Name, score.Source) && known.At > score.At))
+        if (Forgotten.Has(id))
+        {
+            file.HasForgotten = true;
             return;
-        Score(id, score);
+        }
+
+        if (!TryScore(id, score))
+            return;
+        if (!_scored.TryGetValue(id, out var files))
+            _scored[id] = files = [];
+        files.Add(file);
     }
 
-    public void Score(string id, TraceScore score)
+    public void Forget(Forgotten forgotten)
     {
-        if (_traces.TryGetValue(id, out var place))
-            _traces[id] = place with { Trace = place.Trace with { Scores = TraceScores.With(place.Trace.Scores, score) } };
-        else if (_early.TryGetValue(id, out var early))
-            early.Add(score);
-        else
-            Keep(id, score);
-    }
-
-    public void Forget(string user, DateTimeOffset at)
-    {
-        if (!_forgotten.TryGetValue(user, out var known) || known < at)
-            _forgotten[user] = at;
-        foreach (var place in _traces.Values.Where(place => Is(place.Trace, user) && place.Trace.StartedAt <= at).ToList())
+        Forgotten.Add(forgotten);
+        foreach (var place in _traces.Values.Where(place => Forgotten.Has(place.Trace)).ToList())
         {
             place.File.HasForgotten = true;
-            _traces.Remove(place.Trace.Id);
+            ForgetOne(place.Trace);
         }
+
+        // Of a record that is gone already something may still be said.
+        foreach (var id in forgotten.Ids)
+            ForgetScores(id);
     }
 
     /// <summary>Forgets the records of a file: it is gone for good.</summary>
@@ -82,6 +92,7 @@ internal sealed class TraceIndex : ITraceLines
         var places = PlacesOf(file);
         foreach (var place in places)
             _traces.Remove(place.Trace.Id);
+        LeaveScores(file);
         return places.Count;
     }
 
@@ -94,6 +105,8 @@ internal sealed class TraceIndex : ITraceLines
             if (place.Trace.Scores.Count > 0)
                 _aside[place.Trace.Id] = place.Trace.Scores;
         }
+
+        LeaveScores(file);
     }
 
     /// <summary>Gives the records that were read again their scores back.</summary>
@@ -102,24 +115,68 @@ internal sealed class TraceIndex : ITraceLines
         foreach (var (id, scores) in _aside)
         {
             foreach (var score in scores)
-                Score(id, score);
+                TryScore(id, score);
         }
 
         _aside.Clear();
     }
 
+    private bool TryScore(string id, TraceScore score)
+    {
+        if (_traces.TryGetValue(id, out var place))
+        {
+            _traces[id] = place with { Trace = place.Trace with { Scores = TraceScores.With(place.Trace.Scores, score) } };
+            return true;
+        }
+
+        if (_early.TryGetValue(id, out var early))
+        {
+            early.Add(score);
+            return true;
+        }
+
+        return !Forgotten.Has(id) && TryKeep(id, score);
+    }
+
+    private void ForgetOne(TraceSummary trace)
+    {
+        Forgotten.Note(trace);
+        _traces.Remove(trace.Id);
+        ForgetScores(trace.Id);
+    }
+
+    private void ForgetScores(string id)
+    {
+        _early.Remove(id);
+        if (!_scored.Remove(id, out var files))
+            return;
+        foreach (var file in files)
+            file.HasForgotten = true;
+    }
+
+    private void LeaveScores(TraceFile file)
+    {
+        foreach (var (id, files) in _scored)
+        {
+            if (files.Remove(file) && files.Count == 0)
+                _scored.Remove(id);
+        }
+    }
+
     private List<IndexedTrace> PlacesOf(TraceFile file) => [.. _traces.Values.Where(place => place.File == file)];
 
     /// <summary>Keeps a score whose record is read later, from another file.</summary>
-    private void Keep(string id, TraceScore score)
+    private bool TryKeep(string id, TraceScore score)
     {
-        if (_early.Count < MostEarly)
-            _early[id] = [score];
-        else
+        if (_early.Count >= MostEarly)
+        {
             TraceTelemetry.Dropped("score");
-    }
+            return false;
+        }
 
-    private static bool Is(TraceSummary trace, string user) => trace.User is { } name && HashOf(trace.Tenant, name) == user;
+        _early[id] = [score];
+        return true;
+    }
 }
 
 /// <summary>A record and where it stands.</summary>

@@ -8,25 +8,22 @@ internal static class TraceRewrite
     /// <summary>How the name of a file ends that is not finished.</summary>
     public const string Unfinished = ".new";
 
-    /// <summary>Writes the new file beside the old one, which it deletes then; none when nothing is left. The age is kept.</summary>
-    /// <returns>Whether it was done: another process may have done it meanwhile.</returns>
-    public static bool TryReplace(string from, string to, TraceIndex index)
+    /// <summary>Writes the new file beside the old one, which it deletes then; none when nothing is left. The age is kept. One process at a time may do it.</summary>
+    /// <returns>Whether it was done: another process may have deleted the file.</returns>
+    public static bool TryReplace(string from, string to, ForgottenUsers forgotten)
     {
         var unfinished = to + Unfinished;
         try
         {
-            var age = File.GetLastWriteTimeUtc(from);
-            Copy(from, unfinished, index);
-            if (!File.Exists(from))
-                return false;
-            if (new FileInfo(unfinished).Length > 0)
-            {
-                File.Move(unfinished, to);
-                File.SetLastWriteTimeUtc(to, age);
-            }
-
+            // Where the new one is there already, a process was killed before it deleted the old one.
+            if (!File.Exists(to))
+                Write(from, unfinished, to, forgotten);
             File.Delete(from);
             return true;
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
         }
         finally
         {
@@ -34,20 +31,30 @@ internal static class TraceRewrite
         }
     }
 
+    private static void Write(string from, string unfinished, string to, ForgottenUsers forgotten)
+    {
+        var age = File.GetLastWriteTimeUtc(from);
+        Copy(from, unfinished, forgotten);
+        if (new FileInfo(unfinished).Length == 0)
+            return;
+        File.SetLastWriteTimeUtc(unfinished, age);
+        File.Move(unfinished, to);
+    }
+
     /// <summary>Copies the lines that may stay: records of others, the texts that they refer to, and what was said of them.</summary>
-    private static void Copy(string from, string to, TraceIndex index)
+    private static void Copy(string from, string to, ForgottenUsers forgotten)
     {
         var lines = new Lines();
         foreach (var line in File.ReadLines(from))
-            Try(line, json => lines.Survey(json, index));
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            Try(line, json => lines.Survey(json, forgotten));
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         using var stream = new FileStream(to, options);
         using var writer = new StreamWriter(stream) { NewLine = "\n" };
         foreach (var line in File.ReadLines(from))
         {
-            if (Try(line, lines.MayStay))
+            if (Try(line, json => lines.MayStay(json, forgotten)))
                 writer.WriteLine(line);
         }
 
@@ -76,12 +83,12 @@ internal static class TraceRewrite
         private readonly HashSet<string> _dropped = new(StringComparer.Ordinal);
         private readonly HashSet<string> _needed = new(StringComparer.Ordinal);
 
-        public bool Survey(JsonElement line, TraceIndex index)
+        public bool Survey(JsonElement line, ForgottenUsers forgotten)
         {
             if (KindOf(line) != "call")
                 return false;
             var trace = TraceReader.Summary(line.GetProperty("d"u8));
-            if (index.IsForgotten(trace))
+            if (forgotten.Has(trace))
                 return _dropped.Add(trace.Id);
             _ = TraceReader.Record(line.GetProperty("d"u8), hash =>
             {
@@ -91,11 +98,11 @@ internal static class TraceRewrite
             return _kept.Add(trace.Id);
         }
 
-        public bool MayStay(JsonElement line) => KindOf(line) switch
+        public bool MayStay(JsonElement line, ForgottenUsers forgotten) => KindOf(line) switch
         {
             "call" => _kept.Contains(IdOf(line.GetProperty("d"u8))),
             "msg" => _needed.Contains(line.GetProperty("h"u8).GetString()!),
-            "score" => !_dropped.Contains(IdOf(line)),
+            "score" => IdOf(line) is var id && !_dropped.Contains(id) && !forgotten.Has(id),
             _ => true,
         };
 

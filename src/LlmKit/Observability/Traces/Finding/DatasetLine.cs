@@ -14,7 +14,7 @@ internal static class DatasetLine
         Write(writer, "input"u8, record.Instructions is null ? record.Input : [record.Instructions, .. record.Input]);
         Write(writer, "expected"u8, record.Output);
         writer.WritePropertyName("metadata"u8);
-        TraceJson.WriteSummary(writer, record with { Attempts = [], Steps = [] });
+        TraceJson.WriteSummary(writer, record with { Attempts = [], Steps = [] }, record.PromptVariables);
         writer.WriteEndObject();
         writer.Flush();
         line.Write("\n"u8);

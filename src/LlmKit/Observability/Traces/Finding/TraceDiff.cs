@@ -24,6 +24,7 @@ public sealed record TraceDiff(IReadOnlyList<TraceDifference> Request, IReadOnly
         AddJson(request, "instructions", left.Instructions, right.Instructions);
         AddJson(request, "tools", left.Tools, right.Tools);
         AddJson(request, "prompt", left.Prompt, right.Prompt);
+        AddJson(request, "promptVariables", left.PromptVariables, right.PromptVariables);
         AddMessages(request, "input", left.Input, right.Input);
         var answer = new List<TraceDifference>();
         AddMessages(answer, "output", left.Output, right.Output);

@@ -10,10 +10,14 @@ internal static class TraceJson
     public static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     /// <summary>Writes all but the texts.</summary>
-    public static void WriteSummary(Utf8JsonWriter writer, TraceSummary trace)
+    /// <param name="writer">Where to.</param>
+    /// <param name="trace">The record.</param>
+    /// <param name="variables">What was put into its prompt, where that is to stand there all the same.</param>
+    public static void WriteSummary(Utf8JsonWriter writer, TraceSummary trace, TraceMessage? variables = null)
     {
         writer.WriteStartObject();
         WriteFacts(writer, trace);
+        WriteContent(writer, "promptVariables"u8, variables, byHash: false);
         writer.WriteEndObject();
     }
 
@@ -26,6 +30,7 @@ internal static class TraceJson
         WriteContent(writer, "instructions"u8, trace.Instructions, byHash);
         WriteContent(writer, "tools"u8, trace.Tools, byHash);
         WriteContent(writer, "prompt"u8, trace.Prompt, byHash);
+        WriteContent(writer, "promptVariables"u8, trace.PromptVariables, byHash);
         WriteContent(writer, "documents"u8, trace.Documents, byHash);
         WriteContents(writer, "input"u8, trace.Input, byHash);
         if (trace.DroppedMessages > 0)

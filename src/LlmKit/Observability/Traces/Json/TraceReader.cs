@@ -25,6 +25,7 @@ internal static class TraceReader
             Instructions = Content("instructions"),
             Tools = Content("tools"),
             Prompt = Content("prompt"),
+            PromptVariables = Content("promptVariables"),
             Documents = Content("documents"),
             Input = Contents("input"),
             Output = Contents("output"),

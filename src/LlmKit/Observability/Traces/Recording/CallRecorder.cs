@@ -11,7 +11,7 @@ namespace LlmKit.Observability.Traces;
 /// Thread-safe. A call waits for nothing: where the store is slower than the calls, first the texts of new records are left out and then whole records, both
 /// counted. A call whose attempts are not all settled, such as the loser of a race, waits here for them.
 /// </remarks>
-internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAsyncDisposable, IDisposable
+internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAnsweredCalls, IAsyncDisposable, IDisposable
 {
     private const int MostPerBatch = 256;
     private const int MostSpare = 64;
@@ -97,6 +97,15 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAsyncDis
         // What was said of a call that has just ended must find its record.
         await DrainAsync(cancellationToken).ConfigureAwait(false);
         return await _store.ScoreAsync(feedback.CallId, new(feedback.Score, _time.GetUtcNow(), feedback.Label), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<AnsweredCall?> FindAsync(string callId, CancellationToken cancellationToken)
+    {
+        await DrainAsync(cancellationToken).ConfigureAwait(false);
+        return await _store.GetAsync(callId, cancellationToken).ConfigureAwait(false) is { } record
+            ? new(record.Pipeline ?? "", record.TraceId, record.SpanId, record.ResponseId)
+            : null;
     }
 
     /// <summary>Waits until the store has every call that has ended so far.</summary>

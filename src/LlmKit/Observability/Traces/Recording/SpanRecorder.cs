@@ -7,7 +7,7 @@ using LlmKit.Calls;
 namespace LlmKit.Observability.Traces;
 
 /// <summary>Keeps spans beside the calls: tools, retrievals, agents and workflows of LlmKit's own, and those of other sources that are named.</summary>
-/// <remarks>Thread-safe. Chats and attempts of LlmKit's own are no spans here: their records tell more. Texts are kept of those spans alone on which LlmKit wrote them itself: nobody redacted others.</remarks>
+/// <remarks>Thread-safe. Chats and attempts of LlmKit's own are no spans here: their records tell more, and what was said of a chat stands among its scores. Texts are kept of those spans alone on which LlmKit wrote them itself: nobody redacted others.</remarks>
 internal sealed class SpanRecorder : IDisposable
 {
     private readonly CallRecorder _recorder;
@@ -32,7 +32,7 @@ internal sealed class SpanRecorder : IDisposable
     public void Dispose() => _listener.Dispose();
 
     private static bool Wants(string source, string name) => source != LlmKitDiagnostics.ActivitySourceName
-        || !(name.StartsWith("chat", StringComparison.Ordinal) || name.StartsWith("attempt ", StringComparison.Ordinal));
+        || !(name.StartsWith("chat", StringComparison.Ordinal) || name.StartsWith("attempt ", StringComparison.Ordinal) || name.StartsWith("evaluate ", StringComparison.Ordinal));
 
     private void Stopped(Activity span)
     {

@@ -60,6 +60,7 @@ internal static class TraceAssembler
             Options = Content(recording, RecordedKind.Options),
             Tools = Content(recording, RecordedKind.Tools),
             Prompt = Content(recording, RecordedKind.Prompt),
+            PromptVariables = Content(recording, RecordedKind.PromptVariables),
             DroppedMessages = recording.DroppedMessages,
             IsRedacted = recording.IsRedacted,
         };

@@ -10,6 +10,7 @@ public sealed record TraceRecord : TraceSummary
     private TraceMessage? _tools;
     private TraceMessage? _options;
     private TraceMessage? _prompt;
+    private TraceMessage? _promptVariables;
     private TraceMessage? _documents;
 
     /// <summary>Gets the messages of the request; empty where content is not kept.</summary>
@@ -47,11 +48,18 @@ public sealed record TraceRecord : TraceSummary
         init => _options = value;
     }
 
-    /// <summary>Gets the template that the request was rendered from, with its variables: a JSON object.</summary>
+    /// <summary>Gets the template that the request was made from: a JSON object with <c>template</c>, in which <c>{{name}}</c> stands for a variable.</summary>
     public TraceMessage? Prompt
     {
         get => _prompt;
         init => _prompt = value;
+    }
+
+    /// <summary>Gets what was put into the template: a JSON object of names and values.</summary>
+    public TraceMessage? PromptVariables
+    {
+        get => _promptVariables;
+        init => _promptVariables = value;
     }
 
     /// <summary>Gets the documents that were found, as a JSON array of objects with at least <c>id</c> and <c>score</c>.</summary>
@@ -76,7 +84,7 @@ public sealed record TraceRecord : TraceSummary
     /// <summary>Gets all that is kept by its hash.</summary>
     internal IEnumerable<TraceMessage> Contents => [.. _input, .. _output, .. Singles.OfType<TraceMessage>()];
 
-    private TraceMessage?[] Singles => [_instructions, _tools, _options, _prompt, _documents];
+    private TraceMessage?[] Singles => [_instructions, _tools, _options, _prompt, _promptVariables, _documents];
 
     /// <summary>Puts contents that are kept already in the place of their equals, so that each is in memory once: nobody who reads the record can tell.</summary>
     /// <param name="kept">Gives the content that is kept; called once for each place.</param>
@@ -90,6 +98,7 @@ public sealed record TraceRecord : TraceSummary
         Share(ref _tools, kept);
         Share(ref _options, kept);
         Share(ref _prompt, kept);
+        Share(ref _promptVariables, kept);
         Share(ref _documents, kept);
     }
 

@@ -54,10 +54,13 @@ internal sealed class ContentJson(Func<string, string>? redact, int maxText, int
     /// <summary>Gives the documents that a retrieval found.</summary>
     public string Documents(IReadOnlyList<TraceDocument> documents) => WriteEach(documents, static (writer, scope, document) => ToolWriter.Document(writer, scope, document));
 
+    /// <summary>Gives what redacts and cuts texts that are written elsewhere.</summary>
+    public ContentScope NewScope() => new(redact, maxText, maxBytes);
+
     /// <summary>Gives a text outside of JSON, redacted and cut; <see langword="null"/> when its redaction failed.</summary>
     public string? Text(string? text)
     {
-        var clean = text is null ? null : new ContentScope(redact, maxText, maxBytes).Clean(text);
+        var clean = text is null ? null : NewScope().Clean(text);
         return clean is null || clean.Length <= maxText ? clean : clean[..(char.IsHighSurrogate(clean[maxText - 1]) ? maxText - 1 : maxText)];
     }
 

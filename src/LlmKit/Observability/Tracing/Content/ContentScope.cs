@@ -18,6 +18,9 @@ internal sealed class ContentScope(Func<string, string>? redact, int textLimit, 
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? spare;
 
+    /// <summary>Gets whether texts are redacted at all.</summary>
+    public bool Redacts => redact is not null;
+
     public static bool IsOver(Utf8JsonWriter writer, long bytes) => writer.BytesCommitted + writer.BytesPending > bytes;
 
     public bool IsFull(Utf8JsonWriter writer) => IsOver(writer, budget);

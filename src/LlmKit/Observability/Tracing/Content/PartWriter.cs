@@ -55,7 +55,7 @@ internal static class PartWriter
         writer.WriteEndObject();
     }
 
-    private static void Part(Utf8JsonWriter writer, ContentScope scope, AIContent content)
+    public static void Part(Utf8JsonWriter writer, ContentScope scope, AIContent content)
     {
         switch (content)
         {
@@ -74,6 +74,9 @@ internal static class PartWriter
                 break;
             case FunctionResultContent result:
                 ToolResult(writer, scope, result);
+                break;
+            case ToolCallContent or ToolResultContent:
+                ServerToolWriter.Write(writer, scope, content);
                 break;
             default:
                 OtherPart(writer, scope, content);
@@ -106,6 +109,10 @@ internal static class PartWriter
                 writer.WriteString("type"u8, "error"u8);
                 ContentScope.Label(writer, "code"u8, error.ErrorCode);
                 scope.Text(writer, "content"u8, error.Message ?? "");
+                break;
+            case HostedVectorStoreContent store:
+                writer.WriteString("type"u8, "vector_store"u8);
+                ContentScope.Label(writer, "vector_store_id"u8, store.VectorStoreId);
                 break;
             default:
                 ContentScope.Label(writer, "type"u8, content.GetType().Name);
@@ -160,8 +167,19 @@ internal static class PartWriter
     private static void Media(Utf8JsonWriter writer, string? mediaType)
     {
         ContentScope.Label(writer, "mime_type"u8, mediaType);
-        var top = mediaType is null ? "" : mediaType.Split('/')[0];
-        writer.WriteString("modality"u8, top is "image" or "audio" or "video" ? top : "document");
+        writer.WriteString("modality"u8, ModalityOf(mediaType));
+    }
+
+    private static string ModalityOf(string? mediaType)
+    {
+        var top = mediaType is null ? "" : mediaType.Split('/')[0].ToLowerInvariant();
+        return top switch
+        {
+            "image" or "audio" or "video" => top,
+            // A file that does not say what it is: providers take documents as files.
+            "" or "text" or "application" => "document",
+            _ => "other",
+        };
     }
 
     private static void Dropped(Utf8JsonWriter writer, ReadOnlySpan<byte> name, int count)

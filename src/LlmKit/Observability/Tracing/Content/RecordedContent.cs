@@ -11,6 +11,7 @@ internal sealed class RecordedContent
 {
     private const int MostBytes = 1024 * 1024;
     private const int MostRequestBytes = MostBytes * 3 / 4;
+    private const int MostPromptBytes = MostBytes / 8;
     private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     private readonly bool _redacts;
@@ -39,6 +40,8 @@ internal sealed class RecordedContent
             if (options.Tools is { Count: > 0 } tools)
                 WriteTools(to, writer, tools);
             WriteMessages(to, writer, messages);
+            if (options.AdditionalProperties is { Count: > 0 } properties && properties.TryGetValue(PromptExtensions.PromptKey, out var value) && value is LlmPrompt prompt)
+                WritePrompt(to, writer, prompt);
         }
         finally
         {
@@ -127,6 +130,38 @@ internal sealed class RecordedContent
         writer.WriteEndArray();
         End(writer, to);
         to.Add(RecordedKind.Tools, start);
+    }
+
+    /// <summary>Writes a template apart from its variables, so that the store keeps it once.</summary>
+    private void WritePrompt(CallRecording to, Utf8JsonWriter writer, LlmPrompt prompt)
+    {
+        WritePiece(to, writer, RecordedKind.Prompt, prompt, PromptWriter.Template);
+        if (prompt.Variables.Count > 0)
+            WritePiece(to, writer, RecordedKind.PromptVariables, prompt, PromptWriter.Variables);
+    }
+
+    private void WritePiece(CallRecording to, Utf8JsonWriter writer, RecordedKind kind, LlmPrompt prompt, Action<Utf8JsonWriter, ContentScope, LlmPrompt> write)
+    {
+        var start = to.Length;
+        try
+        {
+            write(writer, _scope, prompt);
+            End(writer, to);
+            if (to.Length - start > MostPromptBytes)
+            {
+                to.Cut(start);
+                write(writer, _smaller, prompt);
+                End(writer, to);
+            }
+
+            to.Add(kind, start);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // A value is anybody's object; it is lost, the request is not.
+            writer.Reset(to);
+            to.Cut(start);
+        }
     }
 
     private void WriteOptions(CallRecording to, Utf8JsonWriter writer, ChatOptions options)

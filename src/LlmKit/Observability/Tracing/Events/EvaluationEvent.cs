@@ -12,18 +12,24 @@ internal static class EvaluationEvent
     {
         if (policy.SpanMode != SpanMode.Full)
             return;
-        var attributes = Attributes(policy, evaluation);
-        var current = Activity.Current;
-        // A span that has ended takes no more events, so what is said later belongs to a short one below it.
-        using var own = evaluated is { } context && context.SpanId != current?.SpanId
-            ? LlmKitDiagnostics.ActivitySource.StartActivity(SpanPrefix + evaluation.Name, ActivityKind.Internal, context)
-            : null;
-        var span = evaluated is null || own is not null || evaluated.Value.SpanId == current?.SpanId ? own ?? current : null;
-        if (span is { IsAllDataRequested: true })
-            span.AddEvent(new(policy.Names.EvaluationEvent, tags: [.. attributes]));
-        if (logger is not null && policy.EmitExceptions)
-            new GenAiEvents(logger, policy.Names).Evaluated(attributes, span);
+        Tell(policy.Names, evaluation.Name, Attributes(policy, evaluation), evaluated, policy.EmitExceptions ? logger : null);
     }
+
+    public static void Tell(GenAiNames names, string name, List<KeyValuePair<string, object?>> attributes, ActivityContext? evaluated, ILogger? logger)
+    {
+        var current = Activity.Current;
+        using var own = evaluated is { } context && context.SpanId != current?.SpanId ? Below(context, name) : null;
+        var span = own ?? current;
+        if (span is { IsAllDataRequested: true })
+            span.AddEvent(new(names.EvaluationEvent, tags: [.. attributes]));
+        if (logger is not null)
+            new GenAiEvents(logger, names).Evaluated(attributes, span);
+    }
+
+    /// <summary>Begins a short span below one that has ended, which takes no more events; one that nobody exports where nobody listens, so that log records belong to the trace all the same.</summary>
+    private static Activity Below(ActivityContext evaluated, string name) =>
+        LlmKitDiagnostics.ActivitySource.StartActivity(SpanPrefix + name, ActivityKind.Internal, evaluated)
+        ?? new Activity(SpanPrefix + name).SetParentId(evaluated.TraceId, evaluated.SpanId, evaluated.TraceFlags).Start();
 
     private static List<KeyValuePair<string, object?>> Attributes(TracingPolicy policy, TraceEvaluation evaluation)
     {

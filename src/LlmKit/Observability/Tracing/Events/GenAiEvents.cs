@@ -13,13 +13,21 @@ internal sealed class GenAiEvents(ILogger logger, GenAiNames names)
     /// <summary>Whether anybody keeps the details of calls.</summary>
     public bool WantsDetails => logger.IsEnabled(LogLevel.Debug);
 
+    /// <summary>Whether anybody keeps evaluations.</summary>
+    public bool WantsEvaluations => logger.IsEnabled(LogLevel.Information);
+
+    /// <summary>Gets or sets what tells users' feedback later; <see langword="null"/> where nobody gives any.</summary>
+    public FeedbackEvents? Feedback { get; set; }
+
     /// <summary>Tells one call: what its span tells by the conventions, and content with its structure.</summary>
     public void Details(Activity facts, Activity? span, in EventContent content)
     {
+        // Variables of prompts are texts: a span may hold what an event must not.
+        var variables = content == default ? names.PromptVariablePrefix : null;
         var attributes = new List<KeyValuePair<string, object?>>();
         foreach (var tag in facts.EnumerateTagObjects())
         {
-            if (IsOfTheConventions(tag.Key))
+            if (IsOfTheConventions(tag.Key) && (variables is null || !tag.Key.StartsWith(variables, StringComparison.Ordinal)))
                 attributes.Add(tag);
         }
 
@@ -49,7 +57,7 @@ internal sealed class GenAiEvents(ILogger logger, GenAiNames names)
     /// <summary>Tells how good an answer was found to be.</summary>
     public void Evaluated(IReadOnlyList<KeyValuePair<string, object?>> attributes, Activity? span)
     {
-        if (logger.IsEnabled(LogLevel.Information))
+        if (WantsEvaluations)
             Log(LogLevel.Information, new EventId(EvaluationId, names.EvaluationEvent), attributes, span);
     }
 

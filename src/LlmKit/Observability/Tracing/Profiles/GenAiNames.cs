@@ -10,6 +10,10 @@ internal sealed class GenAiNames
     public static GenAiNames Next { get; } = new()
     {
         TopKIsInteger = true,
+        LocalAgentsTellProvider = false,
+        PlanOperation = "plan",
+        PromptVariablePrefix = "gen_ai.prompt.variable.",
+        ConversationCompacted = "gen_ai.conversation.compacted",
         MissingFinishReason = "error",
         MessagesTellFinishReason = false,
         RequestPreviousResponseId = "gen_ai.request.previous_response.id",
@@ -20,6 +24,8 @@ internal sealed class GenAiNames
         UsageTextOutputTokens = "gen_ai.usage.text.output_tokens",
         UsageAudioInputTokens = "gen_ai.usage.audio.input_tokens",
         UsageAudioOutputTokens = "gen_ai.usage.audio.output_tokens",
+        UsageImageInputTokens = "gen_ai.usage.image.input_tokens",
+        UsageImageOutputTokens = "gen_ai.usage.image.output_tokens",
         DurationMetric = "gen_ai.client.inference.duration",
         EmbeddingsDurationMetric = "gen_ai.client.embeddings.duration",
         TimeToFirstChunkMetric = "gen_ai.client.inference.time_to_first_chunk",
@@ -51,6 +57,9 @@ internal sealed class GenAiNames
 
     public string RetrievalOperation { get; init; } = "retrieval";
 
+    /// <summary>Gets a name that <see cref="Next"/> adds; <see langword="null"/> before.</summary>
+    public string? PlanOperation { get; init; }
+
     public string UnknownProvider { get; init; } = "unknown";
 
     public string InputTokenType { get; init; } = "input";
@@ -68,6 +77,9 @@ internal sealed class GenAiNames
     public string ErrorType { get; init; } = "error.type";
 
     public string ConversationId { get; init; } = "gen_ai.conversation.id";
+
+    /// <summary>Gets a name that <see cref="Next"/> adds; <see langword="null"/> before.</summary>
+    public string? ConversationCompacted { get; init; }
 
     public string OutputType { get; init; } = "gen_ai.output.type";
 
@@ -112,6 +124,9 @@ internal sealed class GenAiNames
 
     public string PromptVersion { get; init; } = "gen_ai.prompt.version";
 
+    /// <summary>Gets what names that <see cref="Next"/> adds begin with; <see langword="null"/> before.</summary>
+    public string? PromptVariablePrefix { get; init; }
+
     public string ResponseId { get; init; } = "gen_ai.response.id";
 
     public string ResponseModel { get; init; } = "gen_ai.response.model";
@@ -140,7 +155,7 @@ internal sealed class GenAiNames
 
     public string UsageReasoningTokens { get; init; } = "gen_ai.usage.reasoning.output_tokens";
 
-    /// <summary>Gets a name that <see cref="Next"/> adds, as the other three by modality; <see langword="null"/> before.</summary>
+    /// <summary>Gets a name that <see cref="Next"/> adds, as the other five by modality; <see langword="null"/> before.</summary>
     public string? UsageTextInputTokens { get; init; }
 
     public string? UsageTextOutputTokens { get; init; }
@@ -148,6 +163,10 @@ internal sealed class GenAiNames
     public string? UsageAudioInputTokens { get; init; }
 
     public string? UsageAudioOutputTokens { get; init; }
+
+    public string? UsageImageInputTokens { get; init; }
+
+    public string? UsageImageOutputTokens { get; init; }
 
     public string SystemInstructions { get; init; } = "gen_ai.system_instructions";
 
@@ -176,6 +195,9 @@ internal sealed class GenAiNames
     public string AgentDescription { get; init; } = "gen_ai.agent.description";
 
     public string AgentVersion { get; init; } = "gen_ai.agent.version";
+
+    /// <summary>Gets whether agents in this process tell their provider.</summary>
+    public bool LocalAgentsTellProvider { get; init; } = true;
 
     public string WorkflowName { get; init; } = "gen_ai.workflow.name";
 

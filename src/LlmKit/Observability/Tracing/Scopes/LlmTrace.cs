@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace LlmKit;
 
-/// <summary>Spans for what stands around calls: agents, workflows, retrievals, tools, embeddings, and what answers were found to be worth.</summary>
+/// <summary>Spans for what stands around calls: agents, plans, workflows, retrievals, tools, embeddings, and what answers were found to be worth.</summary>
 /// <remarks>
 /// Thread-safe. Everything here costs next to nothing when nobody listens. Names belong to telemetry: give none that hold personal data.
 /// Texts are recorded only where <see cref="TracingOptions.CaptureContent"/> or its environment variable says so.
@@ -19,13 +19,28 @@ public static class LlmTrace
     /// <param name="version">Its version.</param>
     /// <param name="options">What is recorded; <see langword="null"/> for the defaults and the environment.</param>
     /// <returns>The scope: dispose of it when the work has ended, after <see cref="TraceScope.Fail"/> where it failed.</returns>
-    public static TraceScope BeginAgent(
-        string? name = null, string? id = null, string? description = null, string? version = null, TracingOptions? options = null)
+    public static AgentScope BeginAgent(
+        string? name = null, string? id = null, string? description = null, string? version = null, TracingOptions? options = null) =>
+        BeginAgent(new TraceAgent(name) { Id = id, Description = description, Version = version }, options);
+
+    /// <summary>Begins the work of an agent, in this process or in a service of its own.</summary>
+    /// <param name="agent">The agent.</param>
+    /// <param name="options">What is recorded; <see langword="null"/> for the defaults and the environment.</param>
+    /// <returns>The scope: tell it the answer, and dispose of it when the work has ended.</returns>
+    public static AgentScope BeginAgent(TraceAgent agent, TracingOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(agent);
+        return new(ScopePolicies.Of(options), agent);
+    }
+
+    /// <summary>Begins to plan: what an agent does before it acts. A span of the next conventions alone; with others the scope is there and tells nothing.</summary>
+    /// <param name="agent">The agent's name; <see langword="null"/> when it has none.</param>
+    /// <param name="options">What is recorded; <see langword="null"/> for the defaults and the environment.</param>
+    /// <returns>The scope: dispose of it when the plan is made. Calls in it count for the agent around it.</returns>
+    public static TraceScope BeginPlan(string? agent = null, TracingOptions? options = null)
     {
         var policy = ScopePolicies.Of(options);
-        var names = policy.Names;
-        return TraceScope.Begin(policy, ScopeKind.Agent, names.AgentOperation, name, ActivityKind.Internal,
-            [new(names.AgentName, name), new(names.AgentId, id), new(names.AgentVersion, version), new(names.AgentDescription, description)]);
+        return TraceScope.Begin(policy, ScopeKind.Plan, policy.Names.PlanOperation, agent, ActivityKind.Internal, [new(policy.Names.AgentName, agent)]);
     }
 
     /// <summary>Begins a workflow: agents and calls in an order that the program gives.</summary>
@@ -43,11 +58,13 @@ public static class LlmTrace
     /// <param name="query">What is looked for; recorded only with content.</param>
     /// <param name="topK">How many documents are asked for.</param>
     /// <param name="isRemote">Whether the index is a service of its own, not a part of this process.</param>
+    /// <param name="provider">Who runs it, such as <c>openai</c>; <see langword="null"/> where that is nobody else.</param>
+    /// <param name="model">The model that embeds or ranks for it; <see langword="null"/> for none.</param>
     /// <param name="options">What is recorded; <see langword="null"/> for the defaults and the environment.</param>
     /// <returns>The scope: tell it what was found, and dispose of it.</returns>
     public static RetrievalScope BeginRetrieval(
-        string? dataSource = null, string? query = null, int? topK = null, bool isRemote = false, TracingOptions? options = null) =>
-        new(ScopePolicies.Of(options), dataSource, query, topK, isRemote);
+        string? dataSource = null, string? query = null, int? topK = null, bool isRemote = false, string? provider = null, string? model = null, TracingOptions? options = null) =>
+        new(ScopePolicies.Of(options), dataSource, query, topK, isRemote, provider, model);
 
     /// <summary>Wraps a tool, so that each use of it is a span with its arguments and result where content is on.</summary>
     /// <remarks>Inside a FunctionInvokingChatClient, which makes that span itself, its own is completed instead of a second one made.</remarks>

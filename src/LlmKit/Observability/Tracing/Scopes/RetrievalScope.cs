@@ -7,14 +7,14 @@ namespace LlmKit;
 /// <remarks>Thread-safe. Dispose of it when the search has ended.</remarks>
 public sealed class RetrievalScope : TraceScope
 {
-    internal RetrievalScope(TracingPolicy policy, string? dataSource, string? query, int? topK, bool isRemote)
+    internal RetrievalScope(TracingPolicy policy, string? dataSource, string? query, int? topK, bool isRemote, string? provider, string? model)
         : base(
             policy,
             (int)ScopeKind.Retrieval,
             policy.Names.RetrievalOperation,
             dataSource,
             isRemote ? ActivityKind.Client : ActivityKind.Internal,
-            [new(policy.Names.DataSourceId, dataSource)])
+            [new(policy.Names.DataSourceId, dataSource), new(policy.Names.ProviderName, provider), new(policy.Names.RequestModel, model)])
     {
         if (Span is not { IsAllDataRequested: true })
             return;

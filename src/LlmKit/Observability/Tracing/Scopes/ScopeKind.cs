@@ -6,4 +6,5 @@ internal enum ScopeKind
     Agent,
     Workflow,
     Retrieval,
+    Plan,
 }

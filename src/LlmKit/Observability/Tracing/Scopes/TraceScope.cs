@@ -3,7 +3,7 @@ using LlmKit.Observability.Tracing;
 
 namespace LlmKit;
 
-/// <summary>The work of an agent, a workflow or a retrieval: a span that is current until it is disposed of.</summary>
+/// <summary>The work of an agent, a plan, a workflow or a retrieval: a span that is current until it is disposed of.</summary>
 /// <remarks>Thread-safe: calls may run side by side in it. Dispose of it where it was begun; only the first time counts.</remarks>
 public class TraceScope : IDisposable
 {
@@ -21,14 +21,15 @@ public class TraceScope : IDisposable
     private long _toolCalls;
     private int _ended;
 
-    private protected TraceScope(TracingPolicy policy, int kind, string operation, string? name, ActivityKind spanKind, KeyValuePair<string, object?>[] tags)
+    private protected TraceScope(TracingPolicy policy, int kind, string? operation, string? name, ActivityKind spanKind, KeyValuePair<string, object?>[] tags)
     {
         Policy = policy;
         _kind = (ScopeKind)kind;
         _name = name;
-        if (policy.SpanMode == SpanMode.Full && LlmKitDiagnostics.ActivitySource.HasListeners())
+        if (operation is not null && policy.SpanMode == SpanMode.Full && LlmKitDiagnostics.ActivitySource.HasListeners())
             Span = Start(policy.Names, operation, name, spanKind, tags);
-        if (Span is null || _kind == ScopeKind.Retrieval)
+        // What is used while a plan is made is its agent's.
+        if (Span is null || _kind is ScopeKind.Retrieval or ScopeKind.Plan)
             return;
         Span.SetCustomProperty(ScopeProperty, this);
         // What others write of tools is not redacted: LlmTrace.Traced does it then.
@@ -41,7 +42,9 @@ public class TraceScope : IDisposable
 
     private protected TracingPolicy Policy { get; }
 
-    internal static TraceScope Begin(TracingPolicy policy, ScopeKind kind, string operation, string? name, ActivityKind spanKind, KeyValuePair<string, object?>[] tags) =>
+    private protected bool SawInferences => Interlocked.Read(ref _inferences) > 0;
+
+    internal static TraceScope Begin(TracingPolicy policy, ScopeKind kind, string? operation, string? name, ActivityKind spanKind, KeyValuePair<string, object?>[] tags) =>
         new(policy, (int)kind, operation, name, spanKind, tags);
 
     /// <summary>Finds the nearest agent or workflow that a span is a part of.</summary>
@@ -95,13 +98,18 @@ public class TraceScope : IDisposable
             ScopeInstruments.Of(Policy.Names).Record(_kind, Stopwatch.GetElapsedTime(_started), _name, _errorType, _inferences, _toolCalls);
         if (Span is null)
             return;
-        if (_kind == ScopeKind.Agent && _input + _output > 0)
-        {
-            Span.SetTag(Policy.Names.UsageInputTokens, _input);
-            Span.SetTag(Policy.Names.UsageOutputTokens, _output);
-        }
-
+        if (Span.IsAllDataRequested)
+            Complete(Span);
         Span.Dispose();
+    }
+
+    /// <summary>Sets what is known at the end.</summary>
+    private protected virtual void Complete(Activity span)
+    {
+        if (_kind != ScopeKind.Agent || _input + _output <= 0)
+            return;
+        span.SetTag(Policy.Names.UsageInputTokens, _input);
+        span.SetTag(Policy.Names.UsageOutputTokens, _output);
     }
 
     private static Activity? Start(GenAiNames names, string operation, string? name, ActivityKind kind, KeyValuePair<string, object?>[] tags) =>

@@ -89,10 +89,9 @@ internal static class CallSpans
         child.SetStatus(ActivityStatusCode.Error);
     }
 
-    private static void Collect(CallStep step, List<KeyValuePair<string, object?>> facts, ActivityTagsCollection tags)
+    /// <summary>Adds what a step says of itself, as far as it comes.</summary>
+    public static void AddFacts(CallStep step, List<KeyValuePair<string, object?>> facts)
     {
-        facts.Clear();
-        tags.Clear();
         try
         {
             step.AddTags(facts);
@@ -101,7 +100,13 @@ internal static class CallSpans
         {
             // A step is anybody's code; its facts are lost, the event is not.
         }
+    }
 
+    private static void Collect(CallStep step, List<KeyValuePair<string, object?>> facts, ActivityTagsCollection tags)
+    {
+        facts.Clear();
+        tags.Clear();
+        AddFacts(step, facts);
         foreach (var (name, value) in facts)
             tags[name] = value;
         if (step.Reason is not null)

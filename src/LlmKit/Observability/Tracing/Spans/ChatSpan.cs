@@ -89,7 +89,15 @@ internal static class ChatSpan
         Set(span, names.UsageCacheWriteTokens, NullIfZero(answer.CacheWriteTokens));
         Set(span, names.UsageReasoningTokens, NullIfZero(answer.ReasoningTokens));
         if (answer.Details is { } usage)
-            SetModalities(span, names, usage);
+            ModalityTags.Set(span, names, usage);
+    }
+
+    /// <summary>Says that another provider answered than the one the client names, whose address is not known.</summary>
+    public static void SetProvider(Activity span, GenAiNames names, string provider)
+    {
+        span.SetTag(names.ProviderName, provider);
+        span.SetTag(names.ServerAddress, null);
+        span.SetTag(names.ServerPort, null);
     }
 
     public static void SetEnd(Activity span, LlmCall call, in CallSummary summary)
@@ -115,22 +123,6 @@ internal static class ChatSpan
         {
             span.AddTag(LlmKitDiagnostics.OutcomeTag, outcome.ErrorType);
         }
-    }
-
-#pragma warning disable MEAI001 // Read where a provider reports it; the names they are told under are as new.
-    private static void SetModalities(Activity span, GenAiNames names, UsageDetails usage)
-    {
-        SetKnown(span, names.UsageTextInputTokens, usage.InputTextTokenCount);
-        SetKnown(span, names.UsageTextOutputTokens, usage.OutputTextTokenCount);
-        SetKnown(span, names.UsageAudioInputTokens, usage.InputAudioTokenCount);
-        SetKnown(span, names.UsageAudioOutputTokens, usage.OutputAudioTokenCount);
-    }
-#pragma warning restore MEAI001
-
-    private static void SetKnown(Activity span, string? name, long? tokens)
-    {
-        if (name is not null)
-            Set(span, name, tokens);
     }
 
     private static string[] ReasonsOf(ChatFinishReason reason) =>

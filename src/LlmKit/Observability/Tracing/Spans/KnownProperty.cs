@@ -15,6 +15,9 @@ internal static class KnownProperty
             ? text
             : null;
 
+    public static bool IsTrue(AdditionalPropertiesDictionary properties, string key) =>
+        properties.TryGetValue(key, out var value) && value is true or JsonElement { ValueKind: JsonValueKind.True };
+
     public static int? Number(AdditionalPropertiesDictionary properties, string key) => properties.TryGetValue(key, out var value)
         ? value switch
         {

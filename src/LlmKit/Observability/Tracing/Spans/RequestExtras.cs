@@ -17,6 +17,8 @@ internal static class RequestExtras
         Set(span, names.RequestServiceTier, KnownProperty.Text(properties, "service_tier"));
         if (names.RequestPreviousResponseId is { } previous)
             Set(span, previous, KnownProperty.Text(properties, "previous_response_id"));
+        if (names.ConversationCompacted is { } compacted && KnownProperty.IsTrue(properties, ConversationExtensions.CompactedKey))
+            span.AddTag(compacted, true);
         if (KnownProperty.Number(properties, "n") is { } choices and not 1)
             span.AddTag(names.RequestChoiceCount, choices);
     }

@@ -66,8 +66,8 @@ internal sealed class Dispatch
             Call.Mark(AnswerMarks.Fallback);
         // The race of an attempt before, or of an earlier request of the same call, says nothing about who answers now.
         Call.DecideModel(winner: null);
+        Record("chosen", candidate, _setbacks?.TurnedBy ?? _owner.Reason ?? (_asker is null ? OrderReason() : null));
         _tried = true;
-        Record("chosen", candidate, _setbacks?.TurnedBy ?? _owner.Reason);
         return candidate;
     }
 
@@ -291,6 +291,14 @@ internal sealed class Dispatch
             _ => exception.GetModelFailure() is { } failure && (Plan.FallbackOn.Contains(failure.Kind) || _planned.FallbacksFor(failure) is not null),
         };
     }
+
+    /// <summary>Says why it is this candidate's turn where no policy was asked.</summary>
+    private string OrderReason() => Plan.Strategy switch
+    {
+        RoutingStrategy.Weighted => "drawn by weight",
+        RoutingStrategy.Cascade => _tried ? "next in the cascade" : "first in the cascade",
+        _ => _tried ? "next in order" : "first in order",
+    };
 
     private void Record(string decision, RouteCandidate candidate, string? reason, bool observed = false)
     {

@@ -71,6 +71,19 @@ public sealed class SpanRecorderTests
         Assert.That(record.Contents, Is.Empty);
     }
 
+    [Test]
+    public async Task Evaluation_OfACallThatHasEnded_IsNoRecordOfItsOwn()
+    {
+        using var rig = Rig();
+        _ = rig.Chat;
+        var answered = new ActivityContext(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded);
+
+        LlmTrace.RecordEvaluation(new("relevance") { Score = 1 }, answered);
+
+        var records = (await rig.Services.GetRequiredService<LlmTraces>().ListAsync()).Traces;
+        Assert.That(records.Where(record => record.TraceId == answered.TraceId.ToHexString()), Is.Empty);
+    }
+
     [TestCase(false)]
     [TestCase(true)]
     public void Agent_WithARedaction_DoesNotAskOthersToWriteWhatToolsAreGiven(bool redacts)

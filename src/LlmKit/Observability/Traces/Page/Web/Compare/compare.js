@@ -54,7 +54,7 @@ function factsTable(left, right) {
 function requestTexts(record) {
   const texts = { Options: record.options ? JSON.stringify(record.options, null, 2) : "" };
   if (record.instructions) texts.Instructions = messagesText([record.instructions]);
-  if (record.prompt) texts.Prompt = JSON.stringify(record.prompt, null, 2).replaceAll("\\n", "\n");
+  if (record.prompt) texts.Prompt = JSON.stringify({ ...record.prompt, variables: record.promptVariables }, null, 2).replaceAll("\\n", "\n");
   texts.Messages = messagesText(record.input);
   if (record.tools) texts.Tools = JSON.stringify(record.tools, null, 2);
   return texts;

@@ -24,7 +24,7 @@ function reportSource(index) {
   function resolve(found) {
     const get = hash => hash === undefined ? undefined : readBlock("m" + hash) ?? { "llmkit.lost": true };
     const whole = { ...found };
-    for (const name of ["options", "instructions", "tools", "prompt", "documents"]) if (name in found) whole[name] = get(found[name]);
+    for (const name of ["options", "instructions", "tools", "prompt", "promptVariables", "documents"]) if (name in found) whole[name] = get(found[name]);
     for (const name of ["input", "output"]) if (name in found) whole[name] = found[name].map(get);
     return whole;
   }
@@ -40,7 +40,7 @@ function reportSource(index) {
     return row => {
       if (hashes.size === 0) return false;
       const found = record(row.place);
-      return !!found && [found.options, found.instructions, found.tools, found.prompt, found.documents, ...found.input ?? [], ...found.output ?? []].some(hash => hashes.has(hash));
+      return !!found && [found.options, found.instructions, found.tools, found.prompt, found.promptVariables, found.documents, ...found.input ?? [], ...found.output ?? []].some(hash => hashes.has(hash));
     };
   }
 

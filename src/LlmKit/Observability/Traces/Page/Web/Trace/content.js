@@ -84,23 +84,26 @@ function documentsView(documents) {
 
 // The template with its variables marked, and the same with their values put in.
 function promptView(prompt, record) {
-  const variables = prompt?.variables ?? prompt?.arguments ?? {};
-  const template = prompt?.template ?? prompt?.text ?? prompt?.messages;
-  const text = typeof template === "string" ? template : template === undefined ? "" : JSON.stringify(template, null, 2);
-  const put = isRendered => el("div", { class: "text template" }, text.split(/(\{\{\s*[\w.]+\s*\}\}|\{[\w.]+\})/).map(piece => {
-    const name = /^\{\{?\s*([\w.]+)\s*\}?\}$/.exec(piece)?.[1];
+  const known = record.promptVariables;
+  const isLost = !!known?.["llmkit.lost"];
+  const variables = known && typeof known === "object" && !isLost ? known : {};
+  const text = typeof prompt?.template === "string" ? prompt.template : "";
+  const put = isRendered => el("div", { class: "text template" }, text.split(/(\{\{\s*[\p{L}\p{N}_.-]+\s*\}\})/u).map(piece => {
+    const name = /^\{\{\s*([\p{L}\p{N}_.-]+)\s*\}\}$/u.exec(piece)?.[1];
     if (!name) return piece;
     const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
-    return el("mark", { class: value === undefined ? "unset" : null, title: name, text: isRendered && value !== undefined ? (typeof value === "string" ? value : JSON.stringify(value)) : piece });
+    return el("mark", { class: value === undefined ? "unset" : null, title: name, text: isRendered && value !== undefined ? wordOf(value) : piece });
   }));
-  const rendered = typeof prompt?.rendered === "string" ? longText(prompt.rendered) : put(true);
+  const wordOf = value => typeof value === "string" ? value : value === null ? "" : JSON.stringify(value);
+  const cut = prompt?.["llmkit.truncated"] ? note("Cut here: it has " + count(prompt["llmkit.truncated"].original_chars) + " characters in all.")
+    : prompt?.["llmkit.redaction_failed"] ? note("Withheld: its redaction failed.") : null;
   return [
     el("p", { class: "facts" }, record.promptName ? chip(record.promptName + (record.promptVersion ? " · " + record.promptVersion : ""), "info") : null),
     el("div", { class: "columns" },
-      el("section", null, el("h3", { text: "Template" }), text ? put(false) : note("The template's text is not kept.")),
-      el("section", null, el("h3", { text: "Rendering" }), rendered)),
+      el("section", null, el("h3", { text: "Template" }), text ? put(false) : note("The template's text is not kept."), cut),
+      el("section", null, el("h3", { text: "Rendering" }), put(true))),
     el("h3", { text: "Variables" }),
-    Object.keys(variables).length === 0 ? note("It has none.") : table("Variables", [{ text: "Name" }, { text: "Value" }],
+    isLost ? note("They are missing: their text is not kept any more.") : Object.keys(variables).length === 0 ? note("It has none.") : table("Variables", [{ text: "Name" }, { text: "Value" }],
       Object.entries(variables).map(([name, value]) => [el("code", { text: name }), typeof value === "string" ? longText(value) : jsonBlock(value)])),
   ];
 }
