@@ -114,6 +114,7 @@ internal static class TraceEndpoints
         writer.WriteNumber("calls"u8, group.Calls);
         writer.WriteNumber("failures"u8, group.Failures);
         writer.WriteNumber("blocked"u8, group.Blocked);
+        writer.WriteNumber("bad"u8, group.Bad);
         writer.WriteNumber("hits"u8, group.Hits);
         writer.WriteNumber("unpriced"u8, group.Unpriced);
         writer.WriteNumber("cost"u8, group.Cost);
