@@ -7,7 +7,8 @@ namespace LlmKit.Observability.Tracing;
 /// <param name="redact">What replaces a text; may throw.</param>
 /// <param name="textLimit">How many characters of a text are written.</param>
 /// <param name="budget">After how many bytes of the current value nothing more is begun.</param>
-internal sealed class ContentScope(Func<string, string>? redact, int textLimit, long budget)
+/// <param name="keepsBlank">Whether a text of white space is written: the conventions skip it, who asks again needs it.</param>
+internal sealed class ContentScope(Func<string, string>? redact, int textLimit, long budget, bool keepsBlank = false)
 {
     /// <summary>How many characters of an identifier are written.</summary>
     public const int LabelLimit = 256;
@@ -24,6 +25,8 @@ internal sealed class ContentScope(Func<string, string>? redact, int textLimit, 
     public static bool IsOver(Utf8JsonWriter writer, long bytes) => writer.BytesCommitted + writer.BytesPending > bytes;
 
     public bool IsFull(Utf8JsonWriter writer) => IsOver(writer, budget);
+
+    public bool IsNothing(string? text) => keepsBlank ? string.IsNullOrEmpty(text) : string.IsNullOrWhiteSpace(text);
 
     /// <summary>Gives a text as it may be written, uncut; <see langword="null"/> when its redaction failed: then nothing of it may be.</summary>
     public string? Clean(string text)

@@ -34,6 +34,7 @@ internal static class PartWriter
         ContentScope.Label(writer, "finish_reason"u8, finishReason);
         writer.WriteEndObject();
         writer.Flush();
+        writer.Reset(to);
     }
 
     /// <summary>Writes what stands for messages that did not fit.</summary>
@@ -62,11 +63,11 @@ internal static class PartWriter
             case UsageContent:
                 break;
             case TextContent text:
-                if (!string.IsNullOrEmpty(text.Text))
+                if (!scope.IsNothing(text.Text))
                     TextPart(writer, scope, text.Text);
                 break;
             case TextReasoningContent reasoning:
-                if (!string.IsNullOrEmpty(reasoning.Text))
+                if (!scope.IsNothing(reasoning.Text))
                     TextPart(writer, scope, reasoning.Text, "reasoning");
                 break;
             case FunctionCallContent call:

@@ -9,7 +9,7 @@ internal static class PlainMessage
     /// <summary>Writes such a message; writes nothing of another.</summary>
     public static bool TryWrite(IBufferWriter<byte> to, ContentScope scope, ChatMessage message, string? finishReason)
     {
-        if (message.Contents is not [TextContent content] || !string.IsNullOrEmpty(message.AuthorName) || string.IsNullOrWhiteSpace(content.Text))
+        if (message.Contents is not [TextContent content] || !string.IsNullOrEmpty(message.AuthorName) || scope.IsNothing(content.Text))
             return false;
         var start = StartOf(message.Role);
         if (start.IsEmpty || finishReason is { Length: > ContentScope.LabelLimit })

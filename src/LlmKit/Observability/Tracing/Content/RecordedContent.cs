@@ -24,8 +24,8 @@ internal sealed class RecordedContent
     public RecordedContent(Func<string, string>? redact, int maxText)
     {
         _redacts = redact is not null;
-        _scope = new(redact, maxText, MostRequestBytes / 2);
-        _smaller = new(redact, Math.Min(maxText, 1024), MostRequestBytes / 4);
+        _scope = new(redact, maxText, MostRequestBytes / 2, keepsBlank: true);
+        _smaller = new(redact, Math.Min(maxText, 1024), MostRequestBytes / 4, keepsBlank: true);
     }
 
     public void Request(CallRecording to, IReadOnlyList<ChatMessage> messages, ChatOptions options)
