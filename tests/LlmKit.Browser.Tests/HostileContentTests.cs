@@ -111,7 +111,7 @@ public sealed class HostileContentTests
             }
         }
 
-        await tab.PressAsync("d");
+        await tab.PressAsync("d d");
         await tab.PressAsync("Escape", "list");
         await tab.PressAsync("k");
         await tab.PressAsync("c", "compare");

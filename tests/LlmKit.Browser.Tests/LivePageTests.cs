@@ -69,7 +69,7 @@ public sealed class LivePageTests
         await using var host = await LiveHost.StartAsync(new SampleTraces().Take(800));
         await using var tab = await ViewerTab.OpenLiveAsync(host.Address + "/llm#/charts?by=feature");
 
-        Assert.That(await tab.CountAsync(".card svg"), Is.EqualTo(4));
+        Assert.That(await tab.CountAsync(".card svg[role=img]"), Is.EqualTo(4));
         Assert.That(await tab.TextAsync(".legend"), Does.Contain("triage"));
     }
 

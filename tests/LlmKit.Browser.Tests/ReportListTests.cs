@@ -113,6 +113,40 @@ public sealed class ReportListTests
         Assert.That(await tab.Page.Locator(".grid").GetAttributeAsync("aria-activedescendant"), Is.EqualTo("row-2"));
     }
 
+    [TestCase("duration", "duration")]
+    [TestCase("tokens", "tokens")]
+    [TestCase("cost", "cost")]
+    [TestCase("started", "time")]
+    public async Task Sort_ByAColumn_TurnsAroundWithTheSecondPressAndStandsInTheAddress(string by, string cell)
+    {
+        var records = new SampleTraces().Take(400);
+        Func<TraceRecord, double?> value = by switch
+        {
+            "duration" => record => record.Duration.TotalMilliseconds,
+            "tokens" => record => record.Usage.Total == 0 ? null : record.Usage.Total,
+            "cost" => record => (double?)record.Cost,
+            _ => record => record.StartedAt.UtcTicks,
+        };
+        await using var tab = await ViewerTab.OpenReportAsync(records);
+        var first = "() => document.querySelector('#row-0').dataset.id";
+        var isDefault = by == "started";
+
+        await tab.Page.Locator($"[data-sort={by}]").ClickAsync();
+        await tab.Page.WaitForFunctionAsync($"() => location.hash.endsWith('sort={by}{(isDefault ? "-up" : "")}') && document.documentElement.dataset.ready === 'list'");
+        var once = await tab.Page.EvaluateAsync<string>(first);
+        var sorted = await tab.Page.Locator($"[role=columnheader]:has([data-sort={by}])").GetAttributeAsync("aria-sort");
+        var focused = await tab.Page.EvaluateAsync<string>("() => document.activeElement.dataset.sort ?? ''");
+        await tab.Page.Keyboard.PressAsync("Enter");
+        await tab.Page.WaitForFunctionAsync($"() => {(isDefault ? "location.hash === '#/'" : $"location.hash.endsWith('sort={by}-up')")} && document.documentElement.dataset.ready === 'list'");
+        var twice = await tab.Page.EvaluateAsync<string>(first);
+
+        var (most, least) = (records.Max(value), records.Min(value));
+        var ends = new[] { once, twice }.Select(id => value(records.Single(record => record.Id == id)));
+        Assert.That(ends, Is.EqualTo(isDefault ? new[] { least, most } : [most, least]));
+        Assert.That((sorted, focused), Is.EqualTo((isDefault ? "ascending" : "descending", by)));
+        Assert.That(await tab.CountAsync($"#row-0 .{cell}"), Is.EqualTo(1));
+    }
+
     [Test]
     public async Task Keyboard_QuestionMark_ShowsTheKeys()
     {

@@ -16,13 +16,51 @@ public sealed class ReportTraceTests
 
         var levels = await tab.Page.EvaluateAsync<string[]>("() => [...document.querySelectorAll('[role=treeitem]')].map(item => item.ariaLevel + ' ' + item.querySelector('.title').textContent)");
         var attempts = await tab.CountAsync(".lane-row.attempt");
+        var steps = await tab.CountAsync(".lane-row.step");
         await tab.PressAsync("d");
 
         Assert.That(levels, Is.EqualTo(
             new[] { "1 invoke_agent support", "2 chat small", "2 execute_tool get_order", "2 execute_tool search_policy", "3 embeddings embed-3-small", "3 retrieval policies", "2 chat small" }));
         Assert.That(attempts, Is.EqualTo(4));
-        Assert.That(await tab.CountAsync(".lane-row.step"), Is.EqualTo(_agent.Sum(record => record.Steps.Count)));
+        Assert.That(steps, Is.EqualTo(_agent.Sum(record => record.Steps.Count)), "What was decided is there without a key.");
+        Assert.That(await tab.CountAsync(".lane-row.step"), Is.Zero);
         Assert.That(await tab.CountAsync(".span.thin.tone-bad"), Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Waterfall_Decisions_StandBetweenAttemptsWithTheirReasons()
+    {
+        await using var tab = await OpenAsync(_agent[^1]);
+
+        var lanes = await tab.Page.Locator("[data-id='" + _agent[^1].Id + "'] ~ .lane-row").AllInnerTextsAsync();
+        var flat = lanes.Select(lane => string.Join(' ', lane.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))).ToList();
+
+        Assert.That(flat, Is.EqualTo(new[]
+        {
+            "guardrails flagged injection · in the tool result",
+            "cache bypass the request has tools",
+            "router chosen small · score 0.66 ≥ 0.5",
+            "attempt small overloaded 529",
+            "resilience retry small · overloaded · again after 450 ms",
+            "attempt small overloaded 529",
+            "resilience give-up small · attempts are used up",
+            "router fallback small · failed: Overloaded",
+            "router chosen strong",
+            "budget reserved limit daily",
+            "attempt strong 3.04 s",
+            "guardrails allowed prompt-leak · in the output",
+        }));
+    }
+
+    [Test]
+    public async Task Waterfall_ADecisionIsClicked_OpensTheDecisionsOfItsOperation()
+    {
+        await using var tab = await OpenAsync(_agent[0]);
+
+        await tab.Page.Locator(".lane-row.step:has-text('fallback')").ClickAsync();
+        await tab.Page.WaitForFunctionAsync("() => document.querySelector('[role=tab][aria-selected=true]').textContent.startsWith('Decisions')");
+
+        Assert.That(await tab.Page.Locator("[role=treeitem][aria-selected=true]").GetAttributeAsync("data-id"), Is.EqualTo(_agent[^1].Id));
     }
 
     [Test]
@@ -90,7 +128,7 @@ public sealed class ReportTraceTests
     {
         await using var tab = await OpenAsync(_agent[^1], "?tab=decisions");
 
-        Assert.That(await tab.Page.Locator(".route").TextContentAsync(), Does.Contain("small was chosen").And.Contain("≥ threshold 0.5").And.Contain("propensity 92 %").And.Contain("strong was asked next: small is overloaded"));
+        Assert.That(await tab.Page.Locator(".route").TextContentAsync(), Does.Contain("small was chosen").And.Contain("≥ threshold 0.5").And.Contain("propensity 92 %").And.Contain("small gave no answer, so the next model was asked: failed: Overloaded").And.Contain("strong answered in 3.04 s"));
         Assert.That(await tab.TextAsync("table:has(caption:text('Guardrail verdicts')) tbody"), Does.Contain("flagged").And.Contain("tool-result").And.Contain("injection"));
         Assert.That(await tab.CountAsync("table:has(caption:text('Decisions')) tbody tr"), Is.EqualTo(_agent[^1].Steps.Count));
     }
@@ -156,6 +194,10 @@ public sealed class ReportTraceTests
         await tab.Page.Locator(".gap button").First.ClickAsync();
         Assert.That(await tab.CountAsync(".diff .gap"), Is.EqualTo(1));
         Assert.That(await tab.TextAsync(".diff-same"), Does.Contain("same"));
+        await tab.PressAsync("j j k");
+        Assert.That(await tab.TextAsync("[role=status]:not(#announcer)"), Is.EqualTo("difference 1 of 2"));
+        Assert.That(await tab.TextAsync("tr.is-at"), Does.Contain("line twenty"));
+        await tab.PressAsync("Escape", "list");
     }
 
     [Test]
@@ -184,6 +226,30 @@ public sealed class ReportTraceTests
         Assert.That(await tab.CountAsync("svg rect"), Is.GreaterThan(10));
         await tab.Page.Locator(".segments button:text('Tenant')").ClickAsync();
         await tab.Page.WaitForFunctionAsync("() => document.querySelector('.card .legend')?.textContent.includes('globex')");
+    }
+
+    [TestCase(1, "1 call")]
+    [TestCase(0, null)]
+    [TestCase(400, "calls")]
+    public async Task Charts_OfFewOrOfManyGroups_StayReadable(int calls, string? said)
+    {
+        var records = new SampleTraces().Take(calls + 40).Where(record => record.Kind == TraceKind.Chat).Take(calls).Select((record, i) => record with { Tenant = $"tenant-{i % 100:000}" });
+        await using var tab = await ViewerTab.OpenReportAsync(records);
+
+        await tab.GoAsync("#/charts?by=tenant");
+
+        if (said is null)
+        {
+            Assert.That(await tab.TextAsync(".charts .empty"), Does.Contain("No calls match"));
+            return;
+        }
+
+        var card = tab.Page.Locator(".card:has(h2:text('Latency'))");
+        Assert.That(await card.Locator(".figure").InnerTextAsync(), Does.EndWith(said));
+        Assert.That(await card.Locator("button.key").CountAsync(), Is.EqualTo(calls == 1 ? 1 : 6));
+        Assert.That(await tab.CountAsync(".card .unit"), Is.EqualTo(4));
+        Assert.That(await card.Locator("thead th").AllTextContentsAsync(), calls == 1 ? Has.Count.EqualTo(4) : Has.Count.EqualTo(14).And.Some.Contains("95 others 95 %"));
+        Assert.That(await card.Locator(".dot").CountAsync(), Is.GreaterThan(calls == 1 ? 1 : 20));
     }
 
     [Test]

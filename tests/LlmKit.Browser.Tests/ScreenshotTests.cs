@@ -24,7 +24,7 @@ public sealed class ScreenshotTests
         await tab.PictureAsync("list" + suffix);
         await tab.GoAsync($"#/trace/{agent.Id}");
         await tab.PictureAsync("waterfall" + suffix);
-        await tab.PressAsync("d 2");
+        await tab.PressAsync("2");
         await tab.PictureAsync("decisions" + suffix);
         await tab.PressAsync("3");
         await tab.PictureAsync("cost" + suffix);
@@ -36,6 +36,24 @@ public sealed class ScreenshotTests
         await tab.PictureAsync("prompt" + suffix);
         await tab.GoAsync($"#/compare/{pair[0].Id}/{pair[1].Id}");
         await tab.PictureAsync("diff" + suffix);
+        await tab.GoAsync("#/charts?by=tenant");
+        await tab.PictureAsync("charts" + suffix);
+
+        Assert.That(tab.Said, Is.Empty);
+    }
+
+    [TestCase(ColorScheme.Light)]
+    [TestCase(ColorScheme.Dark)]
+    public async Task Report_OnANarrowScreen_HasItsPictures(ColorScheme scheme)
+    {
+        var samples = new SampleTraces();
+        List<TraceRecord> records = [.. samples.Take(300), .. samples.Agent(SampleTraces.Begin.AddDays(3))];
+        await using var tab = await ViewerTab.OpenReportAsync(records, scheme: scheme, narrow: true);
+        var suffix = "-narrow-" + scheme.ToString().ToLowerInvariant();
+
+        await tab.PictureAsync("list" + suffix);
+        await tab.GoAsync($"#/trace/{records[^1].Id}?tab=decisions");
+        await tab.PictureAsync("waterfall" + suffix);
         await tab.GoAsync("#/charts?by=tenant");
         await tab.PictureAsync("charts" + suffix);
 

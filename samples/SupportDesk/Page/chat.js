@@ -38,8 +38,12 @@ person.onchange = async () => {
 };
 
 await signIn();
-// The page of traces is there once the service maps it.
-fetch('/llm').then(response => byId('traces').hidden = !response.ok, () => {});
+text.focus();
+// The page of traces is there once the service maps it: then each answer leads to its own.
+fetch('/llm').then(response => {
+  byId('traces').hidden = !response.ok;
+  document.body.classList.toggle('traced', response.ok);
+}, () => {});
 
 async function signIn() {
   const { people, me } = await (await fetch('/people')).json();
@@ -148,9 +152,24 @@ function facts(item, done, time) {
     done.usage && !done.cached && element('span', `${done.usage.input} + ${done.usage.output} tokens`),
     element('span', `${(time / 1000).toFixed(1)} s`),
     done.finishReason === 'length' && element('span', 'cut at the limit'),
+    trace(done.callId),
   ];
   line.append(...said.filter(Boolean));
   item.append(line);
+}
+
+// Another tab, so that the conversation stays.
+function trace(callId) {
+  if (!callId)
+    return null;
+  const link = element('a', 'Trace');
+  link.href = `/llm#/trace/${encodeURIComponent(callId)}`;
+  link.target = '_blank';
+  link.rel = 'noopener';
+  link.setAttribute('aria-label', 'Trace of this answer, in a new tab');
+  const place = element('span', '', 'trace');
+  place.append(link);
+  return place;
 }
 
 function show(item, problem, key) {
@@ -174,7 +193,7 @@ function show(item, problem, key) {
   if (problem.code)
     foot.append(element('span', problem.status ? `${problem.status} ${problem.code}` : problem.code));
   if (problem.callId)
-    foot.append(element('span', `call ${problem.callId}`));
+    foot.append(element('span', `call ${problem.callId}`), trace(problem.callId));
   card.append(foot);
   item.append(card);
 }

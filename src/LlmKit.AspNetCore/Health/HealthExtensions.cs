@@ -11,7 +11,8 @@ public static class HealthExtensions
     /// <summary>Reports how the models of all pipelines stand, from the traffic that there is: no model is asked unless <see cref="LlmModelsHealthOptions.Probe"/> says so.</summary>
     /// <remarks>
     /// Unhealthy when every model of a pipeline is refused by its circuit, degraded when some are or when many recent attempts failed.
-    /// Only pipelines with <c>UseResilience</c> watch their models; of others nothing is known and they count as healthy.
+    /// Models without <c>UseResilience</c> have no circuit: they are judged by the attempts of the last 30 seconds, and a pipeline is unhealthy when
+    /// every one on every model failed, of 5 or more each. A model that nobody uses counts as healthy.
     /// </remarks>
     /// <param name="checks">The health checks.</param>
     /// <param name="configure">Changes the settings; defaults when <see langword="null"/>.</param>

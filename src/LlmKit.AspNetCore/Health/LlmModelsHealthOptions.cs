@@ -5,7 +5,7 @@ namespace LlmKit.AspNetCore;
 /// <summary>How the health of models is judged: by the traffic that there is, and by probes only where they are asked for.</summary>
 public sealed class LlmModelsHealthOptions
 {
-    /// <summary>Gets or sets from which share of failures among recent attempts a model counts as a degradation while its circuit is still closed.</summary>
+    /// <summary>Gets or sets from which share of failures among recent attempts a model counts as a degradation while its circuit is still closed, or where it has none.</summary>
     /// <value>Above 0 and at most 1, of 5 attempts or more; 0.25 by default; <see langword="null"/>: only circuits count.</value>
     public double? DegradedAt { get; set; } = 0.25;
 

@@ -5,7 +5,7 @@ public sealed class Model
 {
     internal const int DefaultMaxOutputTokens = 4_096;
 
-    internal Model(string name, ModelOptions options, CatalogueEntry? entry, string? provider, string? clientModelId, ModelPrice? fallback = null, TokenCalibration? calibration = null)
+    internal Model(string name, ModelOptions options, CatalogueEntry? entry, string? provider, string? clientModelId, ModelPrice? fallback = null, TokenCalibration? calibration = null, RecentAttempts? attempts = null)
     {
         Name = name;
         Provider = provider ?? entry?.Provider;
@@ -27,6 +27,7 @@ public sealed class Model
         TokenCounter = options.TokenCounter;
         ImageTokens = options.ImageTokens ?? ImageTokenRule.Find(CatalogueId ?? ModelId);
         Calibration = calibration ?? new();
+        Attempts = attempts;
     }
 
     /// <summary>Gets the name under which the model is registered.</summary>
@@ -77,6 +78,9 @@ public sealed class Model
 
     /// <summary>Gets what is learnt about the model's tokenizer.</summary>
     internal TokenCalibration Calibration { get; }
+
+    /// <summary>Gets what its door notes of attempts on it; <see langword="null"/> for a model that no pipeline registered.</summary>
+    internal RecentAttempts? Attempts { get; }
 
     /// <summary>Whether a name means this model: its registered name or the provider's id.</summary>
     internal bool Answers(string name) =>

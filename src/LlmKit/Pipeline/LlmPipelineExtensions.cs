@@ -1,5 +1,6 @@
 using LlmKit.Calls;
 using LlmKit.Internal.RateLimiting;
+using LlmKit.Models;
 using LlmKit.Pipeline;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
@@ -30,6 +31,7 @@ public static class LlmPipelineExtensions
         {
             services.AddSingleton(registrations = new());
             services.AddSingleton<OpenCalls>();
+            services.AddSingleton<KnownModels>();
             services.TryAddSingleton<LlmFeedback>();
             services.TryAddSingleton<LlmConstraintSheets>();
             services.TryAddSingleton(provider => new RateLimiter(provider.GetService<TimeProvider>() ?? TimeProvider.System));

@@ -127,7 +127,7 @@ internal sealed class SampleTraces(int seed = 7)
                 Rail("flagged", "tool-result", "injection", 1, 0.34, 4), Step("cache", "bypass", 8, "the request has tools"), Chosen("small", 12, 0.66),
                 Step("resilience", "retry", 672, "overloaded", ("llmkit.model", "small"), ("llmkit.resilience.attempt", "2"), ("llmkit.resilience.wait_seconds", "0.45")),
                 Step("resilience", "give-up", 2_104, "attempts are used up", ("llmkit.model", "small"), ("llmkit.resilience.attempt", "2")),
-                Step("router", "fallback", 2_110, "small is overloaded", ("llmkit.model", "strong")),
+                Step("router", "fallback", 2_110, "failed: Overloaded", ("llmkit.model", "small")), Step("router", "chosen", 2_112, null, ("llmkit.model", "strong")),
                 Step("budget", "reserved", 2_114, null, ("llmkit.budget.limit", "daily")), Rail("allowed", "output", "prompt-leak", 0, null, 5_240),
             ],
             Scores = [new(0.9, at.AddSeconds(40), "solved", "helpful")],

@@ -25,22 +25,32 @@ internal sealed class ViewerTab : IAsyncDisposable
     public List<string> Said { get; } = [];
 
     /// <summary>Opens a report of records from a file, as a person would.</summary>
-    public static async Task<ViewerTab> OpenReportAsync(IEnumerable<TraceRecord> records, HtmlTraceReportOptions? options = null, ColorScheme scheme = ColorScheme.Light)
+    public static async Task<ViewerTab> OpenReportAsync(IEnumerable<TraceRecord> records, HtmlTraceReportOptions? options = null, ColorScheme scheme = ColorScheme.Light, bool narrow = false)
     {
         var file = Path.Combine(Path.GetTempPath(), $"llmkit-{Guid.NewGuid():N}.html");
         await using (var stream = File.Create(file))
             await HtmlTraceReport.WriteAsync(records, stream, options);
-        var tab = await OpenAsync(scheme, file);
+        var tab = await OpenAsync(scheme, file, narrow);
         await tab.GoAsync("");
         return tab;
     }
 
     /// <summary>Opens the live page.</summary>
-    public static async Task<ViewerTab> OpenLiveAsync(string address)
+    public static async Task<ViewerTab> OpenLiveAsync(string address, bool withClock = false)
+    {
+        var tab = await OpenAsync(ColorScheme.Light, file: null);
+        if (withClock)
+            await tab.Page.Clock.InstallAsync();
+        await tab.Page.GotoAsync(address);
+        await tab.ReadyAsync();
+        return tab;
+    }
+
+    /// <summary>Opens another page than the viewer.</summary>
+    public static async Task<ViewerTab> OpenPageAsync(string address)
     {
         var tab = await OpenAsync(ColorScheme.Light, file: null);
         await tab.Page.GotoAsync(address);
-        await tab.ReadyAsync();
         return tab;
     }
 
@@ -79,9 +89,9 @@ internal sealed class ViewerTab : IAsyncDisposable
 
     private static string Pictures { get; } = Path.Combine(Root(), "artifacts", "screenshots");
 
-    private static async Task<ViewerTab> OpenAsync(ColorScheme scheme, string? file)
+    private static async Task<ViewerTab> OpenAsync(ColorScheme scheme, string? file, bool narrow = false)
     {
-        var context = await Chromium.Browser.NewContextAsync(new() { ViewportSize = new() { Width = 1440, Height = 900 }, ColorScheme = scheme, TimezoneId = "UTC", Locale = "en-GB" });
+        var context = await Chromium.Browser.NewContextAsync(new() { ViewportSize = narrow ? new() { Width = 390, Height = 844 } : new() { Width = 1440, Height = 900 }, ColorScheme = scheme, TimezoneId = "UTC", Locale = "en-GB" });
         return new(context, await context.NewPageAsync(), file);
     }
 

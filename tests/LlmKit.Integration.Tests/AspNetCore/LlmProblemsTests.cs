@@ -44,6 +44,26 @@ public sealed class LlmProblemsTests(string path)
     }
 
     [Test]
+    public async Task Ask_NobodyIsSignedInAndModelsAreAllowedByTenant_Is401()
+    {
+        await using var rig = await WebRig.StartAsync(
+            new ScriptedChatClient(ScriptedAnswer.Text("Hi.")),
+            p => p.UseRouter(r =>
+            {
+                r.Priority("main");
+                r.AllowedModels = new Dictionary<string, IReadOnlyList<string>> { ["acme"] = ["main"], ["none"] = [] };
+            }));
+
+        var (anonymous, problem) = await AskAsync(rig, who: null);
+        var (unnamed, other) = await AskAsync(rig, who: "somebody");
+        var (barred, third) = await AskAsync(rig, who: "none/nina");
+
+        Expect(anonymous, problem, 401, "identity-required");
+        Expect(unnamed, other, 403, "identity-required");
+        Expect(barred, third, 422, "request-not-served");
+    }
+
+    [Test]
     public async Task Ask_ARuleBlocksTheRequest_Is422()
     {
         await using var rig = await WebRig.StartAsync(new ScriptedChatClient(ScriptedAnswer.Text("Hi.")), p => p.UseGuardrails(g =>

@@ -65,7 +65,10 @@ internal sealed class CallRecording : IBufferWriter<byte>
 
     public string? PromptVersion { get; set; }
 
-    /// <summary>Gets or sets how many messages of the request were left out.</summary>
+    /// <summary>Gets or sets whether texts were redacted on their way here.</summary>
+    public bool IsRedacted { get; set; }
+
+    /// <summary>Gets or sets how many messages were left out.</summary>
     public int DroppedMessages { get; set; }
 
     /// <summary>Gets or sets how many of the bytes the recorder has counted.</summary>
@@ -111,7 +114,7 @@ internal sealed class CallRecording : IBufferWriter<byte>
         FinishReason = null;
         Usage = default;
         Status = CallStatus.Open;
-        IsReplayed = IsOwnSpan = IsStreaming = WantsContent = false;
+        IsReplayed = IsOwnSpan = IsStreaming = IsRedacted = WantsContent = false;
         DroppedMessages = Counted = 0;
         (StartedAt, Duration) = (default, default);
     }

@@ -61,7 +61,8 @@ public sealed partial class Cassette
 
     private AnswerRecorder Recorder(Recording recording)
     {
-        _isSaved = false;
+        // What is asked for now is no recording that nobody asked for.
+        recording.IsPlayed = true;
         _tape.Add(recording);
         return new(_tape, recording, _rules, _options.KeepTimes, _options.ClassifyFailure, NoteFault);
     }
@@ -91,7 +92,6 @@ public sealed partial class Cassette
     {
         // Of exceptions other than our own nobody knows what their messages hold.
         var fault = exception is LlmException ? exception.Message : $"'{exception.GetType().FullName}' was thrown while it was recorded.";
-        _isSaved = false;
         lock (_lock)
             _faults.Add(fault);
     }
@@ -108,10 +108,37 @@ public sealed partial class Cassette
     /// <summary>Whether there is something to save, told once. A run that recorded nothing leaves the old file alone.</summary>
     private bool IsToSave()
     {
-        if (Mode != CassetteMode.Record || Path is null || _isSaved)
+        if (Mode != CassetteMode.Record || Path is null)
             return false;
-        _isSaved = true;
+        var (recordings, version) = _tape.Snapshot();
         lock (_lock)
-            return _faults.Count > 0 || Count > 0;
+        {
+            if (_faultsTold < _faults.Count)
+            {
+                _faultsTold = _faults.Count;
+                return true;
+            }
+
+            var isNew = _savedVersion < version;
+            _savedVersion = version;
+            return isNew && recordings.Count > 0;
+        }
+    }
+
+    /// <summary>Gives the file as it is now, and what is to be said once it is in its place.</summary>
+    private (byte[] Content, Action? Wrote) ToWrite(string target)
+    {
+        ThrowFaults();
+        var (recordings, version) = _tape.Snapshot();
+        var content = CassetteFile.Write(recordings);
+        if (_imprint is null || System.IO.Path.GetFullPath(target) != System.IO.Path.GetFullPath(Path!))
+            return (content, null);
+        _imprint.ThrowIfTaken(content);
+        return (content, () =>
+        {
+            _imprint.Wrote(content);
+            lock (_lock)
+                _savedVersion = Math.Max(_savedVersion, version);
+        });
     }
 }

@@ -9,7 +9,8 @@ namespace LlmKit.Observability.Replay;
 /// belong to a test. Requests are found by <b>what is asked</b>: model, messages, tools and the options that change an answer, after
 /// redaction and normalisers; not by identity, conversation ids, deadlines or raw representations. The same request made several times
 /// gets its answers in the order in which they were recorded. The file holds prompts and answers: redact what must not be in version
-/// control. Disposing of a cassette that recorded saves it. Two cassettes must not record into one file.
+/// control. Disposing of a cassette that recorded saves it, with the answers that have come to their end. Of two cassettes that record into
+/// one file the second fails where it would write over the first. A client with a cassette in it gives it by <c>client.GetService&lt;Cassette&gt;()</c>.
 /// </remarks>
 public sealed partial class Cassette : IDisposable, IAsyncDisposable
 {
@@ -22,7 +23,9 @@ public sealed partial class Cassette : IDisposable, IAsyncDisposable
     private readonly List<CassetteMissException> _misses = [];
     private readonly List<DriftEntry> _drift = [];
     private readonly List<string> _faults = [];
-    private volatile bool _isSaved = true;
+    private readonly FileImprint? _imprint;
+    private int _savedVersion;
+    private int _faultsTold;
 
     private Cassette(string? path, CassetteMode mode, CassetteOptions options)
     {
@@ -32,6 +35,7 @@ public sealed partial class Cassette : IDisposable, IAsyncDisposable
         _rules = new(options);
         _tape = new(options.WrapAround);
         _tools = new(() => new(_tape.Whole));
+        _imprint = path is null || mode != CassetteMode.Record ? null : new(path);
     }
 
     /// <summary>Gets the file; <see langword="null"/> for a cassette in memory.</summary>
@@ -72,20 +76,25 @@ public sealed partial class Cassette : IDisposable, IAsyncDisposable
     /// <param name="path">The file; by custom it ends with <c>.cassette.json</c> and is kept in version control.</param>
     /// <param name="options">The settings; the defaults when <see langword="null"/>.</param>
     /// <returns>The cassette; the caller disposes of it.</returns>
-    /// <exception cref="CassetteException">It replays and there is no file, or the file is damaged or of another version, or <c>LLMKIT_CASSETTE_MODE</c> names no mode.</exception>
+    /// <exception cref="CassetteException">It replays and there is no file, or the file is damaged or of another version, or a setting is outside its range, or <c>LLMKIT_CASSETTE_MODE</c> names no mode.</exception>
     public static Cassette Open(string path, CassetteOptions? options = null) => Open(path, options, Environment.GetEnvironmentVariable);
 
     /// <summary>Makes a cassette without a file: for recordings that are added by code, or saved elsewhere.</summary>
     /// <param name="mode">What it does; <see cref="CassetteMode.Auto"/> means to replay.</param>
     /// <param name="options">The other settings; the defaults when <see langword="null"/>.</param>
     /// <returns>The cassette.</returns>
-    public static Cassette InMemory(CassetteMode mode = CassetteMode.Replay, CassetteOptions? options = null) =>
-        new(path: null, mode == CassetteMode.Auto ? CassetteMode.Replay : mode, options ?? new());
+    /// <exception cref="CassetteException">A setting is outside its range.</exception>
+    public static Cassette InMemory(CassetteMode mode = CassetteMode.Replay, CassetteOptions? options = null)
+    {
+        if (!Enum.IsDefined(mode))
+            throw new CassetteException($"The mode '{mode}' is none. Give one of {string.Join(", ", Enum.GetNames<CassetteMode>())}.");
+        return new(path: null, mode == CassetteMode.Auto ? CassetteMode.Replay : mode, (options ?? new()).Checked());
+    }
 
     internal static Cassette Open(string path, CassetteOptions? options, Func<string, string?> environment)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        options ??= new();
+        options = (options ?? new()).Checked();
         var mode = CassetteModes.Resolve(path, options, environment);
         var cassette = new Cassette(path, mode, options);
         if (mode is not (CassetteMode.Replay or CassetteMode.Verify))
@@ -117,12 +126,36 @@ public sealed partial class Cassette : IDisposable, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(messages);
         ArgumentNullException.ThrowIfNull(response);
-        var request = RequestJson.Of(messages, options, model: null, _rules);
-        _tape.Add(New(request, scope ?? CurrentScope, AnswerJson.Of(response, _rules, _options.KeepTimes)));
-        _isSaved = false;
+        Add(RequestJson.Of(messages, options, model: null, _rules), AnswerJson.Of(response, _rules, _options.KeepTimes), scope);
     }
 
-    /// <summary>Checks that a test asked for all it recorded and for nothing else.</summary>
+    /// <summary>Adds a recording of a stream by code.</summary>
+    /// <param name="messages">The messages of the request.</param>
+    /// <param name="options">Its options. The model is <see cref="ChatOptions.ModelId"/>.</param>
+    /// <param name="updates">The answer, in the pieces in which it is to be streamed.</param>
+    /// <param name="scope">The scope; the current one when <see langword="null"/>.</param>
+    /// <exception cref="CassetteException">Request or answer hold something that cannot be recorded, or a text that cannot be redacted.</exception>
+    public void AddStream(IEnumerable<ChatMessage> messages, ChatOptions? options, IEnumerable<ChatResponseUpdate> updates, string? scope = null)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        ArgumentNullException.ThrowIfNull(updates);
+        Add(RequestJson.Of(messages, options, model: null, _rules), AnswerJson.Of([.. updates], times: null, _rules, _options.KeepTimes), scope);
+    }
+
+    /// <summary>Adds a recording of embeddings by code.</summary>
+    /// <param name="values">The texts of the request.</param>
+    /// <param name="options">Its options. The model is <see cref="EmbeddingGenerationOptions.ModelId"/>.</param>
+    /// <param name="embeddings">The vectors, one for each text.</param>
+    /// <param name="scope">The scope; the current one when <see langword="null"/>.</param>
+    /// <exception cref="CassetteException">A text cannot be redacted, or an additional property of the key has no JSON.</exception>
+    public void AddEmbeddings(IEnumerable<string> values, EmbeddingGenerationOptions? options, GeneratedEmbeddings<Embedding<float>> embeddings, string? scope = null)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        ArgumentNullException.ThrowIfNull(embeddings);
+        Add(RequestJson.Of(values, options, model: null, _rules), AnswerJson.Of(embeddings, _rules), scope);
+    }
+
+    /// <summary>Checks that a test asked for all it recorded and for nothing else. A run that records has nothing to check.</summary>
     /// <exception cref="CassetteException">Recordings were not asked for, or a request had none.</exception>
     public void AssertAllPlayed()
     {
@@ -138,24 +171,25 @@ public sealed partial class Cassette : IDisposable, IAsyncDisposable
     /// <param name="path">Where to; <see cref="Path"/> when <see langword="null"/>.</param>
     /// <param name="cancellationToken">Cancels the writing.</param>
     /// <returns>A task that ends when the file is in its place.</returns>
-    /// <exception cref="CassetteException">An answer could not be recorded: then nothing is written.</exception>
+    /// <exception cref="CassetteException">An answer could not be recorded, or something else recorded into the file: then nothing is written.</exception>
     /// <exception cref="InvalidOperationException">The cassette is in memory and no path is given.</exception>
     public async Task SaveAsync(string? path = null, CancellationToken cancellationToken = default)
     {
-        ThrowFaults();
         var target = path ?? Path ?? throw new InvalidOperationException("The cassette is in memory. Give SaveAsync a path.");
-        await CassetteFile.SaveAsync(target, CassetteFile.Write(_tape.Whole), cancellationToken).ConfigureAwait(false);
-        _isSaved = true;
+        var (content, wrote) = ToWrite(target);
+        await CassetteFile.SaveAsync(target, content, cancellationToken).ConfigureAwait(false);
+        wrote?.Invoke();
     }
 
     /// <summary>Saves what was recorded, when it is to be recorded and was not saved yet.</summary>
-    /// <exception cref="CassetteException">An answer could not be recorded: then nothing is written.</exception>
+    /// <exception cref="CassetteException">An answer could not be recorded, or something else recorded into the file: then nothing is written.</exception>
     public void Dispose()
     {
         if (!IsToSave())
             return;
-        ThrowFaults();
-        CassetteFile.Save(Path!, CassetteFile.Write(_tape.Whole));
+        var (content, wrote) = ToWrite(Path!);
+        CassetteFile.Save(Path!, content);
+        wrote?.Invoke();
     }
 
     /// <inheritdoc cref="Dispose"/>
@@ -164,4 +198,6 @@ public sealed partial class Cassette : IDisposable, IAsyncDisposable
         if (IsToSave())
             await SaveAsync().ConfigureAwait(false);
     }
+
+    private void Add(JsonObject request, JsonObject answer, string? scope) => _tape.Add(New(request, scope ?? CurrentScope, answer));
 }

@@ -70,6 +70,13 @@ public sealed class CassetteChatClient : DelegatingChatClient
     }
 
     /// <inheritdoc/>
+    public override object? GetService(Type serviceType, object? serviceKey = null)
+    {
+        ArgumentNullException.ThrowIfNull(serviceType);
+        return serviceKey is null && serviceType == typeof(Cassette) ? _cassette : base.GetService(serviceType, serviceKey);
+    }
+
+    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);

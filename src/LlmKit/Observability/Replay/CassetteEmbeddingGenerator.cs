@@ -37,6 +37,13 @@ public sealed class CassetteEmbeddingGenerator : DelegatingEmbeddingGenerator<st
         return Replays.Embeddings(_cassette.Play(_cassette.RequestOf(texts, options, _model)));
     }
 
+    /// <inheritdoc/>
+    public override object? GetService(Type serviceType, object? serviceKey = null)
+    {
+        ArgumentNullException.ThrowIfNull(serviceType);
+        return serviceKey is null && serviceType == typeof(Cassette) ? _cassette : base.GetService(serviceType, serviceKey);
+    }
+
     private async Task<GeneratedEmbeddings<Embedding<float>>> AskAsync(List<string> texts, EmbeddingGenerationOptions? options, CancellationToken cancellationToken)
     {
         var listener = _cassette.Listen(() => _cassette.RequestOf(texts, options, _model));

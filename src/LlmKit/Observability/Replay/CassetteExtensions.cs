@@ -14,7 +14,7 @@ public static class CassetteExtensions
     /// <param name="mode">What to do; the environment variable <c>LLMKIT_CASSETTE_MODE</c> takes its place.</param>
     /// <param name="configure">Changes the other settings.</param>
     /// <returns>A client; disposing of it saves the cassette and disposes of the client.</returns>
-    /// <exception cref="CassetteException">It replays and there is no file, or the file cannot be read.</exception>
+    /// <exception cref="CassetteException">It replays and there is no file, or the file cannot be read, or a setting is outside its range.</exception>
     public static IChatClient WithCassette(this IChatClient? client, string path, CassetteMode mode = CassetteMode.Auto, Action<CassetteOptions>? configure = null)
     {
         var options = new CassetteOptions { Mode = mode };
@@ -48,7 +48,8 @@ public static class CassetteExtensions
     /// <remarks>
     /// It stands outside of the edge: a replayed answer makes no attempt, reports no usage and costs nothing, and what the edge would
     /// refuse is not refused. To test budgets and failures as well, put a <see cref="CassetteChatClient"/> around the client that
-    /// <c>AddModel</c> gets. The cassette is opened when the pipeline is built, and saved when it is disposed of.
+    /// <c>AddModel</c> gets. The cassette is opened when the pipeline is built, and saved when it is disposed of; <c>chat.GetService&lt;Cassette&gt;()</c>
+    /// gives it, with its misses and its drift.
     /// </remarks>
     /// <param name="builder">The pipeline.</param>
     /// <param name="path">The file.</param>

@@ -21,7 +21,7 @@ internal struct ChatObservation
     private string? _tools;
     private CallRecording? _recording;
 
-    private ChatObservation(ChatObserver observer, TracingPolicy policy, LlmCall call, ChatOptions options, bool streaming)
+    public ChatObservation(ChatObserver observer, TracingPolicy policy, LlmCall call, ChatOptions options, bool streaming)
     {
         _observer = observer;
         _policy = policy;
@@ -51,26 +51,23 @@ internal struct ChatObservation
 
     private readonly GenAiNames Names => _observer.Names;
 
-    public static ChatObservation Start(
-        ChatObserver observer, TracingPolicy policy, LlmCall call, IReadOnlyList<ChatMessage> messages, ChatOptions options, bool streaming)
+    /// <summary>Starts it. Called once, where it is to stay.</summary>
+    public void Start(IReadOnlyList<ChatMessage> messages, ChatOptions options)
     {
-        var observation = new ChatObservation(observer, policy, call, options, streaming);
         try
         {
-            observation.StartSpan(messages, options);
-            observation.StartRecording(messages, options);
+            StartSpan(messages, options);
+            StartRecording(messages, options);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            TracingLog.Failed(call.Setup.Logger, call.Pipeline, exception.GetType().Name);
+            TracingLog.Failed(_call.Setup.Logger, _call.Pipeline, exception.GetType().Name);
         }
-
-        return observation;
     }
 
     public readonly TimeSpan Elapsed() => _call.Time.GetElapsedTime(_started);
 
-    public readonly TagList MetricTags() => _instruments.Tags(_model, _observer.Endpoint, _observer.ResponseModel(Answer.ModelId));
+    public readonly MetricTags MetricTags() => MetricTags(provider: null);
 
     /// <summary>Ends the observation. Called exactly once.</summary>
     /// <param name="outcome">How the request ended.</param>
@@ -179,7 +176,7 @@ internal struct ChatObservation
         var instruments = _instruments;
         if (!instruments.Enabled)
             return;
-        var tags = instruments.Tags(_model, _observer.Endpoint.For(summary.Provider), _observer.ResponseModel(Answer.ModelId));
+        var tags = MetricTags(summary.Provider);
         instruments.RecordDuration(duration, outcome.ErrorType, tags);
         instruments.RecordUsage(Answer, outcome.IsFailure, tags);
         // A child call's cost is part of its parent's.
@@ -196,6 +193,8 @@ internal struct ChatObservation
             instruments.CountUnpriced(_call.Pipeline, tags);
         }
     }
+
+    private readonly MetricTags MetricTags(string? provider) => _model.MetricTags(provider, _observer.ResponseModel(Answer.ModelId));
 
     private readonly void CompleteSpan(
         Activity span, in CallSummary summary, in ChatOutcome outcome, TimeSpan? firstChunk)

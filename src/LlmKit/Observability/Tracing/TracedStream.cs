@@ -23,11 +23,11 @@ internal sealed class TracedStream(
 
     public IAsyncEnumerator<ChatResponseUpdate> GetAsyncEnumerator(CancellationToken enumeration = default) => new TracedStreamEnumerator(this, enumeration);
 
-    public ChatObservation Observe()
+    public void Observe(out ChatObservation observation)
     {
-        var observation = ChatObservation.Start(observer, policy, call, messages, options, streaming: true);
+        observation = new(observer, policy, call, options, streaming: true);
+        observation.Start(messages, options);
         PromptTags.Set(observation.Span, policy, options);
-        return observation;
     }
 
     public IAsyncEnumerable<ChatResponseUpdate> Open() => client.GetStreamingResponseAsync(messages, options, cancellationToken);

@@ -19,7 +19,7 @@ internal sealed class TracedStreamEnumerator(TracedStream stream, CancellationTo
     private IAsyncEnumerator<ChatResponseUpdate>? _inner;
     private ExecutionContext? _context;
     private List<ChatResponseUpdate>? _updates;
-    private TagList _chunkTags;
+    private MetricTags? _chunkTags;
     private TimeSpan _moving;
     private TimeSpan? _firstChunk;
     private long _asked;
@@ -90,7 +90,7 @@ internal sealed class TracedStreamEnumerator(TracedStream stream, CancellationTo
         _timed = _observer.Instruments.StreamEnabled;
         var callers = ExecutionContext.Capture();
         var current = Activity.Current;
-        _observation = stream.Observe();
+        stream.Observe(out _observation);
         // The span is current for what runs below and never for the reader, who may start spans of its own between two updates.
         if (_observation.Span is not null)
             _context = ExecutionContext.Capture();
@@ -168,7 +168,7 @@ internal sealed class TracedStreamEnumerator(TracedStream stream, CancellationTo
         if (_firstChunk is null)
             NoteFirst();
         else if (_timed)
-            _observation.Instruments.RecordChunk(wait, _chunkTags);
+            _observation.Instruments.RecordChunk(wait, _chunkTags!);
     }
 
     private void NoteFirst()

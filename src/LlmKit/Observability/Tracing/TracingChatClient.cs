@@ -62,9 +62,9 @@ public sealed class TracingChatClient : StageChatClient
     private async ValueTask<ChatResponse> ObserveAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken)
     {
-        var policy = _settings.For(call);
-        var observation = ChatObservation.Start(_observer, policy, call, messages, options, streaming: false);
-        PromptTags.Set(observation.Span, policy, options);
+        var observation = new ChatObservation(_observer, _settings.For(call), call, options, streaming: false);
+        observation.Start(messages, options);
+        PromptTags.Set(observation.Span, _settings.For(call), options);
         ChatResponse response;
         try
         {
@@ -72,13 +72,13 @@ public sealed class TracingChatClient : StageChatClient
         }
         catch (Exception exception)
         {
-            VerdictEvents.Tell(_observer, policy, call, observation);
+            VerdictEvents.Tell(_observer, _settings.For(call), call, observation);
             observation.End(ChatOutcome.From(exception, call, cancellationToken.IsCancellationRequested));
             throw;
         }
 
         observation.Answer.Observe(response);
-        VerdictEvents.Tell(_observer, policy, call, observation);
+        VerdictEvents.Tell(_observer, _settings.For(call), call, observation);
         observation.End(ChatOutcome.Completed, response: response);
         return response;
     }

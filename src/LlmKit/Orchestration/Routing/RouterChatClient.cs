@@ -102,7 +102,7 @@ public sealed class RouterChatClient : StageChatClient, IModelFork
         if (!_candidates.TryGetValue(name, out var candidate))
             throw new LlmConfigurationException([$"There is no model '{name}' in this router. It has: {string.Join(", ", _candidates.Keys)}."]);
         return plan.WhyNotAllowed(call.Tenant, name) is { } reason
-            ? throw new AttemptRefusedException(RefusalReason.Gate, name, $"The model '{name}' may not take this call: {reason}.")
+            ? throw plan.Refusal(call.Tenant, name, reason)
             : new ModelDoor(() => candidate.Client);
     }
 

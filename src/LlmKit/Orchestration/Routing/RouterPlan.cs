@@ -117,6 +117,13 @@ internal sealed class RouterPlan : IRoutePlan
         : _allowed.TryGetValue(tenant, out var models) && !models.Contains(model) ? "the tenant may not use it"
         : null;
 
+    /// <summary>Gives the refusal of a model that may not take a call. Who is not known is told that, as by every rule that is for each tenant.</summary>
+    public AttemptRefusedException Refusal(string? tenant, string model, string reason)
+    {
+        var message = $"The model '{model}' may not take this call: {reason}.";
+        return tenant is null && _refusesUnnamed ? new MissingIdentityException(RefusalReason.Gate, message) : new AttemptRefusedException(RefusalReason.Gate, model, message);
+    }
+
     private ModelRoute Route(IReadOnlyList<string> models, RouterOptions options) =>
         new([.. models]) { Policy = options.Policy ?? PolicyOf(models, options) };
 

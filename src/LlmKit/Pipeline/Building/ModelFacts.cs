@@ -12,6 +12,12 @@ internal sealed class ModelFacts(Func<List<string>, ModelOptions> options, strin
     /// <summary>Gets whether the model is a pipeline: it joins the call, and its own models meter and limit it.</summary>
     public bool IsPipeline { get; init; }
 
+    /// <summary>Gets where attempts on the model are noted; <see langword="null"/> for a pipeline, and for a model of embeddings.</summary>
+    public RecentAttempts? Attempts { get; init; }
+
+    /// <summary>Gets the registered name.</summary>
+    public string Name => name;
+
     public object Read(ModelCatalogue catalogue, ModelPrice? fallback, List<string> failures)
     {
         var before = failures.Count;
@@ -22,7 +28,7 @@ internal sealed class ModelFacts(Func<List<string>, ModelOptions> options, strin
         if (IsPipeline && !read.Limits.LimitsNothing)
             failures.Add($"The model '{name}' is a pipeline, so its ModelOptions.Limits would limit nothing. Limit the models of that pipeline.");
         // A snapshot with failures is thrown away, so nothing needs to be made of what failed.
-        return failures.Count > before ? this : new Model(name, read, entry, provider, clientModelId, fallback, CalibrationOf(read.ModelId ?? clientModelId));
+        return failures.Count > before ? this : new Model(name, read, entry, provider, clientModelId, fallback, CalibrationOf(read.ModelId ?? clientModelId), Attempts);
     }
 
     private TokenCalibration CalibrationOf(string? modelId)

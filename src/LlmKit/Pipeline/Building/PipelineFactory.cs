@@ -145,7 +145,12 @@ internal sealed class PipelineFactory
     {
         var client = model.Create(FirstOptions(model), _services) ?? throw new LlmConfigurationException(_registration.Name, [$"The factory of the model '{model.Name}' returned null. Return a chat client."]);
         var metadata = client.GetService<ChatClientMetadata>();
-        _facts.Add(new(failures => model.ReadOptions(_runtime.Section("Models", model.Name), failures), model.Name, metadata?.ProviderName, metadata?.DefaultModelId) { IsPipeline = client.GetService<PipelineChatClient>() is not null });
+        var isPipeline = client.GetService<PipelineChatClient>() is not null;
+        _facts.Add(new(failures => model.ReadOptions(_runtime.Section("Models", model.Name), failures), model.Name, metadata?.ProviderName, metadata?.DefaultModelId)
+        {
+            IsPipeline = isPipeline,
+            Attempts = isPipeline ? null : new(_context.Time),
+        });
         return client;
     }
 

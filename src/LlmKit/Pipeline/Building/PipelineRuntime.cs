@@ -20,6 +20,7 @@ internal sealed class PipelineRuntime : IDisposable
     private readonly LlmStageContext _context;
     private readonly ILogger _logger;
     private readonly OpenCalls? _open;
+    private readonly KnownModels? _known;
     private readonly Dictionary<string, IChatClient> _branches = new(StringComparer.Ordinal);
     private IReadOnlyList<ModelFacts> _facts = [];
     private Action<LlmCall>[] _opened = [];
@@ -35,6 +36,7 @@ internal sealed class PipelineRuntime : IDisposable
         _configuration = configuration?.GetSection("LlmKit").GetSection(registration.Name);
         _context = context;
         _logger = logger;
+        _known = context.Services.GetService<KnownModels>();
         _open = context.Services.GetService<IHostApplicationLifetime>() is null ? null : context.Services.GetService<OpenCalls>();
     }
 
@@ -83,6 +85,12 @@ internal sealed class PipelineRuntime : IDisposable
         if (failures.Count > 0)
             throw new LlmConfigurationException(_registration.Name, failures);
         _current = first;
+        foreach (var model in facts)
+        {
+            if (model.Attempts is { } attempts)
+                _known?.Add(_registration.Name, model.Name, attempts);
+        }
+
         WarnOfUnreadSections();
         WarnOfPrices(first);
     }
@@ -113,7 +121,15 @@ internal sealed class PipelineRuntime : IDisposable
         return mode;
     }
 
-    public void Dispose() => _reloads?.Dispose();
+    public void Dispose()
+    {
+        _reloads?.Dispose();
+        foreach (var model in _facts)
+        {
+            if (model.Attempts is { } attempts)
+                _known?.Remove(attempts);
+        }
+    }
 
     private void Reload()
     {

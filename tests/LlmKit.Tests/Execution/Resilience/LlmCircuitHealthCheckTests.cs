@@ -133,6 +133,52 @@ public sealed class LlmCircuitHealthCheckTests
         Assert.That((await CheckAsync(provider)).Status, Is.EqualTo(HealthStatus.Healthy));
     }
 
+    [TestCase(2, HealthStatus.Degraded, "3 of 6")]
+    [TestCase(1, HealthStatus.Unhealthy, "6 of 6")]
+    [TestCase(7, HealthStatus.Healthy, "1 of 6")]
+    public async Task Check_PipelineWithoutCircuits_IsJudgedByWhatItsDoorSaw(int every, HealthStatus expected, string share)
+    {
+        var number = 0;
+        var model = new ScriptedChatClient((_, _) => number++ % every == 0 ? ResilienceBench.Fails(ModelFailureKind.Overloaded) : ScriptedAnswer.Text("ok"));
+        using var services = new ServiceCollection().AddSingleton<TimeProvider>(_clock).AddLlmPipeline().AddModel("small", model).Services.BuildServiceProvider();
+        for (var i = 0; i < 6; i++)
+            await AskAsync(services);
+
+        var result = await JudgeAsync(services);
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        var later = await JudgeAsync(services);
+
+        Assert.That(result.Status, Is.EqualTo(expected));
+        Assert.That(result.Data["Default/small"], Is.EqualTo($"No circuit, {share} recent attempts failed"));
+        Assert.That((later.Status, later.Data["Default/small"]), Is.EqualTo((HealthStatus.Healthy, (object)"No circuit, no recent attempts")));
+    }
+
+    [Test]
+    public async Task Check_PipelineWithoutCircuitsWhereOneModelStillAnswers_IsDegradedOnly()
+    {
+        using var services = new ServiceCollection().AddSingleton<TimeProvider>(_clock).AddLlmPipeline()
+            .AddModel("small", new ScriptedChatClient(ResilienceBench.Fails(ModelFailureKind.Overloaded))).AddModel("strong", new ScriptedChatClient(ScriptedAnswer.Text("ok")))
+            .UseRouter(r => r.Priority("small", "strong")).Services.BuildServiceProvider();
+        for (var i = 0; i < 6; i++)
+            await AskAsync(services);
+
+        var result = await JudgeAsync(services);
+
+        Assert.That(result.Status, Is.EqualTo(HealthStatus.Degraded));
+        Assert.That(result.Description, Does.Contain("Default/small").And.Not.Contain("strong"));
+    }
+
+    [Test]
+    public async Task Check_FailuresThatSayNothingOfTheModel_AreNotCounted()
+    {
+        using var services = new ServiceCollection().AddSingleton<TimeProvider>(_clock).AddLlmPipeline()
+            .AddModel("small", new ScriptedChatClient(ResilienceBench.Fails(ModelFailureKind.InvalidRequest))).Services.BuildServiceProvider();
+        for (var i = 0; i < 6; i++)
+            await AskAsync(services);
+
+        Assert.That((await JudgeAsync(services)).Data["Default/small"], Is.EqualTo("No circuit, no recent attempts"));
+    }
+
     [Test]
     public async Task Check_PipelineWasDisposedOf_IsNotReportedAnyMore()
     {
@@ -144,6 +190,9 @@ public sealed class LlmCircuitHealthCheckTests
 
         Assert.That((await CheckAsync(services)).Data, Is.Empty);
     }
+
+    private static Task<HealthCheckResult> JudgeAsync(IServiceProvider services) =>
+        new LlmCircuitHealthCheck(services) { DegradedAt = 0.25 }.CheckHealthAsync(new() { Registration = new("llm", _ => null!, null, null) });
 
     private static async Task AskAsync(IServiceProvider services)
     {

@@ -9,6 +9,19 @@ public sealed class MissTests
     private const string Long = "You are a careful assistant that answers questions about invoices and orders of customers. ";
 
     [Test]
+    public void Miss_ByANullThatWasNotSaid_NamesIt()
+    {
+        using var cassette = Cassette.InMemory();
+        cassette.Add(Called([]), null, new(new ChatMessage(ChatRole.Assistant, "hi")));
+
+        var miss = Assert.CatchAsync<CassetteMissException>(() => new CassetteChatClient(cassette).GetResponseAsync(Called(new() { ["city"] = null })))!;
+
+        Assert.That(miss.DifferencePath, Is.EqualTo("$.messages[0].parts[0].arguments.city"));
+
+        static ChatMessage[] Called(Dictionary<string, object?> arguments) => [new(ChatRole.Assistant, [new FunctionCallContent("c", "f", arguments)])];
+    }
+
+    [Test]
     public void Miss_OfAnEditedPrompt_ShowsTheNearestAndWhereItDiffers([Values] bool streamed)
     {
         using var cassette = Cassette.InMemory();

@@ -241,6 +241,7 @@ public sealed class TraceStoreTests(bool onDisk) : IDisposable
         ErrorType = "timeout",
         Marks = AnswerMarks.Fallback | AnswerMarks.Cached,
         IsReplayed = true,
+        IsRedacted = true,
         IsIncomplete = true,
         Usage = new() { Input = 5, CachedInput = 2, CacheWrite = 1, Output = 4, Reasoning = 3 },
         Cost = 0.000_000_000_123m,

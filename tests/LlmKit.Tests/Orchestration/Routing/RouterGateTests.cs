@@ -102,7 +102,8 @@ public class RouterGateTests
 
         var outcome = await rig.AskAsync(streamed, BudgetRig.Call(tenant: null));
 
-        Assert.That(outcome.Error, Is.TypeOf<AttemptRefusedException>().With.Message.Contains("LlmCallOptions.Tenant"));
+        Assert.That(outcome.Error, Is.TypeOf<MissingIdentityException>().With.Message.Contains("LlmCallOptions.Tenant"));
+        Assert.That(((MissingIdentityException)outcome.Error!).Reason, Is.EqualTo(RefusalReason.Gate));
         Assert.That(_a.Requests.Concat(_b.Requests), Is.Empty);
     }
 

@@ -229,6 +229,7 @@ internal sealed class Attempt
             _holds.Release(_call, _model);
         // A request that was sent was one, whatever became of it.
         _permit?.Settle(new(usage.Input, usage.Output));
+        _model.Attempts?.Note(failure);
         if (_model.HasFallbackPrice)
             AttemptTelemetry.FallbackPriced(_model.Name);
         _call.EndAttempt(

@@ -13,10 +13,9 @@ internal static class AnswerJson
     public static JsonObject Of(ChatResponse response, RequestRules rules, bool keepTimes)
     {
         Refuse(response.ContinuationToken);
-        var parts = new PartJson(rules.Redact, forKey: false);
-        var texts = new AnswerTexts([.. response.Messages.SelectMany(message => message.Contents)], rules.Redact);
+        var parts = new PartJson(rules.Redact, forKey: false, new(response.Messages.SelectMany(message => message.Contents), rules.Redact));
         var (properties, dropped) = ValueJson.OfProperties(response.AdditionalProperties, rules.Redact);
-        return new JsonObject { ["messages"] = new JsonArray([.. response.Messages.Select(message => Message(message, parts, texts, rules, keepTimes))]) }
+        return new JsonObject { ["messages"] = new JsonArray([.. response.Messages.Select(message => Message(message, parts, rules, keepTimes))]) }
             .Put("response", response.ResponseId)
             .Put("model", response.ModelId)
             .Put("conversation", response.ConversationId)
@@ -30,9 +29,8 @@ internal static class AnswerJson
     /// <summary>Writes a stream by its updates, with the milliseconds at which they came where these are known.</summary>
     public static JsonObject Of(IReadOnlyList<ChatResponseUpdate> updates, IReadOnlyList<long>? times, RequestRules rules, bool keepTimes)
     {
-        var parts = new PartJson(rules.Redact, forKey: false);
-        var texts = new AnswerTexts([.. updates.SelectMany(update => update.Contents)], rules.Redact);
-        var pieces = updates.Select(update => Update(update, parts, texts, rules, keepTimes)).ToList();
+        var parts = new PartJson(rules.Redact, forKey: false, new(updates.SelectMany(update => update.Contents), rules.Redact));
+        var pieces = updates.Select(update => Update(update, parts, rules, keepTimes)).ToList();
         for (var i = 0; i < times?.Count; i++)
             pieces[i]["at"] = times[i];
         var answer = new JsonObject().Put("each", InEach(pieces));
@@ -50,10 +48,10 @@ internal static class AnswerJson
             .Put("dropped", dropped);
     }
 
-    private static JsonObject Message(ChatMessage message, PartJson parts, AnswerTexts texts, RequestRules rules, bool keepTimes)
+    private static JsonObject Message(ChatMessage message, PartJson parts, RequestRules rules, bool keepTimes)
     {
         var (properties, dropped) = ValueJson.OfProperties(message.AdditionalProperties, rules.Redact);
-        return new JsonObject { ["role"] = message.Role.Value, ["parts"] = Parts(message.Contents, parts, texts) }
+        return new JsonObject { ["role"] = message.Role.Value, ["parts"] = Parts(message.Contents, parts) }
             .Put("name", Clean(message.AuthorName, rules))
             .Put("id", message.MessageId)
             .Put("created", keepTimes ? message.CreatedAt?.ToString("O") : null)
@@ -61,11 +59,11 @@ internal static class AnswerJson
             .Put("dropped", dropped);
     }
 
-    private static JsonObject Update(ChatResponseUpdate update, PartJson parts, AnswerTexts texts, RequestRules rules, bool keepTimes)
+    private static JsonObject Update(ChatResponseUpdate update, PartJson parts, RequestRules rules, bool keepTimes)
     {
         Refuse(update.ContinuationToken);
         var (properties, dropped) = ValueJson.OfProperties(update.AdditionalProperties, rules.Redact);
-        var written = Parts(update.Contents, parts, texts);
+        var written = Parts(update.Contents, parts);
         // Most updates are a text and nothing else.
         var text = written is [JsonObject { Count: 2 } only] && only.Text("type") == "text" ? only.Text("text") : null;
         return new JsonObject()
@@ -83,8 +81,7 @@ internal static class AnswerJson
             .Put("dropped", dropped);
     }
 
-    private static JsonArray Parts(IList<AIContent> contents, PartJson parts, AnswerTexts texts) =>
-        [.. contents.Select(content => parts.Of(content, texts.Next(content)))];
+    private static JsonArray Parts(IList<AIContent> contents, PartJson parts) => [.. contents.Select(parts.Of)];
 
     private static JsonObject? InEach(List<JsonObject> pieces)
     {

@@ -8,6 +8,10 @@ internal static class VectorJson
 {
     public static JsonNode Of(ReadOnlySpan<float> vector) => JsonValue.Create(Convert.ToBase64String(MemoryMarshal.AsBytes(vector)));
 
-    public static float[] Read(JsonNode? node) => MemoryMarshal.Cast<byte, float>(
-        Convert.FromBase64String(node?.GetValue<string>() ?? throw new FormatException("a vector is missing"))).ToArray();
+    /// <exception cref="FormatException">It is no vector.</exception>
+    public static float[] Read(JsonNode? node)
+    {
+        var bytes = Convert.FromBase64String(node?.GetValue<string>() ?? throw new FormatException("a vector is missing"));
+        return bytes.Length % sizeof(float) == 0 ? MemoryMarshal.Cast<byte, float>(bytes).ToArray() : throw new FormatException("a vector is cut short");
+    }
 }

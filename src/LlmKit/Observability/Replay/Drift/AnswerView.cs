@@ -16,9 +16,7 @@ internal sealed class AnswerView
     public AnswerView(ChatResponse response, Func<string, string>? normalize = null)
     {
         Text = response.Text;
-        ToolCalls = [.. response.Messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>()
-            .Where(call => !call.InformationalOnly)
-            .Select(call => new ToolCall(call.Name, CanonicalJson.Compact(ValueJson.Of(call.Arguments, static text => text))))];
+        ToolCalls = [.. response.Messages.SelectMany(message => message.Contents).Select(CallOf).OfType<ToolCall>()];
         Finish = response.FinishReason;
         Model = response.ModelId;
         // Joined from a stream, what an update says of the answer is with the message.
@@ -63,6 +61,17 @@ internal sealed class AnswerView
             return "text";
         }
     }
+
+    private static ToolCall? CallOf(AIContent content) => content switch
+    {
+        FunctionCallContent { InformationalOnly: false } call => CallOf(call.Name, call.Arguments),
+        McpServerToolCallContent call => CallOf($"{call.ServerName}/{call.Name}", call.Arguments),
+        ToolApprovalRequestContent request => CallOf(request.ToolCall),
+        _ => null,
+    };
+
+    private static ToolCall CallOf(string name, IDictionary<string, object?>? arguments) =>
+        new(name, CanonicalJson.Compact(ValueJson.Of(arguments, static text => text)));
 
     private static string ShapeOf(JsonNode? node) => node switch
     {

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -12,14 +13,15 @@ internal static class CassetteFile
     /// <exception cref="CassetteException">It is no cassette, of another version, or damaged.</exception>
     public static IReadOnlyList<Recording> Read(string path)
     {
-        var root = Parse(path);
+        var bytes = Bytes(path);
+        var root = Parse(path, bytes);
         if (root[Header] is not JsonValue version || !version.TryGetValue<int>(out var number))
             throw new CassetteException($"The file '{path}' is no cassette: it has no '{Header}'. Give the path of a file that a Cassette wrote.");
         if (number != Version)
             throw new CassetteException($"The cassette '{path}' is of version '{number}' and this version of LlmKit reads '{Version}'. Use the LlmKit that wrote it, or record it again with LLMKIT_CASSETTE_MODE=Record.");
         if (root["recordings"] is not JsonArray recordings)
             throw Damaged(path, "it has no 'recordings'");
-        return [.. recordings.Select((recording, i) => Read(recording, path, i + 1))];
+        return [.. recordings.Select((recording, i) => Read(recording, path, i + 1, bytes))];
     }
 
     public static byte[] Write(IEnumerable<Recording> recordings)
@@ -69,35 +71,43 @@ internal static class CassetteFile
         return $"{full}.{Guid.NewGuid():N}.new";
     }
 
-    private static JsonObject Parse(string path)
+    /// <summary>Gives the file without the mark that some editors put at its beginning.</summary>
+    private static ReadOnlyMemory<byte> Bytes(string path)
+    {
+        var bytes = File.ReadAllBytes(path);
+        return bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? bytes.AsMemory(Encoding.UTF8.Preamble.Length) : bytes;
+    }
+
+    private static JsonObject Parse(string path, ReadOnlyMemory<byte> bytes)
     {
         try
         {
-            return JsonNode.Parse(File.ReadAllBytes(path), documentOptions: new() { AllowDuplicateProperties = false }) as JsonObject
+            return JsonNode.Parse(bytes.Span, documentOptions: new() { AllowDuplicateProperties = false }) as JsonObject
                 ?? throw Damaged(path, "it is no JSON object");
         }
         catch (JsonException exception)
         {
-            throw Damaged(path, $"its JSON ends or breaks at line {exception.LineNumber + 1}", exception);
+            var merge = bytes.Span.IndexOf("<<<<<<< "u8) >= 0 ? ", where versions were merged and the conflict was left in" : "";
+            throw Damaged(path, $"its JSON ends or breaks at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}{merge}", exception);
         }
     }
 
-    private static Recording Read(JsonNode? node, string path, int number)
+    private static Recording Read(JsonNode? node, string path, int number, ReadOnlyMemory<byte> bytes)
     {
         try
         {
             var json = LongTexts.Unfold(node).Object("it");
-            var recording = new Recording(json.Text("scope") ?? "", json["request"]!.DeepClone().Object("its request"))
+            var recording = new Recording(json.Text("scope") ?? "", json["request"].Object("its 'request'"))
             {
-                Answer = json["answer"]!.DeepClone().Object("its answer"),
+                Answer = json["answer"].Object("its 'answer'"),
                 RecordedAt = json.Text("recorded_at"),
             };
             Check(recording.Answer);
             return recording;
         }
-        catch (Exception exception) when (exception is FormatException or InvalidOperationException or NullReferenceException or ArgumentException)
+        catch (Exception exception) when (exception is FormatException or InvalidOperationException or ArgumentException)
         {
-            throw Damaged(path, $"its recording {number} cannot be read", exception);
+            throw Damaged(path, $"its recording {number}, which begins at line {RecordingLines.LineOf(bytes.Span, number)}, cannot be read: {exception.Message.TrimEnd('.')}", exception);
         }
     }
 

@@ -37,36 +37,39 @@ internal static class RequestJson
         .Put("properties", Properties(options?.AdditionalProperties, rules));
 
     private static JsonObject Message(ChatMessage message, PartJson parts, RequestRules rules) =>
-        new JsonObject { ["role"] = message.Role.Value, ["parts"] = new JsonArray([.. Parts(message.Contents, parts)]) }
-            .Put("name", message.AuthorName is { } name ? rules.Normalize(name) : null);
+        new JsonObject { ["role"] = RoleOf(message.Role), ["parts"] = new JsonArray([.. Parts([.. message.Contents.Where(IsSeen)], parts)]) }
+            .Put("name", message.AuthorName is { Length: > 0 } name ? rules.Normalize(name) : null);
+
+    // The newer name for the same.
+    private static string RoleOf(ChatRole role) => string.Equals(role.Value, "developer", StringComparison.OrdinalIgnoreCase) ? "system" : role.Value;
+
+    private static bool IsSeen(AIContent content) => content is not UsageContent && TextOf(content) is not "";
 
     /// <summary>Texts that stand beside each other are one: how an answer was cut into pieces is nothing a model sees.</summary>
-    private static IEnumerable<JsonNode> Parts(IList<AIContent> contents, PartJson parts)
+    private static IEnumerable<JsonNode> Parts(List<AIContent> contents, PartJson parts)
     {
         for (var i = 0; i < contents.Count; i++)
         {
             var content = contents[i];
             if (TextOf(content) is not { } first)
             {
-                if (content is not UsageContent)
-                    yield return parts.Of(content);
+                yield return parts.Of(content);
                 continue;
             }
 
             var text = new StringBuilder(first);
             for (; i + 1 < contents.Count && contents[i + 1].GetType() == content.GetType(); i++)
                 text.Append(TextOf(contents[i + 1]));
-            if (text.Length > 0)
-                yield return parts.Of(content is TextContent ? new TextContent(text.ToString()) : new TextReasoningContent(text.ToString()));
+            yield return parts.Of(content is TextContent ? new TextContent(text.ToString()) : new TextReasoningContent(text.ToString()));
         }
     }
 
     private static string? TextOf(AIContent content) =>
-        content.GetType() == typeof(TextContent) ? ((TextContent)content).Text
-        : content.GetType() == typeof(TextReasoningContent) ? ((TextReasoningContent)content).Text
-        : null;
+        (content as TextContent)?.Text ?? (content as TextReasoningContent)?.Text;
 
-    private static JsonObject? Properties(AdditionalPropertiesDictionary? properties, RequestRules rules)
+    /// <summary>Gives those of the additional properties that are part of the key.</summary>
+    /// <exception cref="CassetteException">One of them has no JSON.</exception>
+    public static JsonObject? Properties(IEnumerable<KeyValuePair<string, object?>>? properties, RequestRules rules)
     {
         JsonObject? chosen = null;
         foreach (var (name, value) in properties ?? [])

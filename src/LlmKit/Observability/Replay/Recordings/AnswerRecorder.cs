@@ -44,7 +44,7 @@ internal sealed class AnswerRecorder(Tape tape, Recording recording, RequestRule
     {
         try
         {
-            recording.Answer = answer();
+            tape.Answer(recording, answer());
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {

@@ -20,10 +20,32 @@ internal sealed class HeardStream(TimeProvider? time)
     public void Add(ChatResponseUpdate update)
     {
         var copy = update.Clone();
-        copy.Contents = [.. update.Contents];
+        copy.Contents = [.. update.Contents.Select(Copy)];
         copy.AdditionalProperties = update.AdditionalProperties?.Clone();
         _updates.Add(copy);
         if (time is not null)
             _times.Add((long)time.GetElapsedTime(_started).TotalMilliseconds);
+    }
+
+    /// <summary>Copies what stages and tool loops are known to change in place: texts, and calls of functions.</summary>
+    private static AIContent Copy(AIContent content) => content switch
+    {
+        TextContent text => Told(new TextContent(text.Text), text),
+        TextReasoningContent reasoning => Told(new TextReasoningContent(reasoning.Text) { ProtectedData = reasoning.ProtectedData }, reasoning),
+        FunctionCallContent call when call.GetType() == typeof(FunctionCallContent) => Told(
+            new FunctionCallContent(call.CallId, call.Name, call.Arguments is { } arguments ? new Dictionary<string, object?>(arguments) : null)
+            {
+                Exception = call.Exception,
+                InformationalOnly = call.InformationalOnly,
+            },
+            call),
+        _ => content,
+    };
+
+    private static AIContent Told(AIContent copy, AIContent original)
+    {
+        copy.Annotations = original.Annotations is { } annotations ? [.. annotations] : null;
+        copy.AdditionalProperties = original.AdditionalProperties?.Clone();
+        return copy;
     }
 }

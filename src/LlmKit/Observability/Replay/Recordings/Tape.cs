@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace LlmKit.Observability.Replay;
 
 /// <summary>The recordings of a cassette, in the order in which their requests were made, and how far each request has been played in each scope.</summary>
@@ -7,15 +9,16 @@ internal sealed class Tape(bool wrapAround)
     private readonly Lock _lock = new();
     private readonly List<Recording> _recordings = [];
     private readonly Dictionary<(string Scope, string Key), Track> _tracks = [];
+    private int _version;
 
     /// <summary>Gets the recordings that have an answer.</summary>
-    public IReadOnlyList<Recording> Whole
+    public IReadOnlyList<Recording> Whole => Snapshot().Recordings;
+
+    /// <summary>Gives the recordings that have an answer, and the number of changes that made them.</summary>
+    public (IReadOnlyList<Recording> Recordings, int Version) Snapshot()
     {
-        get
-        {
-            lock (_lock)
-                return [.. _recordings.Where(recording => recording.Answer is not null)];
-        }
+        lock (_lock)
+            return ([.. _recordings.Where(recording => recording.Answer is not null)], _version);
     }
 
     /// <summary>Keeps a place for a recording: answers are ordered by when they were asked for, not by when they came.</summary>
@@ -25,6 +28,16 @@ internal sealed class Tape(bool wrapAround)
         {
             _recordings.Add(recording);
             TrackOf(recording.Scope, recording.Key).Recordings.Add(recording);
+            _version++;
+        }
+    }
+
+    public void Answer(Recording recording, JsonObject answer)
+    {
+        lock (_lock)
+        {
+            recording.Answer = answer;
+            _version++;
         }
     }
 

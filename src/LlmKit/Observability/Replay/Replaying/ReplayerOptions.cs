@@ -32,9 +32,13 @@ public sealed class ReplayerOptions
     internal ReplayerOptions Checked()
     {
         if (Times is < 1 or > 1_000)
-            throw new ArgumentOutOfRangeException(nameof(Times), Times, "ReplayerOptions.Times is outside 1 to 1,000.");
+            throw new ArgumentOutOfRangeException(nameof(Times), Times, $"The number of times '{Times}' is outside 1 to 1,000. Set ReplayerOptions.Times to a number such as 5.");
         if (Concurrency is < 1 or > 64)
-            throw new ArgumentOutOfRangeException(nameof(Concurrency), Concurrency, "ReplayerOptions.Concurrency is outside 1 to 64.");
+            throw new ArgumentOutOfRangeException(nameof(Concurrency), Concurrency, $"The concurrency '{Concurrency}' is outside 1 to 64. Set ReplayerOptions.Concurrency to a number such as 4.");
+        if (!Enum.IsDefined(Tolerated))
+            throw new ArgumentOutOfRangeException(nameof(Tolerated), Tolerated, $"The tolerated drift '{Tolerated}' is no level. Set ReplayerOptions.Tolerated to one of {string.Join(", ", Enum.GetNames<DriftLevel>())}.");
+        if (Value is null || TimeProvider is null)
+            throw new ArgumentException($"There is no {(Value is null ? "reader of values" : "clock")}. Set ReplayerOptions.{(Value is null ? nameof(Value) : nameof(TimeProvider))}, or leave it as it is.");
         return this;
     }
 }

@@ -45,8 +45,8 @@ public sealed class VariationReport
         ? (double)Answered.Count(run => run.Drift <= DriftLevel.Formatting) / Answered.Count
         : null;
 
-    /// <summary>Gets the cost of all runs in USD; <see langword="null"/> when it is unknown for any that was answered.</summary>
-    public decimal? Cost => Answered.Count > 0 && Answered.All(run => run.Cost is not null) ? Runs.Sum(run => run.Cost ?? 0) : null;
+    /// <summary>Gets the cost of all runs in USD, also of those that failed; <see langword="null"/> when it is unknown for any that was answered, or for all.</summary>
+    public decimal? Cost => Runs.Any(run => run.Cost is not null) && Answered.All(run => run.Cost is not null) ? Runs.Sum(run => run.Cost ?? 0) : null;
 
     /// <summary>Gets the fingerprints of the provider's configuration and how many runs had each.</summary>
     public IReadOnlyDictionary<string, int> Fingerprints => Counted(run => run.Fingerprint);

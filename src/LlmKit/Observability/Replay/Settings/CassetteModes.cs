@@ -10,8 +10,6 @@ internal static class CassetteModes
     public static CassetteMode Resolve(string path, CassetteOptions options, Func<string, string?> environment)
     {
         var mode = options.ReadEnvironment ? FromEnvironment(environment) ?? options.Mode : options.Mode;
-        if (!Enum.IsDefined(mode))
-            throw new CassetteException($"CassetteOptions.Mode '{mode}' is none of {string.Join(", ", Enum.GetNames<CassetteMode>())}.");
         return mode != CassetteMode.Auto ? mode
             : IsOn(environment(ServerVariable)) || File.Exists(path) ? CassetteMode.Replay
             : CassetteMode.Record;

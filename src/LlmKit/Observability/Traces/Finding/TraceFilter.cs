@@ -1,5 +1,9 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using LlmKit.Observability.Tracing;
 
 namespace LlmKit.Observability.Traces;
 
@@ -8,7 +12,7 @@ internal sealed class TraceFilter
 {
     private readonly TraceQuery _query;
     private readonly Dictionary<string, bool> _read = new(StringComparer.Ordinal);
-    private string? _sought;
+    private string[]? _sought;
     private readonly (DateTimeOffset StartedAt, string Id)? _after;
 
     /// <exception cref="ArgumentException">The query's limit or mark is wrong.</exception>
@@ -52,15 +56,25 @@ internal sealed class TraceFilter
         // A message that many records share is read once.
         if (!_read.TryGetValue(content.Hash, out var has))
         {
-            // As it is written: a quote or a line's end in the text is escaped there.
-            _sought ??= JsonText(_query.Text!);
-            _read[content.Hash] = has = Encoding.UTF8.GetString(content.Json.Span).Contains(_sought, StringComparison.OrdinalIgnoreCase);
+            _sought ??= Spellings(_query.Text!);
+            var json = Encoding.UTF8.GetString(content.Json.Span);
+            _read[content.Hash] = has = Array.Exists(_sought, sought => json.Contains(sought, StringComparison.OrdinalIgnoreCase));
         }
 
         return has;
     }
 
-    private static string JsonText(string text) => System.Text.Json.JsonEncodedText.Encode(text, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping).Value;
+    /// <summary>Gives the ways in which a text may be written in JSON: quotes and line ends are escaped in all, signs such as an emoji in what the encoder of System.Text.Json wrote.</summary>
+    private static string[] Spellings(string text)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        var pen = new JsonPen(buffer);
+        pen.Text(text);
+        pen.End();
+        var written = Encoding.UTF8.GetString(buffer.WrittenSpan[1..^1]);
+        var encoded = JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).Value;
+        return written == encoded ? [written] : [written, encoded];
+    }
 
     private bool IsInPage(TraceSummary trace) => _after is not { } after
         || trace.StartedAt < after.StartedAt || (trace.StartedAt == after.StartedAt && string.CompareOrdinal(trace.Id, after.Id) < 0);

@@ -35,6 +35,8 @@ internal static class TraceJson
         WriteContents(writer, "input"u8, trace.Input, byHash);
         if (trace.DroppedMessages > 0)
             writer.WriteNumber("droppedMessages"u8, trace.DroppedMessages);
+        if (trace.IsRedacted)
+            writer.WriteBoolean("isRedacted"u8, true);
         WriteContents(writer, "output"u8, trace.Output, byHash);
         writer.WriteEndObject();
     }

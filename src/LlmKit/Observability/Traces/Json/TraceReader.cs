@@ -30,6 +30,7 @@ internal static class TraceReader
             Input = Contents("input"),
             Output = Contents("output"),
             DroppedMessages = (int)Number(json, "droppedMessages"),
+            IsRedacted = json.TryGetProperty("isRedacted", out var isRedacted) && isRedacted.GetBoolean(),
         };
         return lost ? read with { IsIncomplete = true, LacksTexts = true } : read;
 

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace LlmKit.Observability.Traces;
 
 /// <summary>Keeps the latest records in memory, within a number and a size, each text once.</summary>
@@ -14,16 +16,16 @@ public sealed class MemoryTraceStore : ITraceStore
     private const double Half = 0.5;
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, LinkedListNode<TraceRecord>> _records = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, List<string>> _traces = new(StringComparer.Ordinal);
-    private readonly LinkedList<TraceRecord> _order = new();
-    private readonly LinkedList<TraceRecord> _pinned = new();
-    private readonly Dictionary<string, (TraceMessage Content, int Uses)> _contents = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, KeptRecord> _records = [];
+    private readonly Dictionary<string, KeptTrace> _traces = [];
+    private readonly KeptOrder _order = new();
+    private readonly KeptOrder _pinned = new();
+    private readonly KeptContents _contents = new();
     private readonly Dictionary<(string? Tenant, string User), DateTimeOffset> _forgotten = [];
     private readonly TimeProvider _time;
     private readonly int _maxRecords;
     private readonly long _maxBytes;
-    private long _bytes;
+    private long _recordBytes;
 
     /// <summary>Creates an empty store.</summary>
     /// <param name="maxRecords">The most records; 1 or more.</param>
@@ -54,9 +56,11 @@ public sealed class MemoryTraceStore : ITraceStore
         get
         {
             lock (_lock)
-                return _bytes;
+                return TotalBytes;
         }
     }
+
+    private long TotalBytes => _recordBytes + _contents.Bytes;
 
     /// <inheritdoc/>
     public ValueTask AddAsync(IReadOnlyList<TraceRecord> records, CancellationToken cancellationToken = default)
@@ -76,7 +80,7 @@ public sealed class MemoryTraceStore : ITraceStore
     {
         ArgumentNullException.ThrowIfNull(id);
         lock (_lock)
-            return new(_records.TryGetValue(id, out var node) ? node.Value : null);
+            return new(_records.TryGetValue(id, out var kept) ? kept.Record : null);
     }
 
     /// <inheritdoc/>
@@ -101,19 +105,16 @@ public sealed class MemoryTraceStore : ITraceStore
         ArgumentNullException.ThrowIfNull(score);
         lock (_lock)
         {
-            if (!_records.TryGetValue(id, out var node))
+            if (!_records.TryGetValue(id, out var kept))
                 return new(false);
-            var wasPinned = IsPinned(node.Value);
-            var scored = node.Value with { Scores = TraceScores.With(node.Value.Scores, score) };
-            if (IsPinned(scored) == wasPinned)
+            kept.Record = kept.Record with { Scores = TraceScores.With(kept.Record.Scores, score) };
+            var order = OrderOf(kept.Record);
+            if (kept.Order != order)
             {
-                node.Value = scored;
-                return new(true);
+                kept.Order!.Remove(kept);
+                order.Append(kept);
             }
 
-            node.List!.Remove(node);
-            node.Value = scored;
-            (IsPinned(scored) ? _pinned : _order).AddLast(node);
             return new(true);
         }
     }
@@ -128,15 +129,15 @@ public sealed class MemoryTraceStore : ITraceStore
             if (_forgotten.Count >= MostForgotten)
                 _forgotten.Remove(_forgotten.MinBy(static known => known.Value).Key);
             _forgotten[(tenant, user)] = _time.GetUtcNow();
-            var theirs = _records.Values.Where(node => node.Value.Tenant == tenant && node.Value.User == user).ToList();
+            var theirs = _records.Values.Where(kept => kept.Record.User is not null && IsTheirs(kept.Record)).ToList();
             // What nobody's name stands on, such as a tool's arguments, is theirs where the trace is theirs alone.
-            theirs.AddRange(theirs.Select(node => node.Value.TraceId).Distinct().Where(id => _traces[id].TrueForAll(of => IsOf(_records[of].Value)))
-                .SelectMany(id => _traces[id]).Select(id => _records[id]).Where(node => node.Value.User is null).ToList());
-            foreach (var node in theirs)
-                Remove(node);
+            theirs.AddRange(theirs.Select(static kept => kept.Trace).Distinct().Select(static trace => trace.ToList()).Where(all => all.TrueForAll(kept => IsTheirs(kept.Record)))
+                .SelectMany(static all => all).Where(static kept => kept.Record.User is null).ToList());
+            foreach (var kept in theirs)
+                Remove(kept);
             return new(theirs.Count);
 
-            bool IsOf(TraceRecord record) => record.User is null || (record.Tenant, record.User) == (tenant, user);
+            bool IsTheirs(TraceRecord record) => record.User is null || (record.Tenant, record.User) == (tenant, user);
         }
     }
 
@@ -148,120 +149,74 @@ public sealed class MemoryTraceStore : ITraceStore
     private List<TraceSummary> Snapshot()
     {
         lock (_lock)
-            return [.. _order, .. _pinned];
+        {
+            var all = new List<TraceSummary>(_records.Count);
+            _order.CopyTo(all);
+            _pinned.CopyTo(all);
+            return all;
+        }
     }
 
     private void Add(TraceRecord record)
     {
-        if (record.User is { } user && _forgotten.TryGetValue((record.Tenant, user), out var at) && record.StartedAt <= at)
+        if (_forgotten.Count > 0 && record.User is { } user && _forgotten.TryGetValue((record.Tenant, user), out var at) && record.StartedAt <= at)
             return;
         if (_records.TryGetValue(record.Id, out var known))
         {
-            record = record with { Scores = known.Value.Scores };
+            record = record with { Scores = known.Record.Scores };
             Remove(known);
         }
 
-        record = Interned(record);
-        _records[record.Id] = (IsPinned(record) ? _pinned : _order).AddLast(record);
-        if (!_traces.TryGetValue(record.TraceId, out var trace))
-            _traces[record.TraceId] = trace = new(1);
-        trace.Add(record.Id);
-        _bytes += SizeOf(record);
+        _contents.Hold(record);
+        ref var trace = ref CollectionsMarshal.GetValueRefOrAddDefault(_traces, record.TraceId, out _);
+        var kept = new KeptRecord(record, trace ??= new());
+        trace.Append(kept);
+        OrderOf(record).Append(kept);
+        _records.Add(record.Id, kept);
+        _recordBytes += SizeOf(record);
         MakeRoom();
     }
 
     private void MakeRoom()
     {
-        while (_records.Count > _maxRecords || (_bytes > _maxBytes && _records.Count > 1))
+        while (_records.Count > _maxRecords || (TotalBytes > _maxBytes && _records.Count > 1))
         {
             var fromPinned = _order.Count == 0 || _pinned.Count > Math.Max(1, _records.Count / PinnedPart);
-            Evict((fromPinned ? _pinned : _order).First!.Value.TraceId, fromPinned);
+            Evict((fromPinned ? _pinned : _order).First!, fromPinned);
         }
     }
 
-    /// <summary>Drops a trace as a whole, but for what is pinned of it while that has room.</summary>
-    private void Evict(string traceId, bool pinnedToo)
+    /// <summary>Drops a record with all of its trace, but for what is pinned of it while that has room.</summary>
+    private void Evict(KeptRecord first, bool pinnedToo)
     {
         // A trace without an end, such as that of a worker, goes piece by piece: or the newest would go with the oldest.
-        if (_order.Last?.Value.TraceId == traceId)
+        var isUnended = _order.Last?.Trace == first.Trace;
+        for (var kept = isUnended ? first : first.Trace.First; kept is not null;)
         {
-            Remove((pinnedToo ? _pinned : _order).First!);
-            TraceTelemetry.Dropped("evicted");
-            return;
-        }
+            var next = isUnended ? null : kept.AfterInTrace;
+            if (kept.Order == _order || pinnedToo)
+            {
+                Remove(kept);
+                TraceTelemetry.Dropped("evicted");
+            }
 
-        foreach (var id in _traces[traceId].ToList())
-        {
-            var node = _records[id];
-            if (node.List == _pinned && !pinnedToo)
-                continue;
-            Remove(node);
-            TraceTelemetry.Dropped("evicted");
+            kept = next;
         }
     }
 
-    private void Remove(LinkedListNode<TraceRecord> node)
+    private void Remove(KeptRecord kept)
     {
-        var record = node.Value;
-        node.List!.Remove(node);
+        var record = kept.Record;
+        kept.Order!.Remove(kept);
+        kept.Trace.Remove(kept);
         _records.Remove(record.Id);
-        var trace = _traces[record.TraceId];
-        trace.Remove(record.Id);
-        if (trace.Count == 0)
+        if (kept.Trace.First is null)
             _traces.Remove(record.TraceId);
-        _bytes -= SizeOf(record);
-        foreach (var content in record.Contents)
-            Release(content);
+        _recordBytes -= SizeOf(record);
+        _contents.Release(record);
     }
 
-    /// <summary>Gives the record with the texts that are known already in the place of its own.</summary>
-    private TraceRecord Interned(TraceRecord record) => record with
-    {
-        Input = Hold(record.Input),
-        Output = Hold(record.Output),
-        Instructions = Hold(record.Instructions),
-        Tools = Hold(record.Tools),
-        Options = Hold(record.Options),
-        Prompt = Hold(record.Prompt),
-        PromptVariables = Hold(record.PromptVariables),
-        Documents = Hold(record.Documents),
-    };
-
-    private TraceMessage[] Hold(IReadOnlyList<TraceMessage> contents)
-    {
-        if (contents.Count == 0)
-            return [];
-        var held = new TraceMessage[contents.Count];
-        for (var i = 0; i < held.Length; i++)
-            held[i] = Hold(contents[i])!;
-        return held;
-    }
-
-    private TraceMessage? Hold(TraceMessage? content)
-    {
-        if (content is null)
-            return null;
-        var (known, uses) = _contents.TryGetValue(content.Hash, out var entry) ? entry : (content, 0);
-        if (uses == 0)
-            _bytes += content.Json.Length;
-        _contents[content.Hash] = (known, uses + 1);
-        return known;
-    }
-
-    private void Release(TraceMessage content)
-    {
-        var (known, uses) = _contents[content.Hash];
-        if (uses > 1)
-        {
-            _contents[content.Hash] = (known, uses - 1);
-            return;
-        }
-
-        _contents.Remove(content.Hash);
-        _bytes -= known.Json.Length;
-    }
-
-    private static bool IsPinned(TraceRecord record) => record.IsBad || record.LastScore < Half;
+    private KeptOrder OrderOf(TraceRecord record) => record.IsBad || record.LastScore < Half ? _pinned : _order;
 
     private static long SizeOf(TraceRecord record) => PerRecord + (PerStep * (long)(record.Steps.Count + record.Attempts.Count)) + (16L * (record.Input.Count + record.Output.Count));
 }

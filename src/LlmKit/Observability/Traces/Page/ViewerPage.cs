@@ -9,12 +9,17 @@ internal static class ViewerPage
 {
     // They share one scope, so an earlier one must not run what a later one defines.
     private static readonly string[] Scripts =
-        ["dom.js", "format.js", "sources.js", "diff.js", "filters.js", "list.js", "waterfall.js", "content.js", "call.js", "trace.js", "compare.js", "charts.js", "app.js"];
+    [
+        "dom.js", "format.js", "steps.js", "report.js", "live.js", "filters.js", "sorting.js", "overview.js", "row.js", "list.js", "waterfall.js", "lanes.js", "content.js", "decisions.js",
+        "cost.js", "call.js", "trace.js", "diff.js", "compare.js", "series.js", "chart.js", "charts.js", "refresh.js", "app.js",
+    ];
+
+    private static readonly string[] Styles = ["base.css", "page.css", "list.css", "trace.css", "call.css", "compare.css", "charts.css", "narrow.css"];
 
     private static readonly string[] Frame = Read("viewer.html").Split("{{data}}");
 
     /// <summary>The style sheet, as it stands in the page.</summary>
-    public static string Style { get; } = Read("viewer.css");
+    public static string Style { get; } = string.Concat(Styles.Select(Read));
 
     /// <summary>The script, as it stands in the page.</summary>
     public static string Script { get; } = $"(() => {{\n\"use strict\";\n{string.Concat(Scripts.Select(Read))}}})();\n";

@@ -23,12 +23,26 @@ internal static class TraceContents
     public static ChatOptions Options(TraceRecord trace)
     {
         var options = new ChatOptions { Instructions = trace.Instructions is null ? null : Message(trace, trace.Instructions).Text };
+        if (trace.Tools is { } tools)
+            SetTools(trace, options, tools);
         if (trace.Options is null)
             return options;
         using var document = JsonDocument.Parse(trace.Options.Json);
+        ThrowIfCut(trace, document.RootElement, "an option");
         foreach (var property in document.RootElement.EnumerateObject())
             Set(options, property);
+        if (document.RootElement.TryGetProperty("responseFormat"u8, out var format))
+            SetFormat(options, document.RootElement, format.GetString());
         return options;
+    }
+
+    /// <summary>Gives the names of tools that the provider runs: nothing else of them is kept.</summary>
+    public static IReadOnlyList<string> HostedTools(TraceRecord trace)
+    {
+        if (trace.Tools is null)
+            return [];
+        using var document = JsonDocument.Parse(trace.Tools.Json);
+        return [.. document.RootElement.EnumerateArray().Where(tool => !IsFunction(tool)).Select(tool => Text(tool, "name") ?? "unnamed")];
     }
 
     public static ChatResponse Answer(TraceRecord trace) => new(Messages(trace, trace.Output))
@@ -78,14 +92,45 @@ internal static class TraceContents
             case "stop":
                 options.StopSequences = [.. property.Value.EnumerateArray().Select(stop => stop.GetString()!)];
                 break;
-            case "responseFormat" when options.ResponseFormat is null:
-                options.ResponseFormat = ChatResponseFormat.Json;
+            case "toolMode":
+                options.ToolMode = property.Value.GetString() switch
+                {
+                    "auto" => ChatToolMode.Auto,
+                    "none" => ChatToolMode.None,
+                    "required" => ChatToolMode.RequireAny,
+                    var function => ChatToolMode.RequireSpecific(function!),
+                };
                 break;
-            case "schema":
-                options.ResponseFormat = ChatResponseFormat.ForJsonSchema(property.Value.Clone());
+            case "multipleToolCalls":
+                options.AllowMultipleToolCalls = property.Value.GetBoolean();
+                break;
+            case "reasoningEffort":
+                (options.Reasoning ??= new()).Effort = Enum.Parse<ReasoningEffort>(property.Value.GetString()!);
+                break;
+            case "reasoningOutput":
+                (options.Reasoning ??= new()).Output = Enum.Parse<ReasoningOutput>(property.Value.GetString()!);
                 break;
         }
     }
+
+    private static void SetFormat(ChatOptions options, JsonElement json, string? format) => options.ResponseFormat =
+        format == "text" ? ChatResponseFormat.Text
+        : json.TryGetProperty("schema"u8, out var schema) ? ChatResponseFormat.ForJsonSchema(schema.Clone(), Text(json, "schemaName"), Text(json, "schemaDescription"))
+        : ChatResponseFormat.Json;
+
+    private static void SetTools(TraceRecord trace, ChatOptions options, TraceMessage tools)
+    {
+        using var document = JsonDocument.Parse(tools.Json);
+        ThrowIfCut(trace, document.RootElement, "a tool's definition");
+        foreach (var tool in document.RootElement.EnumerateArray().Where(IsFunction))
+        {
+            if (!tool.TryGetProperty("parameters"u8, out var schema))
+                throw Missing(trace, "the parameters of a tool were left out because the tools were too large");
+            (options.Tools ??= []).Add(AIFunctionFactory.CreateDeclaration(Text(tool, "name") ?? "", Text(tool, "description"), schema.Clone()));
+        }
+    }
+
+    private static bool IsFunction(JsonElement tool) => Text(tool, "type") == "function";
 
     private static ChatMessage Message(TraceRecord trace, TraceMessage content)
     {
@@ -99,12 +144,9 @@ internal static class TraceContents
 
     private static AIContent Part(TraceRecord trace, JsonElement part)
     {
-        if (part.TryGetProperty("llmkit.truncated"u8, out _))
-            throw Missing(trace, "a text was cut because it was too long");
-        if (part.TryGetProperty("llmkit.redaction_failed"u8, out _))
-            throw Missing(trace, "a text was left out because its redaction failed");
-        if (part.GetRawText() is var raw && (raw.Contains(CutValue, StringComparison.Ordinal) || raw.Contains(LostValue, StringComparison.Ordinal)))
-            throw Missing(trace, "a value of a tool was cut or withheld");
+        ThrowIfCut(trace, part, "a text");
+        if (part.TryGetProperty("llmkit.omitted"u8, out _))
+            throw Missing(trace, "bytes, the query of an address or the failure of a tool are not kept");
         var type = part.GetProperty("type"u8).GetString();
         return type switch
         {
@@ -113,9 +155,20 @@ internal static class TraceContents
             "tool_call" => new FunctionCallContent(Text(part, "id") ?? "", Text(part, "name") ?? "", Arguments(part)),
             "tool_call_response" => new FunctionResultContent(Text(part, "id") ?? "", part.TryGetProperty("response"u8, out var response) ? response.Clone() : null),
             "uri" => new UriContent(Text(part, "uri")!, Text(part, "mime_type") ?? "application/octet-stream"),
-            "file" => new HostedFileContent(Text(part, "file_id")!),
+            "file" => new HostedFileContent(Text(part, "file_id")!) { MediaType = Text(part, "mime_type") },
             _ => throw Missing(trace, $"a part of the type '{type}' is not kept"),
         };
+    }
+
+    private static void ThrowIfCut(TraceRecord trace, JsonElement json, string what)
+    {
+        var raw = json.GetRawText();
+        if (raw.Contains("\"llmkit.truncated\":{", StringComparison.Ordinal))
+            throw Missing(trace, $"{what} was cut because it was too long");
+        if (raw.Contains("\"llmkit.redaction_failed\":", StringComparison.Ordinal))
+            throw Missing(trace, $"{what} was left out because its redaction failed");
+        if (raw.Contains(CutValue, StringComparison.Ordinal) || raw.Contains(LostValue, StringComparison.Ordinal))
+            throw Missing(trace, "a value of a tool was cut or withheld");
     }
 
     private static Dictionary<string, object?>? Arguments(JsonElement part) => part.TryGetProperty("arguments"u8, out var arguments) && arguments.ValueKind == JsonValueKind.Object

@@ -62,6 +62,7 @@ internal static class TraceAssembler
             Prompt = Content(recording, RecordedKind.Prompt),
             PromptVariables = Content(recording, RecordedKind.PromptVariables),
             DroppedMessages = recording.DroppedMessages,
+            IsRedacted = recording.IsRedacted,
         };
     }
 

@@ -10,6 +10,8 @@ public sealed class TraceMessage : IEquatable<TraceMessage>
 {
     private const int HashBytes = 16;
 
+    private readonly int _hashCode;
+
     /// <summary>Creates a piece of content.</summary>
     /// <param name="json">One JSON value in UTF-8; it must not be changed afterwards.</param>
     public TraceMessage(ReadOnlyMemory<byte> json)
@@ -21,6 +23,7 @@ public sealed class TraceMessage : IEquatable<TraceMessage>
     {
         Json = json;
         Hash = hash;
+        _hashCode = hash.GetHashCode(StringComparison.Ordinal);
     }
 
     /// <summary>Gets the JSON in UTF-8.</summary>
@@ -65,7 +68,7 @@ public sealed class TraceMessage : IEquatable<TraceMessage>
     public override bool Equals(object? obj) => Equals(obj as TraceMessage);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => Hash.GetHashCode(StringComparison.Ordinal);
+    public override int GetHashCode() => _hashCode;
 
     /// <summary>Gives the hash: a text would be too easy to log.</summary>
     public override string ToString() => Hash;

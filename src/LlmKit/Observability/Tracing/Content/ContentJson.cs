@@ -21,40 +21,38 @@ internal sealed class ContentJson(Func<string, string>? redact, int maxText, int
     private static readonly ContentJson Names = new(redact: null, maxText: 256, maxBytes: 16_384);
 
     [ThreadStatic]
-    private static ArrayBufferWriter<byte>? spare;
+    private static Pieces? spare;
 
-    [ThreadStatic]
-    private static Utf8JsonWriter? spareWriter;
-
-    private delegate void WriteItem<T>(Utf8JsonWriter writer, ContentScope scope, T item);
+    /// <summary>Writes an item to a buffer, whole: nothing of it stays in the writer.</summary>
+    private delegate void WriteItem<T>(IBufferWriter<byte> to, Utf8JsonWriter writer, ContentScope scope, T item);
 
     public string? Messages(IReadOnlyList<ChatMessage> messages) => messages.Count == 0 ? null
-        : Write(messages, static (writer, scope, message) => PartWriter.Message(writer, scope, message, finishReason: null));
+        : Write(messages, static (to, writer, scope, message) => PartWriter.Message(to, writer, scope, message, finishReason: null));
 
     public string? Answer(ChatResponse response)
     {
         if (response.Messages.Count == 0)
             return null;
         var reason = finishReasons ? ReasonOf(response.FinishReason) : null;
-        return Write([.. response.Messages], (writer, scope, message) => PartWriter.Message(writer, scope, message, reason));
+        return Write([.. response.Messages], (to, writer, scope, message) => PartWriter.Message(to, writer, scope, message, reason));
     }
 
     public string? Instructions(string? instructions) => string.IsNullOrWhiteSpace(instructions) ? null
-        : Write([instructions], static (writer, scope, text) => PartWriter.TextPart(writer, scope, text));
+        : WriteEach([instructions], static (writer, scope, text) => PartWriter.TextPart(writer, scope, text));
 
     /// <summary>Gives the tools of a request with what they say of themselves; without content, <see cref="ToolNames"/>.</summary>
     public string? Tools(IList<AITool>? tools) => tools is not { Count: > 0 } ? null
-        : Write([.. tools], static (writer, scope, tool) => ToolWriter.Definition(writer, scope, tool));
+        : WriteEach([.. tools], static (writer, scope, tool) => ToolWriter.Definition(writer, scope, tool));
 
     /// <summary>Gives the types and names of the tools of a request, which are no content.</summary>
     public static string? ToolNames(IList<AITool>? tools) => tools is not { Count: > 0 } ? null
-        : Names.Write([.. tools], static (writer, _, tool) => ToolWriter.Name(writer, tool));
+        : Names.WriteEach([.. tools], static (writer, _, tool) => ToolWriter.Name(writer, tool));
 
     /// <summary>Gives a value, such as a tool's result, as JSON: redacted and cut as messages are.</summary>
-    public string Value(object? value) => Write([value], static (writer, scope, one) => ValueWriter.Write(writer, scope, one))[1..^1];
+    public string Value(object? value) => WriteEach([value], static (writer, scope, one) => ValueWriter.Write(writer, scope, one))[1..^1];
 
     /// <summary>Gives the documents that a retrieval found.</summary>
-    public string Documents(IReadOnlyList<TraceDocument> documents) => Write(documents, static (writer, scope, document) => ToolWriter.Document(writer, scope, document));
+    public string Documents(IReadOnlyList<TraceDocument> documents) => WriteEach(documents, static (writer, scope, document) => ToolWriter.Document(writer, scope, document));
 
     /// <summary>Gives what redacts and cuts texts that are written elsewhere.</summary>
     public ContentScope NewScope() => new(redact, maxText, maxBytes);
@@ -66,69 +64,71 @@ internal sealed class ContentJson(Func<string, string>? redact, int maxText, int
         return clean is null || clean.Length <= maxText ? clean : clean[..(char.IsHighSurrogate(clean[maxText - 1]) ? maxText - 1 : maxText)];
     }
 
+    private string WriteEach<T>(IReadOnlyList<T> items, Action<Utf8JsonWriter, ContentScope, T> write) => Write(items, (to, writer, scope, item) =>
+    {
+        writer.Reset(to);
+        write(writer, scope, item);
+        writer.Flush();
+    });
+
     private string Write<T>(IReadOnlyList<T> items, WriteItem<T> write)
     {
         // Taken, not shared: a redaction may call a pipeline that is traced itself.
-        var buffer = spare ?? new();
-        var writer = spareWriter ?? new(buffer, WriterOptions);
-        (spare, spareWriter) = (null, null);
+        var pieces = spare ?? new();
+        spare = null;
         try
         {
             var budget = (long)maxBytes;
             for (var limit = maxText; limit >= LeastText || limit == maxText; limit /= 4, budget = maxBytes * 3L / 8)
             {
-                buffer.ResetWrittenCount();
-                if (TryWrite(buffer, writer, items, write, new(redact, limit, budget)) is { } json)
+                pieces.Clear();
+                if (TryWrite(pieces, items, write, new(redact, limit, budget)) is { } json)
                     return json;
             }
 
-            return Assemble(buffer, writer, [], items.Count);
+            pieces.Clear();
+            return Assemble(pieces, items.Count);
         }
         finally
         {
-            if (buffer.Capacity <= MostKept)
-            {
-                buffer.ResetWrittenCount();
-                (spare, spareWriter) = (buffer, writer);
-            }
+            if (pieces.Buffer.Capacity <= MostKept)
+                spare = pieces;
         }
     }
 
     /// <summary>Writes the first item, then the last ones from the end, while they fit; <see langword="null"/> when the first and the last do not.</summary>
-    private string? TryWrite<T>(ArrayBufferWriter<byte> buffer, Utf8JsonWriter writer, IReadOnlyList<T> items, WriteItem<T> write, ContentScope scope)
+    private string? TryWrite<T>(Pieces pieces, IReadOnlyList<T> items, WriteItem<T> write, ContentScope scope)
     {
-        var kept = new List<Range>(items.Count);
-        for (var i = 0; i < items.Count; i++)
+        var count = items.Count;
+        for (var i = 0; i < count; i++)
         {
-            var start = buffer.WrittenCount;
-            writer.Reset(buffer);
-            write(writer, scope, items[i == 0 ? 0 : items.Count - i]);
-            writer.Flush();
-            if (buffer.WrittenCount + kept.Count > maxBytes - Reserve)
-                return i < 2 ? null : Assemble(buffer, writer, kept, items.Count - i);
-            kept.Add(start..buffer.WrittenCount);
+            var start = pieces.Buffer.WrittenCount;
+            write(pieces.Buffer, pieces.Writer, scope, items[i == 0 ? 0 : count - i]);
+            if (pieces.Buffer.WrittenCount + i > maxBytes - Reserve)
+                return i < 2 ? null : Assemble(pieces, count - i);
+            pieces.Add(start);
         }
 
-        return Assemble(buffer, writer, kept, dropped: 0);
+        return Assemble(pieces, dropped: 0);
     }
 
     /// <summary>Puts the pieces in their order: the first, what stands for those dropped, the last ones from the end.</summary>
-    private static string Assemble(ArrayBufferWriter<byte> buffer, Utf8JsonWriter writer, List<Range> kept, int dropped)
+    private static string Assemble(Pieces pieces, int dropped)
     {
         if (dropped > 0)
         {
-            var start = buffer.WrittenCount;
-            writer.Reset(buffer);
-            PartWriter.DroppedMessages(writer, dropped);
-            writer.Flush();
-            kept.Add(start..buffer.WrittenCount);
+            var start = pieces.Buffer.WrittenCount;
+            pieces.Writer.Reset(pieces.Buffer);
+            PartWriter.DroppedMessages(pieces.Writer, dropped);
+            pieces.Writer.Flush();
+            pieces.Add(start);
         }
 
-        var length = kept.Sum(static piece => piece.End.Value - piece.Start.Value) + Math.Max(0, kept.Count - 1) + 2;
+        var length = pieces.Length + Math.Max(0, pieces.Kept.Count - 1) + 2;
         // Nearly all text is ASCII, whose bytes become characters in one step and without a copy between.
-        return Ascii.IsValid(buffer.WrittenSpan)
-            ? string.Create(length, (buffer, kept), static (text, pieces) => Join(text, pieces.buffer, pieces.kept))
-            : Join(buffer, kept, length);
+        return Ascii.IsValid(pieces.Buffer.WrittenSpan)
+            ? string.Create(length, pieces, static (text, pieces) => Join(text, pieces.Buffer, pieces.Kept))
+            : Join(pieces.Buffer, pieces.Kept, length);
     }
 
     private static void Join(Span<char> text, ArrayBufferWriter<byte> buffer, List<Range> kept)
@@ -170,4 +170,33 @@ internal sealed class ContentJson(Func<string, string>? redact, int maxText, int
         reason is not { } known ? "unknown"
         : known == ChatFinishReason.ToolCalls ? "tool_call"
         : known.Value.ToLowerInvariant();
+
+    /// <summary>What is written to, with the places in it of what is kept.</summary>
+    private sealed class Pieces
+    {
+        public Pieces() => Writer = new(Buffer, WriterOptions);
+
+        public ArrayBufferWriter<byte> Buffer { get; } = new();
+
+        public Utf8JsonWriter Writer { get; }
+
+        public List<Range> Kept { get; } = [];
+
+        /// <summary>Gets how many bytes those that are kept take.</summary>
+        public int Length { get; private set; }
+
+        /// <summary>Keeps what was written since a place.</summary>
+        public void Add(int start)
+        {
+            Kept.Add(start..Buffer.WrittenCount);
+            Length += Buffer.WrittenCount - start;
+        }
+
+        public void Clear()
+        {
+            Buffer.ResetWrittenCount();
+            Kept.Clear();
+            Length = 0;
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 
 namespace LlmKit.Observability.Tracing;
@@ -8,7 +9,14 @@ namespace LlmKit.Observability.Tracing;
 /// <param name="budget">After how many bytes of the current value nothing more is begun.</param>
 internal sealed class ContentScope(Func<string, string>? redact, int textLimit, long budget)
 {
-    private const int LabelLimit = 256;
+    /// <summary>How many characters of an identifier are written.</summary>
+    public const int LabelLimit = 256;
+
+    private const int LeastScratch = 4_096;
+    private const int MostScratch = 256 * 1024;
+
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? spare;
 
     /// <summary>Gets whether texts are redacted at all.</summary>
     public bool Redacts => redact is not null;
@@ -35,17 +43,28 @@ internal sealed class ContentScope(Func<string, string>? redact, int textLimit, 
     /// <summary>Writes a text as a property, with what was done to it beside.</summary>
     public void Text(Utf8JsonWriter writer, ReadOnlySpan<byte> name, string text)
     {
+        writer.WritePropertyName(name);
+        var scratch = Take();
+        var pen = new JsonPen(scratch);
+        Text(ref pen, text);
+        pen.End();
+        Give(writer, scratch);
+    }
+
+    /// <summary>Writes a text as a property's value and behind it, as properties of their own, what was done to it.</summary>
+    public void Text(ref JsonPen pen, string text)
+    {
         var clean = Clean(text);
-        writer.WriteString(name, Cut(clean ?? "", textLimit));
+        pen.Text(Cut(clean ?? "", textLimit));
         if (clean is null)
         {
-            writer.WriteBoolean("llmkit.redaction_failed"u8, true);
+            pen.Raw(",\"llmkit.redaction_failed\":true"u8);
         }
         else if (clean.Length > textLimit)
         {
-            writer.WriteStartObject("llmkit.truncated"u8);
-            writer.WriteNumber("original_chars"u8, clean.Length);
-            writer.WriteEndObject();
+            pen.Raw(",\"llmkit.truncated\":{\"original_chars\":"u8);
+            pen.Number(clean.Length);
+            pen.Raw("}"u8);
         }
     }
 
@@ -56,9 +75,18 @@ internal sealed class ContentScope(Func<string, string>? redact, int textLimit, 
         if (clean is null)
             writer.WriteStringValue("[redaction failed]"u8);
         else if (clean.Length <= textLimit)
-            writer.WriteStringValue(clean);
+            Escaped(writer, clean);
         else
-            writer.WriteStringValue($"{Cut(clean, textLimit)}… [cut, {clean.Length} characters]");
+            Escaped(writer, $"{Cut(clean, textLimit)}… [cut, {clean.Length} characters]");
+    }
+
+    private static void Escaped(Utf8JsonWriter writer, ReadOnlySpan<char> text)
+    {
+        var scratch = Take();
+        var pen = new JsonPen(scratch);
+        pen.Text(text);
+        pen.End();
+        Give(writer, scratch);
     }
 
     /// <summary>Writes a property's name, which a model may have made up.</summary>
@@ -70,6 +98,22 @@ internal sealed class ContentScope(Func<string, string>? redact, int textLimit, 
     {
         if (!string.IsNullOrEmpty(label))
             writer.WriteString(name, Cut(label, LabelLimit));
+    }
+
+    private static ArrayBufferWriter<byte> Take()
+    {
+        // Taken, not shared: a redaction may call a pipeline that is traced itself.
+        var scratch = spare ?? new(LeastScratch);
+        spare = null;
+        return scratch;
+    }
+
+    private static void Give(Utf8JsonWriter writer, ArrayBufferWriter<byte> scratch)
+    {
+        writer.WriteRawValue(scratch.WrittenSpan, skipInputValidation: true);
+        scratch.ResetWrittenCount();
+        if (scratch.Capacity <= MostScratch)
+            spare = scratch;
     }
 
     private static ReadOnlySpan<char> Cut(string text, int limit)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
@@ -7,8 +8,12 @@ namespace LlmKit.Observability.Tracing;
 /// <summary>Writes messages and their parts in the schema of the GenAI conventions. Bytes of images and files are never written.</summary>
 internal static class PartWriter
 {
-    public static void Message(Utf8JsonWriter writer, ContentScope scope, ChatMessage message, string? finishReason)
+    /// <summary>Writes a message to a buffer, whole: nothing of it stays in the writer.</summary>
+    public static void Message(IBufferWriter<byte> to, Utf8JsonWriter writer, ContentScope scope, ChatMessage message, string? finishReason)
     {
+        if (PlainMessage.TryWrite(to, scope, message, finishReason))
+            return;
+        writer.Reset(to);
         writer.WriteStartObject();
         ContentScope.Label(writer, "role"u8, RoleOf(message.Role));
         if (!string.IsNullOrEmpty(message.AuthorName))
@@ -28,6 +33,7 @@ internal static class PartWriter
         writer.WriteEndArray();
         ContentScope.Label(writer, "finish_reason"u8, finishReason);
         writer.WriteEndObject();
+        writer.Flush();
     }
 
     /// <summary>Writes what stands for messages that did not fit.</summary>
@@ -56,11 +62,11 @@ internal static class PartWriter
             case UsageContent:
                 break;
             case TextContent text:
-                if (!string.IsNullOrWhiteSpace(text.Text))
+                if (!string.IsNullOrEmpty(text.Text))
                     TextPart(writer, scope, text.Text);
                 break;
             case TextReasoningContent reasoning:
-                if (!string.IsNullOrWhiteSpace(reasoning.Text))
+                if (!string.IsNullOrEmpty(reasoning.Text))
                     TextPart(writer, scope, reasoning.Text, "reasoning");
                 break;
             case FunctionCallContent call:
@@ -88,7 +94,10 @@ internal static class PartWriter
                 break;
             case UriContent uri:
                 writer.WriteString("type"u8, "uri"u8);
-                scope.Text(writer, "uri"u8, WithoutSecrets(uri.Uri));
+                var address = WithoutSecrets(uri.Uri);
+                scope.Text(writer, "uri"u8, address);
+                if (address != uri.Uri.OriginalString)
+                    writer.WriteBoolean("llmkit.omitted"u8, true);
                 Media(writer, uri.MediaType);
                 break;
             case HostedFileContent file:
@@ -132,9 +141,15 @@ internal static class PartWriter
         writer.WritePropertyName("response"u8);
         // An exception's message may hold anything; its type says enough.
         if (result.Exception is { } exception)
+        {
             writer.WriteStringValue(exception.GetType().FullName);
+            writer.WriteBoolean("llmkit.omitted"u8, true);
+        }
         else
+        {
             ValueWriter.Write(writer, scope, result.Result);
+        }
+
         writer.WriteEndObject();
     }
 
@@ -180,7 +195,9 @@ internal static class PartWriter
     {
         if (!uri.IsAbsoluteUri)
             return uri.OriginalString.Split('?', '#')[0];
-        return uri.Scheme == "data" ? "data:" : uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
+        return uri.Scheme == "data" ? "data:"
+            : uri.Query.Length + uri.Fragment.Length + uri.UserInfo.Length == 0 ? uri.OriginalString
+            : uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
     }
 
     private static string RoleOf(ChatRole role) =>

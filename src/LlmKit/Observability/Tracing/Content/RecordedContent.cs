@@ -14,6 +14,7 @@ internal sealed class RecordedContent
     private const int MostPromptBytes = MostBytes / 8;
     private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
+    private readonly bool _redacts;
     private readonly ContentScope _scope;
     private readonly ContentScope _smaller;
 
@@ -22,6 +23,7 @@ internal sealed class RecordedContent
 
     public RecordedContent(Func<string, string>? redact, int maxText)
     {
+        _redacts = redact is not null;
         _scope = new(redact, maxText, MostRequestBytes / 2);
         _smaller = new(redact, Math.Min(maxText, 1024), MostRequestBytes / 4);
     }
@@ -29,6 +31,7 @@ internal sealed class RecordedContent
     public void Request(CallRecording to, IReadOnlyList<ChatMessage> messages, ChatOptions options)
     {
         var writer = Take(to);
+        to.IsRedacted = _redacts;
         try
         {
             WriteOptions(to, writer, options);
@@ -52,8 +55,13 @@ internal sealed class RecordedContent
         try
         {
             var reason = ContentJson.ReasonOf(response.FinishReason);
-            for (var i = 0; i < response.Messages.Count && to.Length < MostBytes; i++)
-                WriteMessage(to, writer, RecordedKind.Output, i, response.Messages[i], reason);
+            for (var i = 0; i < response.Messages.Count; i++)
+            {
+                if (to.Length < MostBytes)
+                    WriteMessage(to, writer, RecordedKind.Output, i, response.Messages[i], reason);
+                else
+                    to.DroppedMessages++;
+            }
         }
         finally
         {
@@ -90,13 +98,11 @@ internal sealed class RecordedContent
     private void WriteMessage(CallRecording to, Utf8JsonWriter writer, RecordedKind kind, int order, ChatMessage message, string? finishReason)
     {
         var start = to.Length;
-        PartWriter.Message(writer, _scope, message, finishReason);
-        End(writer, to);
+        PartWriter.Message(to, writer, _scope, message, finishReason);
         if (to.Length - start > MostRequestBytes / 2)
         {
             to.Cut(start);
-            PartWriter.Message(writer, _smaller, message, finishReason);
-            End(writer, to);
+            PartWriter.Message(to, writer, _smaller, message, finishReason);
         }
 
         to.Add(kind, start, order);
@@ -180,16 +186,11 @@ internal sealed class RecordedContent
 
         if (options.ToolMode is { } mode)
             ContentScope.Label(writer, "toolMode"u8, mode is RequiredChatToolMode required ? required.RequiredFunctionName ?? "required" : mode is NoneChatToolMode ? "none" : "auto");
-        if (options.ResponseFormat is ChatResponseFormatJson format)
-        {
-            writer.WriteString("responseFormat"u8, "json"u8);
-            if (format.Schema is { } schema)
-            {
-                writer.WritePropertyName("schema"u8);
-                ValueWriter.Write(writer, _scope, schema);
-            }
-        }
-
+        if (options.AllowMultipleToolCalls is { } several)
+            writer.WriteBoolean("multipleToolCalls"u8, several);
+        ContentScope.Label(writer, "reasoningEffort"u8, options.Reasoning?.Effort?.ToString());
+        ContentScope.Label(writer, "reasoningOutput"u8, options.Reasoning?.Output?.ToString());
+        WriteFormat(writer, options.ResponseFormat);
         writer.WriteEndObject();
         End(writer, to);
         // "{}" says nothing.
@@ -197,6 +198,22 @@ internal sealed class RecordedContent
             to.Add(RecordedKind.Options, start);
         else
             to.Cut(start);
+    }
+
+    private void WriteFormat(Utf8JsonWriter writer, ChatResponseFormat? format)
+    {
+        if (format is not null)
+            writer.WriteString("responseFormat"u8, format is ChatResponseFormatJson ? "json"u8 : "text"u8);
+        if (format is not ChatResponseFormatJson json)
+            return;
+        ContentScope.Label(writer, "schemaName"u8, json.SchemaName);
+        if (json.SchemaDescription is { Length: > 0 } description)
+            _scope.Text(writer, "schemaDescription"u8, description);
+        if (json.Schema is { } schema)
+        {
+            writer.WritePropertyName("schema"u8);
+            ValueWriter.Write(writer, _scope, schema);
+        }
     }
 
     private static void End(Utf8JsonWriter writer, CallRecording to)

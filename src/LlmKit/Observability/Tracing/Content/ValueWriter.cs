@@ -11,11 +11,14 @@ internal static class ValueWriter
 {
     private const int GreatestDepth = 32;
 
+    // As the mark of a text that is cut, so that nobody takes the rest for the whole.
+    private const string NoRoom = "… [cut, no room]";
+
     public static void Write(Utf8JsonWriter writer, ContentScope scope, object? value, int depth = 0)
     {
         if (depth > GreatestDepth || scope.IsFull(writer))
         {
-            writer.WriteNullValue();
+            writer.WriteStringValue(NoRoom);
             return;
         }
 
@@ -59,10 +62,11 @@ internal static class ValueWriter
                 writer.WriteStartObject();
                 foreach (var property in json.EnumerateObject())
                 {
-                    if (scope.IsFull(writer))
-                        break;
+                    var isLast = scope.IsFull(writer);
                     scope.PropertyName(writer, property.Name);
                     Write(writer, scope, property.Value, depth + 1);
+                    if (isLast)
+                        break;
                 }
 
                 writer.WriteEndObject();
@@ -87,10 +91,11 @@ internal static class ValueWriter
         writer.WriteStartObject();
         foreach (var (name, value) in properties)
         {
-            if (scope.IsFull(writer))
-                break;
+            var isLast = scope.IsFull(writer);
             scope.PropertyName(writer, name);
             Write(writer, scope, value, depth + 1);
+            if (isLast)
+                break;
         }
 
         writer.WriteEndObject();
@@ -101,9 +106,10 @@ internal static class ValueWriter
         writer.WriteStartArray();
         foreach (var item in items)
         {
-            if (scope.IsFull(writer))
-                break;
+            var isLast = scope.IsFull(writer);
             Write(writer, scope, item, depth + 1);
+            if (isLast)
+                break;
         }
 
         writer.WriteEndArray();

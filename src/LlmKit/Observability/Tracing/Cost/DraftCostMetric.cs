@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
 namespace LlmKit.Observability.Tracing;
@@ -12,5 +11,5 @@ internal static class DraftCostMetric
     /// <summary>Makes the instrument, so that it can be listened to from the start.</summary>
     public static void Publish() => _ = Cost;
 
-    public static void Record(decimal usd, in TagList tags) => Cost.Record((double)usd, tags);
+    public static void Record(decimal usd, MetricTags tags) => Cost.Record((double)usd, tags.All);
 }

@@ -51,12 +51,10 @@ internal sealed class EmbeddingObserver
         if (span is { IsAllDataRequested: true })
             Complete(span, answered, inputTokens, error, exception);
         span?.SetEndTime(span.StartTimeUtc + duration);
-        var tags = Tags(model, answered);
-        if (_names.TokenUsageMetric is not null && inputTokens is not null)
-            _tokens.RecordInput(inputTokens.Value, tags);
-        if (error is not null)
-            tags.Add(_names.ErrorType, error);
-        _duration.Record(duration.TotalSeconds, tags);
+        var tags = model.MetricTags(provider: null, string.IsNullOrEmpty(answered) ? null : _responseModels.Get(answered));
+        if (inputTokens is { } tokens)
+            _tokens.RecordInput(tokens, tags);
+        _duration.Record(duration.TotalSeconds, error is null ? tags.All : tags.With(_names.ErrorType, error));
     }
 
     private void Complete(Activity span, string? answered, long? inputTokens, string? error, Exception? exception)
@@ -75,19 +73,5 @@ internal sealed class EmbeddingObserver
 
         span.AddTag(_names.ErrorType, error);
         span.SetStatus(ActivityStatusCode.Error, _policy.Content?.Text(exception?.Message));
-    }
-
-    private TagList Tags(RequestModel model, string? answered)
-    {
-        TagList tags = [new(_names.OperationName, _names.EmbeddingsOperation), new(_names.ProviderName, _endpoint.Provider)];
-        if (model.MetricName is not null)
-            tags.Add(_names.RequestModel, model.MetricName);
-        if (!string.IsNullOrEmpty(answered))
-            tags.Add(_names.ResponseModel, _responseModels.Get(answered));
-        if (_endpoint.Address is not null)
-            tags.Add(_names.ServerAddress, _endpoint.Address);
-        if (_endpoint.Port is not null)
-            tags.Add(_names.ServerPort, _endpoint.Port);
-        return tags;
     }
 }

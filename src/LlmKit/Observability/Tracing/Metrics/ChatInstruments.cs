@@ -51,46 +51,24 @@ internal sealed class ChatInstruments
     /// <summary>Gets whether a stream has anything to record; its updates are timed only then.</summary>
     public bool StreamEnabled => Enabled || _firstChunk is { Enabled: true } || _perChunk is { Enabled: true };
 
-    public TagList Tags(RequestModel model, ChatEndpoint endpoint, string? responseModel)
-    {
-        TagList tags = [new(_names.OperationName, _names.ChatOperation), new(_names.ProviderName, endpoint.Provider)];
-        if (model.MetricName is not null)
-            tags.Add(_names.RequestModel, model.MetricName);
-        if (responseModel is not null)
-            tags.Add(_names.ResponseModel, responseModel);
-        if (endpoint.Address is not null)
-            tags.Add(_names.ServerAddress, endpoint.Address);
-        if (endpoint.Port is not null)
-            tags.Add(_names.ServerPort, endpoint.Port);
-        return tags;
-    }
-
-    public void RecordDuration(TimeSpan duration, string? errorType, in TagList tags)
+    public void RecordDuration(TimeSpan duration, string? errorType, MetricTags tags)
     {
         if (_duration is not { Enabled: true })
             return;
-        if (errorType is null)
-        {
-            _duration.Record(duration.TotalSeconds, tags);
-            return;
-        }
-
-        var failed = tags;
-        failed.Add(_names.ErrorType, errorType);
-        _duration.Record(duration.TotalSeconds, failed);
+        _duration.Record(duration.TotalSeconds, errorType is null ? tags.All : tags.With(_names.ErrorType, errorType));
     }
 
-    public void RecordUsage(in AnswerFacts answer, bool failed, in TagList tags) => _tokens?.Record(answer, failed, tags);
+    public void RecordUsage(in AnswerFacts answer, bool failed, MetricTags tags) => _tokens?.Record(answer, failed, tags);
 
-    public void RecordFirstChunk(TimeSpan wait, in TagList tags) => _firstChunk?.Record(wait.TotalSeconds, tags);
+    public void RecordFirstChunk(TimeSpan wait, MetricTags tags) => _firstChunk?.Record(wait.TotalSeconds, tags.All);
 
-    public void RecordChunk(TimeSpan wait, in TagList tags) => _perChunk?.Record(wait.TotalSeconds, tags);
+    public void RecordChunk(TimeSpan wait, MetricTags tags) => _perChunk?.Record(wait.TotalSeconds, tags.All);
 
-    public void RecordCost(decimal usd, string pipeline, string? feature, in TagList tags)
+    public void RecordCost(decimal usd, string pipeline, string? feature, MetricTags tags)
     {
         if (!_cost.Enabled)
             return;
-        var all = tags;
+        var all = new TagList(tags.All);
         all.Add(LlmKitDiagnostics.PipelineTag, pipeline);
         if (feature is not null)
             all.Add(LlmKitDiagnostics.FeatureTag, feature);
@@ -98,11 +76,11 @@ internal sealed class ChatInstruments
     }
 
     /// <summary>Counts a call whose cost nobody knows: where it is missing it must not pass for free.</summary>
-    public void CountUnpriced(string pipeline, in TagList tags)
+    public void CountUnpriced(string pipeline, MetricTags tags)
     {
         if (!_unpriced.Enabled)
             return;
-        var all = tags;
+        var all = new TagList(tags.All);
         all.Add(LlmKitDiagnostics.PipelineTag, pipeline);
         _unpriced.Add(1, all);
     }

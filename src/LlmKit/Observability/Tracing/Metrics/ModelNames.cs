@@ -8,12 +8,17 @@ internal sealed class ModelNames(GenAiNames names, ChatEndpoint endpoint, string
     private readonly ConcurrentDictionary<string, RequestModel> _models = new(StringComparer.Ordinal);
     private readonly RequestModel _default = new(names, endpoint, defaultModel, defaultModel is null ? null : capped.Get(defaultModel), operation);
 
+    private RequestModel? _last;
+
     public RequestModel Find(string? model)
     {
         if (string.IsNullOrEmpty(model))
             return _default;
+        // One call after the other asks for the same model.
+        if (_last is { } last && last.Name == model)
+            return last;
         if (_models.TryGetValue(model, out var known))
-            return known;
+            return _last = known;
         var metricName = capped.Get(model);
         var found = new RequestModel(names, endpoint, model, metricName, operation);
         return ReferenceEquals(metricName, CappedNames.Other) ? found : _models.GetOrAdd(model, found);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
 namespace LlmKit.Observability.Tracing;
@@ -7,10 +6,8 @@ namespace LlmKit.Observability.Tracing;
 /// <remarks>What no provider reported is never estimated here. Of a failed call the counters say 0, so that its rate can be told.</remarks>
 internal sealed class TokenInstruments
 {
-    private const string UnknownModality = "unknown";
     private static readonly long[] Counts = [1, 4, 16, 64, 256, 1_024, 4_096, 16_384, 65_536, 262_144, 1_048_576, 4_194_304, 16_777_216, 67_108_864];
 
-    private readonly GenAiNames _names;
     private readonly Histogram<long>? _byType;
     private readonly Histogram<long>? _inputSizes;
     private readonly Histogram<long>? _outputSizes;
@@ -22,7 +19,6 @@ internal sealed class TokenInstruments
 
     public TokenInstruments(Meter meter, GenAiNames names)
     {
-        _names = names;
         _byType = Histogram(meter, names.TokenUsageMetric, "The tokens that providers reported.");
         _inputSizes = Histogram(meter, names.OperationInputTokensMetric, "The input tokens of each call.");
         _outputSizes = Histogram(meter, names.OperationOutputTokensMetric, "The output tokens of each call.");
@@ -36,7 +32,7 @@ internal sealed class TokenInstruments
     public bool Enabled => IsOn(_byType) || IsOn(_input) || IsOn(_output) || IsOn(_inputSizes) || IsOn(_outputSizes)
         || IsOn(_cacheRead) || IsOn(_cacheWrite) || IsOn(_reasoning);
 
-    public void Record(in AnswerFacts answer, bool failed, in TagList tags)
+    public void Record(in AnswerFacts answer, bool failed, MetricTags tags)
     {
         if (!Enabled || (answer.InputTokens is null && answer.OutputTokens is null && !failed))
             return;
@@ -47,36 +43,23 @@ internal sealed class TokenInstruments
     }
 
     /// <summary>Records what an embedding used, where the conventions have one metric for all operations.</summary>
-    public void RecordInput(long tokens, in TagList tags)
-    {
-        if (_byType is not { Enabled: true })
-            return;
-        var typed = tags;
-        typed.Add(_names.TokenType, _names.InputTokenType);
-        _byType.Record(tokens, typed);
-    }
+    public void RecordInput(long tokens, MetricTags tags) => _byType?.Record(tokens, tags.Input);
 
-    private void RecordByType(Histogram<long> histogram, in AnswerFacts answer, in TagList tags)
+    private static void RecordByType(Histogram<long> histogram, in AnswerFacts answer, MetricTags tags)
     {
-        if (answer.InputTokens is null && answer.OutputTokens is null)
-            return;
-        var typed = tags;
-        typed.Add(_names.TokenType, _names.InputTokenType);
         if (answer.InputTokens is { } input)
-            histogram.Record(input, typed);
-        typed[typed.Count - 1] = new(_names.TokenType, _names.OutputTokenType);
+            histogram.Record(input, tags.Input);
         if (answer.OutputTokens is { } output)
-            histogram.Record(output, typed);
+            histogram.Record(output, tags.Output);
     }
 
-    private void Count(in AnswerFacts answer, bool failed, in TagList tags)
+    private void Count(in AnswerFacts answer, bool failed, MetricTags tags)
     {
         if (answer.InputTokens is { } size)
-            _inputSizes?.Record(size, tags);
+            _inputSizes?.Record(size, tags.All);
         if (answer.OutputTokens is { } length)
-            _outputSizes?.Record(length, tags);
-        var counted = tags;
-        counted.Add(_names.TokenModality, UnknownModality);
+            _outputSizes?.Record(length, tags.All);
+        var counted = tags.Counted;
         if (answer.InputTokens is not null || failed)
             _input?.Add(answer.InputTokens ?? 0, counted);
         if (answer.OutputTokens is not null || failed)
@@ -86,7 +69,7 @@ internal sealed class TokenInstruments
         AddSome(_reasoning, answer.ReasoningTokens, counted);
     }
 
-    private static void AddSome(Counter<long>? counter, long tokens, in TagList tags)
+    private static void AddSome(Counter<long>? counter, long tokens, KeyValuePair<string, object?>[] tags)
     {
         if (tokens > 0)
             counter?.Add(tokens, tags);

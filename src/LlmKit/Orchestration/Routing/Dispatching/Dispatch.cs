@@ -187,7 +187,7 @@ internal sealed class Dispatch
             }
 
             Record("skipped", candidate, reason);
-            Setbacks.FirstSkip ??= new(RefusalReason.Gate, candidate.Name, $"The model '{candidate.Name}' may not take this call: {reason}.");
+            Setbacks.FirstSkip ??= Plan.Refusal(Call.Tenant, candidate.Name, reason);
         }
 
         return null;

@@ -104,13 +104,19 @@ public sealed class CassetteFileTests
     }
 
     [TestCase("", "line 1")]
-    [TestCase("{\"llmkit_cassette\": 1, \"recordings\": [", "breaks at line 1")]
+    [TestCase("{\"llmkit_cassette\": 1,\n \"recordings\": [", "breaks at line 2, byte 17")]
+    [TestCase("{\"llmkit_cassette\": 1,\n<<<<<<< HEAD\n", "line 2, byte 1, where versions were merged")]
+    [TestCase("{\"llmkit_cassette\": 1, \"llmkit_cassette\": 1}", "breaks at")]
     [TestCase("{\"llmkit_cassette\": 1}", "no 'recordings'")]
     [TestCase("[]", "no JSON object")]
     [TestCase("{}", "no 'llmkit_cassette'")]
     [TestCase("{\"llmkit_cassette\": 2, \"recordings\": []}", "of version '2'")]
     [TestCase("{\"llmkit_cassette\": 1, \"recordings\": [{}]}", "recording 1")]
-    [TestCase("{\"llmkit_cassette\": 1, \"recordings\": [{\"request\":{}, \"answer\":{\"messages\":[{\"parts\":[{\"type\":\"odd\"}]}]}}]}", "recording 1")]
+    [TestCase("{\"llmkit_cassette\": 1, \"recordings\": [{\"request\":{}, \"answer\":{\"messages\":[{\"parts\":[{\"type\":\"odd\"}]}]}}]}", "recording 1, which begins at line 1, cannot be read: 'odd' is no type of a part")]
+    [TestCase("{\"llmkit_cassette\": 1, \"recordings\": [\n{\"request\":{}, \"answer\":{\"messages\":[]}},\n[1],\n3]}", "recording 2, which begins at line 3, cannot be read: it is no object")]
+    [TestCase("{\"llmkit_cassette\": 1, \"recordings\": [\n\n{\"request\":{}}]}", "recording 1, which begins at line 3, cannot be read: its 'answer' is no object")]
+    [TestCase("{\"llmkit_cassette\": 1, \"recordings\": [{\"request\":{}, \"answer\":{\"vectors\":[\"AAA=\"]}}]}", "a vector is cut short")]
+    [TestCase("{\"llmkit_cassette\": 1, \"recordings\": [{\"request\":{}, \"answer\":{\"messages\":[{\"parts\":[{\"type\":\"text\",\"text\":5}]}]}}]}", "recording 1")]
     [TestCase("{\"llmkit_cassette\": 1, \"recordings\": [{\"request\":{}, \"answer\":{}}]}", "recording 1")]
     public void Open_OfAFileThatIsNone_SaysWhy(string content, string why)
     {
@@ -141,6 +147,36 @@ public sealed class CassetteFileTests
         using var read = _folder.Open(CassetteMode.Replay);
 
         Assert.That((await new CassetteChatClient(read).GetResponseAsync("What is the capital of Italy?")).Text, Is.EqualTo("hi"));
+    }
+
+    [Test]
+    public async Task Open_OfAFileWithAByteOrderMark_ReadsIt()
+    {
+        using var cassette = Cassette.InMemory();
+        cassette.Add(Asking.Question, null, new(new ChatMessage(ChatRole.Assistant, "hi")));
+        await cassette.SaveAsync(_folder.File);
+        await File.WriteAllTextAsync(_folder.File, _folder.Text.ReplaceLineEndings("\r\n"), new System.Text.UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
+
+        using var read = _folder.Open(CassetteMode.Replay);
+
+        Assert.That((await new CassetteChatClient(read).GetResponseAsync(Asking.Question)).Text, Is.EqualTo("hi"));
+    }
+
+    [Test]
+    public async Task Value_AsDeepAsMayBe_ComesBack()
+    {
+        object? deep = "end";
+        for (var i = 0; i < 47; i++)
+            deep = new Dictionary<string, object?> { ["d"] = deep };
+        var call = new FunctionCallContent("c", "f", new Dictionary<string, object?> { ["d"] = deep });
+        using var cassette = Cassette.InMemory();
+        cassette.Add([new(ChatRole.Assistant, [new ToolApprovalRequestContent("r", call)])], null, new(new ChatMessage(ChatRole.Assistant, [new ToolApprovalRequestContent("r", call)])));
+        await cassette.SaveAsync(_folder.File);
+
+        using var read = _folder.Open(CassetteMode.Replay);
+        var replayed = await new CassetteChatClient(read).GetResponseAsync([new(ChatRole.Assistant, [new ToolApprovalRequestContent("r", call)])]);
+
+        Assert.That(replayed.Messages.Single().Contents.Single(), Is.TypeOf<ToolApprovalRequestContent>());
     }
 
     private static string KeyOf(string text) => text.Split("\"key\": \"")[1].Split('"')[0];

@@ -4,12 +4,36 @@ using LlmKit.Tests.Support;
 using Microsoft.Extensions.AI;
 using NUnit.Framework;
 
+#pragma warning disable MEAI001 // Tools that search for tools are part of a key too.
+
 namespace LlmKit.Tests.Observability.Replay.Keys;
 
 public sealed class RequestJsonTests
 {
     private static readonly AIFunction Weather = AIFunctionFactory.Create((string city) => city, "weather", "Tells the weather.");
     private static readonly AIFunction Time = AIFunctionFactory.Create(() => "now", "time");
+
+    private static readonly AITool[] HostedTools =
+    [
+        new HostedWebSearchTool(),
+        new HostedCodeInterpreterTool(),
+        new HostedCodeInterpreterTool { Inputs = [new HostedFileContent("f1")] },
+        new HostedFileSearchTool { Inputs = [new HostedVectorStoreContent("v1")] },
+        new HostedFileSearchTool { Inputs = [new HostedVectorStoreContent("v2")] },
+        new HostedFileSearchTool { MaximumResultCount = 3 },
+        new HostedImageGenerationTool(),
+        new HostedImageGenerationTool { Options = new() { Count = 2 } },
+        new HostedImageGenerationTool { Options = new() { ImageSize = new(64, 32) } },
+        new HostedToolSearchTool(),
+        new HostedToolSearchTool { DeferredTools = ["a"] },
+        new HostedMcpServerTool("docs", "https://a.example"),
+        new HostedMcpServerTool("docs", "https://b.example"),
+        new HostedMcpServerTool("docs", "https://a.example") { AllowedTools = ["a"] },
+        new HostedMcpServerTool("docs", "https://a.example") { ServerDescription = "d" },
+        new HostedMcpServerTool("docs", "https://a.example") { ApprovalMode = HostedMcpServerToolApprovalMode.AlwaysRequire },
+        new HostedMcpServerTool("docs", "https://a.example") { ApprovalMode = HostedMcpServerToolApprovalMode.NeverRequire },
+        new HostedMcpServerTool("docs", "https://a.example") { ApprovalMode = HostedMcpServerToolApprovalMode.RequireSpecific(["a"], ["b"]) },
+    ];
 
     private static readonly (string Name, Action<ChatOptions> Change)[] Changes =
     [
@@ -72,6 +96,35 @@ public sealed class RequestJsonTests
         Assert.That(Key(Asking.Question, new() { Tools = [Time, AIFunctionFactory.Create((int city) => city, "weather", "Tells the weather.")] }), Is.Not.EqualTo(key));
         Assert.That(Key(Asking.Question, new() { Tools = [Time, new HostedWebSearchTool()] }), Is.Not.EqualTo(key));
     }
+
+    [Test]
+    public void Key_OfHostedTools_GoesByTheirSettings()
+    {
+        var keys = HostedTools.Select(tool => Key(Asking.Question, new() { Tools = [tool] })).ToList();
+
+        Assert.That(keys, Is.Unique);
+    }
+
+    [Test]
+    public void Key_OfTools_DoesNotGoByTheirOrderOrHeaders()
+    {
+        var (one, other) = (HostedTools[3], HostedTools[4]);
+        var server = new HostedMcpServerTool("docs", "https://a.example") { AllowedTools = ["b", "a"], Headers = new Dictionary<string, string> { ["Authorization"] = "x" } };
+        var same = new HostedMcpServerTool("docs", "https://a.example") { AllowedTools = ["a", "b"] };
+
+        Assert.That(Key(Asking.Question, new() { Tools = [one, other] }), Is.EqualTo(Key(Asking.Question, new() { Tools = [other, one] })));
+        Assert.That(Key(Asking.Question, new() { Tools = [server] }), Is.EqualTo(Key(Asking.Question, new() { Tools = [same] })));
+        Assert.That(Key(Asking.Question, new() { Tools = [new HostedWebSearchTool(new Dictionary<string, object?> { ["chosen"] = 1 })] }), Is.Not.EqualTo(Key(Asking.Question, new() { Tools = [new HostedWebSearchTool()] })));
+    }
+
+    [Test]
+    public void Key_OfTheOtherNameForASystemMessage_IsTheSame() =>
+        Assert.That(Key([new(new ChatRole("developer"), "a")], null), Is.EqualTo(Key([new(ChatRole.System, "a")], null)));
+
+    [Test]
+    public void Key_OfACallThatItsLoopHasRun_IsTheSame() => Assert.That(
+        Key([new(ChatRole.Assistant, [new FunctionCallContent("c", "f") { InformationalOnly = true }])], null),
+        Is.EqualTo(Key([new(ChatRole.Assistant, [new FunctionCallContent("c", "f")])], null)));
 
     [Test]
     public void Key_OfToolCalls_GoesByTheirOrderAndNotByTheirIds()

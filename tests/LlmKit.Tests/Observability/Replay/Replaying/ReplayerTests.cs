@@ -106,6 +106,48 @@ public sealed class ReplayerTests
     }
 
     [Test]
+    public async Task Run_Once_AgreesWithItself()
+    {
+        using var host = PipelineHost.For(ScriptedAnswer.Text("Paris"));
+
+        var report = await Replayer.RunAsync(Question, host.Chat, new() { Times = 1, TimeProvider = host.Clock });
+
+        Assert.That((report.ExactAgreement, report.Distinct, report.Cost, report.Latency(1), report.Latency(100)), Is.EqualTo((1.0, 1, 12m, TimeSpan.Zero, TimeSpan.Zero)));
+    }
+
+    [Test]
+    public async Task Run_OfWhichAllFail_TellsWhatThatCost()
+    {
+        using var host = PipelineHost.For(new ScriptedChatClient((_, _) => ScriptedAnswer.Text("cut") with { FinishReason = ChatFinishReason.Stop, Usage = new() { InputTokenCount = 10, OutputTokenCount = 1 } }), builder => builder.Use((inner, _) => new FailsAfterwards(inner)));
+
+        var report = await Replayer.RunAsync(Question, host.Chat, new() { Times = 2, TimeProvider = host.Clock });
+
+        Assert.That((report.Failed, report.Cost, report.ExactAgreement, report.RecordedAgreement), Is.EqualTo((2, 24m, (double?)null, (double?)null)));
+        Assert.That(report.ToText().Split('\n')[1], Does.Match("^scripted-1 +2 +2 +0 +- +- +- +- +- +24.000000 +- +- +-$"));
+    }
+
+    [Test]
+    public async Task Compare_OfModelsOfOtherPricesWithFailures_StandsInColumns()
+    {
+        using var cheap = new PipelineHost(builder => builder.AddModel("small", Varying("fp_1"), options => options.Price = new(0.15m, 0.60m)));
+        using var dear = new PipelineHost(builder => builder.AddModel("strong-model-of-a-long-name", Varying("fp_2"), options => options.Price = new(15_000m, 60_000m)));
+        var down = new ScriptedChatClient(ScriptedAnswer.Throws(Failures.Http(500)));
+
+        var comparison = await Replayer.CompareAsync(Question, new Dictionary<string, IChatClient> { ["small"] = cheap.Chat, ["strong-model-of-a-long-name"] = dear.Chat, ["down"] = down }, new() { Times = 10, TimeProvider = cheap.Clock });
+        var lines = comparison.ToText().Split('\n');
+
+        TestContext.Out.WriteLine(comparison.ToText());
+        Assert.That(comparison.Models.Select(model => model.Cost), Is.EqualTo(new decimal?[] { null, 0.00000210m * 8, 0.21m * 8 }).Within(0.0000001m));
+        foreach (var column in new[] { "runs", "failed", "cost USD", "p95 ms" })
+        {
+            var end = lines[0].IndexOf(column, StringComparison.Ordinal) + column.Length;
+            Assert.That(lines.Skip(1).Take(3).Select(line => line[end - 1] != ' ' && (line.Length == end || line[end] == ' ')), Is.All.True, column);
+        }
+
+        static UpdatingClient Varying(string fingerprint) => new(fingerprint);
+    }
+
+    [Test]
     public async Task Run_WhenCancelled_Ends()
     {
         using var cancellation = new CancellationTokenSource();
@@ -122,6 +164,13 @@ public sealed class ReplayerTests
     [TestCase(1, 65)]
     public void Run_OutsideItsRanges_IsRefused(int times, int concurrency) => Assert.That(
         () => Replayer.RunAsync(Question, new ScriptedChatClient(), new() { Times = times, Concurrency = concurrency }), Throws.TypeOf<ArgumentOutOfRangeException>());
+
+    [Test]
+    public void Run_WithSettingsThatAreNone_IsRefused()
+    {
+        Assert.That(() => Replayer.RunAsync(Question, new ScriptedChatClient(), new() { Tolerated = (DriftLevel)9 }), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("ReplayerOptions.Tolerated"));
+        Assert.That(() => Replayer.RunAsync(Question, new ScriptedChatClient(), new() { TimeProvider = null! }), Throws.ArgumentException.With.Message.Contains("ReplayerOptions.TimeProvider"));
+    }
 
     [Test]
     public void FrozenCall_WhoseOriginalsChange_StaysAsItWas()
@@ -190,4 +239,36 @@ public sealed class ReplayerTests
     private static ScriptedChatClient Model(string city, string text) => new((number, _) => number == 0
         ? ScriptedAnswer.Text() with { Contents = [new FunctionCallContent("x", "weather", new Dictionary<string, object?> { ["city"] = city })], FinishReason = ChatFinishReason.ToolCalls }
         : ScriptedAnswer.Text(text));
+
+    /// <summary>Fails once the answer is there and paid for.</summary>
+    private sealed class FailsAfterwards(IChatClient inner) : DelegatingChatClient(inner)
+    {
+        public override async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+        {
+            await base.GetResponseAsync(messages, options, cancellationToken);
+            throw new FormatException("no good");
+        }
+    }
+
+    /// <summary>Says the same eight times of ten, with a fingerprint, and fails twice.</summary>
+    private sealed class UpdatingClient(string fingerprint) : IChatClient
+    {
+        private int _number;
+
+        public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+            ++_number % 5 == 0 ? throw Failures.Http(400) : Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, "Paris"))
+            {
+                FinishReason = ChatFinishReason.Stop,
+                Usage = new() { InputTokenCount = 10, OutputTokenCount = 1 },
+                AdditionalProperties = new() { ["system_fingerprint"] = fingerprint },
+            });
+
+        public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+        public object? GetService(Type serviceType, object? serviceKey = null) => null;
+
+        public void Dispose()
+        {
+        }
+    }
 }

@@ -35,6 +35,19 @@ public sealed class MemoryTraceStoreTests
     }
 
     [Test]
+    public async Task Add_ATextThatIsHereAlready_IsInMemoryOnceForAllRecords()
+    {
+        var store = new MemoryTraceStore();
+        await store.AddAsync([TraceRecords.Of("a", text: "the same")]);
+        await store.AddAsync([TraceRecords.Of("b", text: "the same")]);
+
+        var first = (await store.GetAsync("a"))!;
+        var second = (await store.GetAsync("b"))!;
+
+        Assert.That(second.Input[0], Is.SameAs(first.Input[0]));
+    }
+
+    [Test]
     public async Task Add_LargeTexts_StaysWithinItsBytesAndForgetsTextsThatNobodyRefersTo()
     {
         var store = new MemoryTraceStore(maxBytes: 100_000);

@@ -36,6 +36,19 @@ public sealed class RecordedCallTests(bool streamed)
         Assert.That(record.Attempts.Single().Model, Is.EqualTo("model"));
     }
 
+    [TestCase("🧾 paid")]
+    [TestCase("no\u00a0break\u200dhere")]
+    [TestCase("said \"no\"\nand left")]
+    public async Task Record_WhateverSignsItsTextHas_IsFoundByThem(string text)
+    {
+        using var rig = Rig(ScriptedAnswer.Text("It says: " + text + "."));
+
+        await rig.AskAsync(streamed);
+
+        Assert.That((await Traces(rig).ListAsync(new() { Text = text })).Traces, Has.Count.EqualTo(1));
+        Assert.That((await Traces(rig).ListAsync(new() { Text = text + "!" })).Traces, Is.Empty);
+    }
+
     [Test]
     public async Task Record_OfAFallback_TellsEachAttemptAndWhyItWasMade()
     {

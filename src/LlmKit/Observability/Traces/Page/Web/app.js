@@ -3,8 +3,8 @@ const root = document.getElementById("app");
 const app = { source: index.api ? liveSource(index) : reportSource(index), picked: [], main: el("main", { id: "main", tabindex: "-1" }) };
 
 const keys = [
-  ["j, ↓", "Next"], ["k, ↑", "Previous"], ["Enter", "Open"], ["Esc", "Back"], ["/", "Search"], ["c", "Pick to compare; the second pick compares"],
-  ["1 – 8", "Part of the operation"], ["d", "Decisions in the waterfall"], ["g", "Charts"], ["l", "List"], ["r", "Read again"], ["t", "Light or dark"], ["?", "These keys"],
+  ["j, ↓", "Next row, operation or difference"], ["k, ↑", "Previous"], ["Enter", "Open"], ["Esc", "Back"], ["/", "Search"], ["c", "Pick to compare; the second pick compares"],
+  ["1 – 8", "Part of the operation"], ["s", "Sort the list by the next column"], ["d", "Decisions in the waterfall"], ["g", "Charts"], ["l", "List"], ["r", "Read again"], ["a", "Read again by itself, in a live page"], ["t", "Light or dark"], ["?", "These keys"],
 ];
 
 app.togglePick = row => {
@@ -32,17 +32,22 @@ function switchTheme() {
 }
 
 const topBar = el("header", { class: "top" });
+const auto = autoRefresh(app, drawTop);
 function drawTop() {
+  // It is drawn anew as a whole: the focus stays on the same button.
+  const held = [...topBar.querySelectorAll("a, button")].indexOf(document.activeElement);
   const here = location.hash.split(/[/?]/)[1] ?? "";
   const place = (name, text, address) => el("a", { href: address, class: here === name ? "is-on" : null, "aria-current": here === name ? "page" : null, text });
   fill(topBar,
-    el("a", { class: "brand", href: "#/" }, logo(), el("span", { text: app.source.title ?? "LLM traces" })),
+    el("a", { class: "brand", href: "#/", "aria-label": app.source.title ?? "LLM traces" }, logo(), el("span", { text: app.source.title ?? "LLM traces" })),
     el("nav", { "aria-label": "Views" }, place("", "Traces", "#/" + listMemory.address), place("charts", "Charts", "#/charts"),
-      app.picked.length === 2 ? place("compare", "Compare", comparison()) : el("span", { class: "disabled", title: "Pick two calls, with their boxes or the key c", text: "Compare" + (app.picked.length ? " · 1 of 2" : "") })),
+      app.picked.length === 2 ? place("compare", "Compare", comparison()) : el("span", { class: "disabled", role: "link", "aria-disabled": "true", title: "Pick two calls, with their boxes or the key c", text: "Compare" + (app.picked.length ? " · 1 of 2" : "") })),
     el("span", { class: "spring" }),
+    app.source.isLive ? button("Auto", auto.toggle, { class: "quiet auto" + (auto.isOn ? " is-on" : "") + (app.refreshFailed ? " bad" : ""), "aria-pressed": String(auto.isOn), "aria-label": "Refresh by itself", title: app.refreshFailed ? "The last try failed" : "Every " + refreshEvery / 1000 + " seconds; key a" }) : null,
     app.source.isLive ? button("Refresh", () => show(), { class: "quiet", title: "Key r" }) : null,
-    button(isDark() ? "Light" : "Dark", switchTheme, { class: "quiet", title: "Key t" }),
-    button("?", () => help.showModal(), { class: "quiet", "aria-label": "Keys" }));
+    button(isDark() ? "Light" : "Dark", switchTheme, { class: "quiet", title: "Key t", "aria-label": isDark() ? "Light colours" : "Dark colours" }),
+    button("?", () => help.showModal(), { class: "quiet", "aria-label": "Keys", title: "Key ?" }));
+  if (held >= 0) topBar.querySelectorAll("a, button")[held]?.focus({ preventScroll: true });
 }
 
 function logo() {
@@ -55,10 +60,11 @@ const help = el("dialog", { class: "help", "aria-label": "Keys" }, el("h2", { te
 
 async function show() {
   app.leave?.();
-  for (const name of ["leave", "move", "open", "pick", "redraw", "reload", "tab", "current", "toggleSteps"]) app[name] = undefined;
+  for (const name of ["leave", "move", "open", "pick", "redraw", "reload", "tab", "current", "toggleSteps", "sort", "refresh"]) app[name] = undefined;
   document.documentElement.dataset.ready = "";
   const [path, query] = (location.hash.slice(2) || "").split("?");
   const [view, ...rest] = path.split("/");
+  document.title = (app.source.title ?? "LLM traces") + ({ trace: " – trace", compare: " – compare", charts: " – charts" }[view] ?? "");
   drawTop();
   try {
     if (view === "trace") await showTrace(app, rest[0] ?? "", new URLSearchParams(query));
@@ -66,7 +72,7 @@ async function show() {
     else if (view === "charts") await showCharts(app, new URLSearchParams(query));
     else await showList(app, new URLSearchParams(query));
   } catch (error) {
-    fill(app.main, el("p", { class: "empty bad", text: "This could not be shown. " + error.message }));
+    fill(app.main, el("p", { class: "empty bad", role: "alert", text: "This could not be shown. " + error.message }));
   }
   drawTop();
 }
@@ -83,7 +89,7 @@ addEventListener("keydown", event => {
     Escape: () => { location.hash = "#/" + listMemory.address; },
     "/": () => { const search = document.getElementById("search"); if (search) search.focus(); else { location.hash = "#/" + listMemory.address; } },
     c: () => { app.pick?.(); if (app.picked.length === 2 && app.pick) location.hash = comparison(); },
-    d: () => app.toggleSteps?.(), g: () => { location.hash = "#/charts"; }, l: () => { location.hash = "#/" + listMemory.address; }, r: () => show(), t: switchTheme, "?": () => help.showModal(),
+    s: app.sort ? () => app.sort() : null, a: app.source.isLive ? auto.toggle : null, d: () => app.toggleSteps?.(), g: () => { location.hash = "#/charts"; }, l: () => { location.hash = "#/" + listMemory.address; }, r: () => show(), t: switchTheme, "?": () => help.showModal(),
   }[event.key] ?? (/^[1-8]$/.test(event.key) && app.tab ? () => app.tab(Number(event.key)) : null);
   // Inside a long text the arrows scroll.
   if (!run || (event.key.startsWith("Arrow") && event.target instanceof HTMLElement && event.target.closest(".panel, .compare"))) return;

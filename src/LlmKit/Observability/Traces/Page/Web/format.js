@@ -14,7 +14,8 @@ function duration(ms) {
 function usd(value) {
   if (!isNumber(value)) return "–";
   if (value === 0) return "$0";
-  if (value < 0.0001) return "<$0.0001";
+  if (value < 0.000001) return "<$0.000001";
+  if (value < 0.01) return "$" + value.toFixed(6);
   if (value < 1) return "$" + value.toFixed(4);
   return "$" + value.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 }
@@ -39,6 +40,8 @@ const two = value => String(value).padStart(2, "0");
 const clock = time => two(time.getHours()) + ":" + two(time.getMinutes()) + ":" + two(time.getSeconds());
 const day = time => time.toLocaleDateString("en-GB", { day: "2-digit", month: "short" });
 const moment = ms => { const time = new Date(ms); return day(time) + " " + clock(time); };
+const dayOf = ms => new Date(ms).toDateString();
+const millis = ms => "." + String(new Date(ms).getMilliseconds()).padStart(3, "0");
 const exact = ms => { const time = new Date(ms); return time.getFullYear() + "-" + two(time.getMonth() + 1) + "-" + two(time.getDate()) + " " + clock(time) + "." + String(time.getMilliseconds()).padStart(3, "0"); };
 
 const startOf = trace => trace.at ??= Date.parse(trace.startedAt);
@@ -46,6 +49,8 @@ const isHit = trace => trace.marks?.includes("cached") ?? false;
 const isBlocked = trace => trace.marks?.includes("blocked") ?? false;
 const isBad = trace => trace.status === "failed" || isBlocked(trace);
 const modelOf = trace => trace.model ?? trace.requestModel ?? trace.responseModel;
+// "LlmKit.BudgetExceededException" is "BudgetExceeded" to a reader; the whole name stands beside it.
+const errorName = type => type?.replace(/^.*[.+](?=[A-Z])/, "").replace(/(?<=.)Exception$/, "");
 const titleOf = trace => trace.kind === "chat" && trace.feature ? trace.feature : trace.name;
 
 const markTones = { blocked: "bad", truncated: "warn", filtered: "warn", unverified: "warn", fallback: "warn", cached: "good", repaired: "info", rewritten: "info", shrunk: "info" };
@@ -53,6 +58,9 @@ const statusTones = { failed: "bad", cancelled: "warn", abandoned: "warn", open:
 const kindLetters = { chat: "C", tool: "T", retrieval: "R", agent: "A", workflow: "W", embeddings: "E", other: "·" };
 
 const kindBadge = kind => el("span", { class: "kind kind-" + (kind in kindLetters ? kind : "other"), title: kind, "aria-hidden": "true", text: kindLetters[kind] ?? "·" });
+
+// A stretch of time as people say it: "15 min".
+const stretch = ms => ms % 86400e3 === 0 ? ms / 86400e3 + (ms === 86400e3 ? " day" : " days") : ms % 3600e3 === 0 ? ms / 3600e3 + " h" : ms % 60e3 === 0 ? ms / 60e3 + " min" : ms / 1000 + " s";
 
 // The nearest rank: the value that a share of all does not exceed.
 function quantile(sorted, share) {

@@ -61,12 +61,25 @@ function reportSource(index) {
     leftOut: index.leftOut ?? 0,
     maxBytes: index.maxBytes,
     total: rows.length,
-    list: async filters => ({ rows: select(filters), next: null }),
+    list: async (filters, after, sort) => ({ rows: sorted(select(filters), sort), next: null }),
     get: async id => { const found = places.has(id) ? record(places.get(id)) : null; return found && resolve(found); },
     trace: async traceId => rows.filter(row => row.traceId === traceId).map(row => record(row.place) ?? row),
     groups: async (filters, by, every) => group(select(filters), by, every),
     values: async name => [...new Set(rows.map(row => name === "model" ? modelOf(row) : row[name]).filter(value => value))].sort(),
   };
+}
+
+// What a list can be sorted by. What has no value comes last, whichever way it is sorted.
+const sortValues = { started: startOf, duration: row => row.durationMs, tokens: row => isNumber(row.inputTokens) ? row.inputTokens + row.outputTokens : null, cost: row => row.cost };
+const isByNewest = sort => !sort || (sort.by === "started" && !sort.isUp);
+
+function sorted(rows, sort) {
+  if (isByNewest(sort)) return rows;
+  const value = sortValues[sort.by], way = sort.isUp ? 1 : -1;
+  return [...rows].sort((a, b) => {
+    const left = value(a), right = value(b);
+    return isNumber(left) && isNumber(right) ? (left - right) * way : isNumber(left) ? -1 : isNumber(right) ? 1 : 0;
+  });
 }
 
 function testsOf(filters, now) {
@@ -115,48 +128,4 @@ function group(rows, by, every) {
     delete sums.durations;
   }
   return [...groups.values()].sort((a, b) => (a.from ?? 0) - (b.from ?? 0));
-}
-
-function liveSource(index) {
-  async function ask(path, query) {
-    const pairs = Object.entries(query ?? {}).filter(([, value]) => value !== undefined && value !== null && value !== "");
-    const answer = await fetch(index.api + path + (pairs.length ? "?" + new URLSearchParams(pairs) : ""), { headers: { Accept: "application/json" }, credentials: "same-origin", cache: "no-store" });
-    if (answer.status === 404) return null;
-    if (!answer.ok) throw new Error("The server answered with status " + answer.status + ".");
-    return answer.json();
-  }
-
-  function query(filters) {
-    const { text, range, status, hit, minDuration, trace, ...same } = filters;
-    return {
-      ...same, text, traceId: trace,
-      from: ranges[range] ? new Date(Date.now() - ranges[range]).toISOString() : "",
-      status: status === "bad" ? "" : status,
-      bad: status === "bad" ? "true" : "",
-      hit: hit ? String(hit === "yes") : "",
-      minDurationMs: minDuration ? Number(minDuration) * 1000 : "",
-    };
-  }
-
-  const groups = async (filters, by, every) => {
-    const answer = await ask("/groups", { ...query(filters), by, every: every ? every / 1000 : "" });
-    return (answer?.groups ?? []).map(sums => ({ ...sums, name: sums.name ?? null, from: sums.from ? Date.parse(sums.from) : null }));
-  };
-
-  return {
-    isLive: true,
-    title: index.title,
-    leftOut: 0,
-    list: async (filters, after) => { const page = await ask("/traces", { ...query(filters), limit: 200, after }); return { rows: page?.traces ?? [], next: page?.next ?? null }; },
-    get: id => ask("/traces/" + encodeURIComponent(id)),
-    trace: async traceId => (await ask("/trace/" + encodeURIComponent(traceId)))?.traces ?? [],
-    groups,
-    values: async name => (await groups({}, name, null)).map(sums => sums.name).filter(name => name && name !== "_other").sort(),
-    score: async (id, value) => {
-      const answer = await fetch(index.api + "/traces/" + encodeURIComponent(id) + "/scores", {
-        method: "POST", headers: { "Content-Type": "application/json" }, credentials: "same-origin", body: JSON.stringify({ value, name: "review", source: "viewer" }),
-      });
-      if (!answer.ok) throw new Error("The score was refused with status " + answer.status + ".");
-    },
-  };
 }

@@ -4,17 +4,30 @@ async function showCompare(app, ids) {
   app.leave = () => { isGone = true; };
   const [left, right] = await Promise.all(ids.map(id => app.source.get(decodeURIComponent(id))));
   if (isGone) return;
-  if (!left || !right) { fill(app.main, el("p", { class: "empty", text: "Pick two calls in the list, with their boxes or the key c, to compare them." })); return; }
+  if (!left || !right) { fill(app.main, el("div", { class: "empty" }, el("p", { class: "strong", text: "Two calls are needed." }), el("p", { text: "Pick them in the list, with their boxes or the key c." }), el("p", null, el("a", { href: "#/" + listMemory.address, text: "Back to the list" })))); ready("compare"); return; }
   const all = { left: requestTexts(left), right: requestTexts(right) };
   const request = Object.keys({ ...all.left, ...all.right }).map(name => diffSection(name, all.left[name] ?? "", all.right[name] ?? ""));
+  const answer = diffSection("Answer", messagesText(left.output), messagesText(right.output));
+  const where = el("span", { class: "faint", role: "status" });
+  const body = el("div", { class: "compare", tabindex: "0", role: "region", "aria-label": "Both calls side by side; the keys j and k go from difference to difference" },
+    factsTable(left, right), el("h2", { text: "Request" }), request, el("h2", { text: "Answer" }), answer ?? note("Neither has an answer whose text is kept."));
   fill(app.main,
     el("header", { class: "trace-head" }, el("a", { class: "back", href: "#/" + listMemory.address, "aria-label": "Back to the list", title: "Key Escape", text: "←" }), el("h1", { text: "Compare" }),
-      button("Swap", () => { location.hash = "#/compare/" + ids[1] + "/" + ids[0]; }, { class: "small" }), button("Clear", () => { app.clearPicks(); location.hash = "#/" + listMemory.address; }, { class: "small" })),
-    el("div", { class: "compare", tabindex: "0" },
-      factsTable(left, right),
-      el("h2", { text: "Request" }), request,
-      el("h2", { text: "Answer" }), diffSection("Answer", messagesText(left.output), messagesText(right.output))));
-  app.main.querySelector(".compare").focus({ preventScroll: true });
+      button("Previous", () => app.move(-1), { class: "small", title: "Key k", "aria-label": "Previous difference" }), button("Next", () => app.move(1), { class: "small", title: "Key j", "aria-label": "Next difference" }), where, el("span", { class: "spring" }),
+      button("Swap", () => { location.hash = "#/compare/" + ids[1] + "/" + ids[0]; }, { class: "small" }), button("Clear picks", () => { app.clearPicks(); location.hash = "#/" + listMemory.address; }, { class: "small" })),
+    body);
+  let at = -1;
+  app.move = by => {
+    const places = [...body.querySelectorAll("tr.is-start")];
+    if (places.length === 0) { where.textContent = "no differences in the texts"; return; }
+    body.querySelector("tr.is-at")?.classList.remove("is-at");
+    at = Math.min(places.length - 1, Math.max(0, at + by));
+    places[at].classList.add("is-at");
+    places[at].scrollIntoView({ block: "center" });
+    where.textContent = "difference " + (at + 1) + " of " + places.length;
+  };
+  app.current = () => null;
+  body.focus({ preventScroll: true });
   ready("compare");
 }
 
@@ -22,7 +35,7 @@ function factsTable(left, right) {
   const number = (name, read, show) => {
     const a = read(left), b = read(right);
     const change = isNumber(a) && isNumber(b) && a !== b ? (a > 0 ? (b > a ? "+" : "−") + percent(Math.abs(b - a) / a) : "") : "";
-    return { name, values: [show(a), show(b)], isSame: a === b, change: el("span", { class: change ? (b > a ? "bad" : "good") : null, text: change }) };
+    return { name, isNumber: true, values: [show(a), show(b)], isSame: a === b, change: el("span", { class: change ? (b > a ? "bad" : "good") : null, text: change }) };
   };
   const word = (name, read) => ({ name, values: [read(left) ?? "–", read(right) ?? "–"], isSame: (read(left) ?? "") === (read(right) ?? ""), change: "" });
   const rows = [
@@ -31,7 +44,7 @@ function factsTable(left, right) {
     number("Duration", record => record.durationMs, duration), number("First content", record => record.firstContentMs, duration), number("Input tokens", record => record.usage?.input, count), number("Output tokens", record => record.usage?.output, count),
     number("Cost", record => record.cost, usd), number("Attempts", record => record.attempts?.length ?? 0, count),
   ].filter(row => row.values.some(value => value !== "–"));
-  return table("Facts of both calls", [{ text: "" }, { text: "Left" }, { text: "Right" }, { text: "Change" }], rows.map(row => {
+  return table("Facts of both calls", [{ text: "" }, { text: "Left" }, { text: "Right" }, { text: "Change", number: true }], rows.map(row => {
     const cells = [el("span", { class: "faint", text: row.name }), ...row.values.map((value, i) => i === 1 && !row.isSame ? el("strong", { text: value }) : value), row.change];
     cells.tone = row.isSame ? "is-same" : "is-different";
     return cells;
@@ -73,10 +86,13 @@ function diffTable(name, rows) {
   const body = el("tbody");
   const columns = el("colgroup", null, el("col", { class: "gutter" }), el("col"), el("col", { class: "gutter" }), el("col"));
   let l = 0, r = 0;
+  let wasChanged = false;
   const emit = (row, before) => {
     const isLeft = row.left !== undefined, isRight = row.right !== undefined;
     const isChanged = row.kind === "changed";
-    body.insertBefore(el("tr", null,
+    const isStart = isChanged && !wasChanged;
+    wasChanged = isChanged;
+    body.insertBefore(el("tr", { class: isStart ? "is-start" : null },
       el("td", { class: "gutter", text: isLeft ? String(++l) : "" }), side(row.left, row.leftWords, isChanged ? "gone" : "", "del"),
       el("td", { class: "gutter", text: isRight ? String(++r) : "" }), side(row.right, row.rightWords, isChanged ? "come" : "", "ins")), before);
   };

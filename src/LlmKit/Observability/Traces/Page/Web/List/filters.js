@@ -11,12 +11,13 @@ function readFilters(query) {
   return filters;
 }
 
-function writeFilters(filters) {
+function writeFilters(filters, sort) {
   const pairs = filterNames.filter(name => filters[name]).map(name => [name, filters[name]]);
+  if (sort && writeSort(sort)) pairs.push(["sort", writeSort(sort)]);
   return pairs.length ? "?" + new URLSearchParams(pairs) : "";
 }
 
-function filterBar(source, filters, change) {
+function filterBar(source, filters, change, order) {
   const changed = (name, value) => change({ ...filters, [name]: value.trim() });
   const label = (name, field) => el("label", { class: "field field-" + name }, el("span", { text: filterLabels[name] }), field);
 
@@ -46,7 +47,7 @@ function filterBar(source, filters, change) {
     id: "search", name: "text", type: "search", placeholder: "Search names, ids and messages", value: filters.text ?? "", autocomplete: "off", spellcheck: "false", "aria-label": "Search names, ids and messages",
     on: { change: event => changed("text", event.target.value), keydown: event => { if (event.key === "Escape") event.target.blur(); } },
   });
-  const inMore = ["user", "tag", "error", "hit", "minCost", "minDuration", "minScore", "maxScore"];
+  const inMore = ["user", "tag", "error", "hit", "trace", "minCost", "minDuration", "minScore", "maxScore"];
   const more = el("details", { class: "more", open: inMore.some(name => filters[name]) },
     el("summary", { text: "More filters" }),
     el("div", { class: "fields" },
@@ -59,7 +60,7 @@ function filterBar(source, filters, change) {
       choice("range", Object.entries(rangeLabels)),
       choice("kind", [["", "All kinds"], ["chat", "Chat"], ["agent", "Agent"], ["workflow", "Workflow"], ["tool", "Tool"], ["retrieval", "Retrieval"], ["embeddings", "Embeddings"], ["other", "Other"]]),
       choice("status", [["", "Any status"], ["bad", "Failed or blocked"], ["completed", "Completed"], ["failed", "Failed"], ["cancelled", "Cancelled"], ["abandoned", "Abandoned"]]),
-      known("model", "All models"), known("tenant", "All tenants"), known("feature", "All features")),
+      known("model", "All models"), known("tenant", "All tenants"), known("feature", "All features"), order),
     more,
     chosen(filters, change));
   return { form, offer: () => offers.forEach(run => run()) };
@@ -68,7 +69,7 @@ function filterBar(source, filters, change) {
 function chosen(filters, change) {
   const names = filterNames.filter(name => filters[name]);
   if (names.length === 0) return null;
-  return el("div", { class: "chosen" },
-    names.map(name => button(filterLabels[name] + ": " + filters[name] + "  ×", () => change({ ...filters, [name]: "" }), { class: "chip remove", "aria-label": "Remove the filter " + filterLabels[name] })),
+  return el("div", { class: "chosen", role: "group", "aria-label": "Filters in force" },
+    names.map(name => button(filterLabels[name] + ": " + (name === "range" ? rangeLabels[filters[name]] ?? filters[name] : filters[name]) + "  ×", () => change({ ...filters, [name]: "" }), { class: "chip remove", "aria-label": "Remove the filter " + filterLabels[name] + ": " + filters[name] })),
     button("Clear all", () => change({}), { class: "quiet" }));
 }

@@ -1,0 +1,33 @@
+using LlmKit.Internal;
+
+namespace LlmKit.Models;
+
+/// <summary>How the attempts on one model ended of late, as its door saw them: known of every model, whatever stages stand before it.</summary>
+/// <remarks>A failure that says nothing of the model's health, such as a request that it does not take, is not counted. Thread-safe, of fixed size.</remarks>
+internal sealed class RecentAttempts(TimeProvider time)
+{
+    private static readonly TimeSpan s_window = TimeSpan.FromSeconds(30);
+
+    private readonly Lock _lock = new();
+    private readonly TwoCountWindow _window = new(time);
+
+    /// <summary>Counts an attempt that has ended.</summary>
+    /// <param name="failure">What it failed with; <see langword="null"/> when it gave an answer.</param>
+    public void Note(ModelFailure? failure)
+    {
+        if (failure is { IsTransient: false })
+            return;
+        lock (_lock)
+            _window.Add(failure is not null, s_window, time.GetTimestamp());
+    }
+
+    /// <summary>Gives how many attempts of the last 30 seconds counted, and how many of them failed.</summary>
+    public (int All, int Failed) Read()
+    {
+        lock (_lock)
+        {
+            var (good, failed) = _window.Read();
+            return (good + failed, failed);
+        }
+    }
+}
