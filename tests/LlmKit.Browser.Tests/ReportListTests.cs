@@ -1,4 +1,5 @@
 using LlmKit.Browser.Tests.Support;
+using LlmKit.Calls;
 using LlmKit.Observability.Traces;
 using NUnit.Framework;
 
@@ -78,6 +79,21 @@ public sealed class ReportListTests
         Assert.That(address, Does.EndWith("#/?status=failed"));
         Assert.That(some, Is.Not.EqualTo(all));
         Assert.That(await tab.TextAsync(Count), Is.EqualTo(all));
+    }
+
+    [Test]
+    public async Task Summary_ACallThatFailedBecauseItWasBlocked_CountsOnce()
+    {
+        var good = new SampleTraces().Take(40).First(record => !record.IsBad);
+        var bad = good with { Id = "bad", Status = CallStatus.Failed, Marks = AnswerMarks.Blocked, ErrorType = "LlmKit.GuardrailBlockedException" };
+        await using var tab = await ViewerTab.OpenReportAsync([good, bad]);
+        await tab.Page.WaitForSelectorAsync(Count);
+
+        var share = await tab.TextAsync(".stat:has-text('Failed or blocked') strong");
+        await tab.PressAsync("g", "charts");
+
+        Assert.That(share, Is.EqualTo("50 %"));
+        Assert.That(await tab.TextAsync(".card:has(h2:text('Errors and blocks')) .figure"), Is.EqualTo("1 (50 %)"));
     }
 
     [Test]

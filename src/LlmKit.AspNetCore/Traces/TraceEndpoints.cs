@@ -4,7 +4,6 @@ using LlmKit.Observability.Traces;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace LlmKit.AspNetCore.Traces;
 
@@ -47,7 +46,7 @@ internal static class TraceEndpoints
         TracePage page;
         try
         {
-            page = await Store(context).ListAsync(query, context.RequestAborted).ConfigureAwait(false);
+            page = await TraceReading.Of(context).ListAsync(query).ConfigureAwait(false);
         }
         catch (ArgumentException) when (query.After is not null)
         {
@@ -65,7 +64,7 @@ internal static class TraceEndpoints
 
     private static async Task RecordAsync(HttpContext context)
     {
-        if (await Store(context).GetAsync(Value(context, "id"), context.RequestAborted).ConfigureAwait(false) is not { } record)
+        if (await TraceReading.Of(context).GetAsync(Value(context, "id")).ConfigureAwait(false) is not { } record)
         {
             await TracePageGate.RefuseAsync(context, StatusCodes.Status404NotFound, "There is no such record here, or not any more.").ConfigureAwait(false);
             return;
@@ -80,10 +79,11 @@ internal static class TraceEndpoints
     private static async Task TraceAsync(HttpContext context)
     {
         var found = new List<TraceSummary>();
+        var reading = TraceReading.Of(context);
         var query = new TraceQuery { TraceId = Value(context, "traceId"), Limit = TraceQuery.MostPerPage };
         do
         {
-            var page = await Store(context).ListAsync(query, context.RequestAborted).ConfigureAwait(false);
+            var page = await reading.ListAsync(query).ConfigureAwait(false);
             found.AddRange(page.Traces);
             query = query with { After = page.Next };
         }
@@ -100,7 +100,7 @@ internal static class TraceEndpoints
             return;
         }
 
-        var groups = await Store(context).AggregateAsync(query, grouping, context.RequestAborted).ConfigureAwait(false);
+        var groups = await TraceReading.Of(context).AggregateAsync(query, grouping).ConfigureAwait(false);
         await WriteAsync(context, writer => WriteArray(writer, "groups", groups, WriteGroup)).ConfigureAwait(false);
     }
 
@@ -114,6 +114,7 @@ internal static class TraceEndpoints
         writer.WriteNumber("calls"u8, group.Calls);
         writer.WriteNumber("failures"u8, group.Failures);
         writer.WriteNumber("blocked"u8, group.Blocked);
+        writer.WriteNumber("bad"u8, group.Bad);
         writer.WriteNumber("hits"u8, group.Hits);
         writer.WriteNumber("unpriced"u8, group.Unpriced);
         writer.WriteNumber("cost"u8, group.Cost);
@@ -147,8 +148,6 @@ internal static class TraceEndpoints
 
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted).ConfigureAwait(false);
     }
-
-    private static ITraceStore Store(HttpContext context) => context.RequestServices.GetRequiredService<ITraceStore>();
 
     // A slash is the one character that routing leaves as it was escaped.
     public static string Value(HttpContext context, string name) => ((string)context.Request.RouteValues[name]!).Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);

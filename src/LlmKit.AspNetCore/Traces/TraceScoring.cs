@@ -23,8 +23,7 @@ internal static class TraceScoring
             await TracePageGate.RefuseAsync(context, StatusCodes.Status400BadRequest, """Send a score such as {"value": 1, "name": "review"}, its value from 0 to 1.""").ConfigureAwait(false);
         else
         {
-            var store = context.RequestServices.GetRequiredService<ITraceStore>();
-            var isKnown = await store.ScoreAsync(TraceEndpoints.Value(context, "id"), score, context.RequestAborted).ConfigureAwait(false);
+            var isKnown = await TraceReading.Of(context).ScoreAsync(TraceEndpoints.Value(context, "id"), score).ConfigureAwait(false);
             context.Response.StatusCode = isKnown ? StatusCodes.Status204NoContent : StatusCodes.Status404NotFound;
         }
     }

@@ -18,6 +18,9 @@ public sealed record TraceGroup
     /// <summary>Gets how many a rail blocked.</summary>
     public int Blocked { get; init; }
 
+    /// <summary>Gets how many failed or were blocked; one whose block was thrown is both, and counts once.</summary>
+    public int Bad { get; init; }
+
     /// <summary>Gets how many were answered from a cache.</summary>
     public int Hits { get; init; }
 

@@ -163,6 +163,7 @@ internal struct ChatObservation
             return;
         }
 
+        PromptTags.Set(Span, _policy, options);
         // Now, because messages can change while the call runs; set at the end, because some backends lose what follows a large tag.
         _input = content.Messages(messages);
         _instructions = content.Instructions(options.Instructions);
@@ -234,6 +235,7 @@ internal struct ChatObservation
     /// <summary>Tells the call as events, while its span is there for them to belong to.</summary>
     private readonly void Tell(in ChatOutcome outcome, string? output)
     {
+        VerdictEvents.Tell(_observer, _policy, _call, this);
         if (outcome is { IsFailure: true, Error: { } error } && _policy.EmitExceptions)
             _observer.Events.Failed(error, outcome.ErrorType!, _policy.EventContent ?? _policy.Content, Span);
         if (_facts is null || !_observer.WantsDetails(_policy))

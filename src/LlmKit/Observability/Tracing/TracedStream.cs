@@ -15,8 +15,6 @@ internal sealed class TracedStream(
 {
     public ChatObserver Observer => observer;
 
-    public TracingPolicy Policy => policy;
-
     public LlmCall Call => call;
 
     public bool IsCancelled => cancellationToken.IsCancellationRequested;

@@ -191,7 +191,6 @@ internal sealed class TracedStreamEnumerator(TracedStream stream, CancellationTo
     {
         if (_silent || Interlocked.CompareExchange(ref _state, Ended, Running) != Running)
             return;
-        VerdictEvents.Tell(_observer, stream.Policy, _call, _observation);
         _observation.End(outcome, _timed ? _moving : null, _firstChunk, updates: _updates);
     }
 }

@@ -163,6 +163,8 @@ public sealed class TraceReplayTests(bool streamed)
         Assert.That((await AskAsync(client, first)).Text, Is.EqualTo("answer 1"));
         Assert.That((await AskAsync(client, second)).Text, Is.EqualTo("answer 2"));
         cassette.AssertAllPlayed();
+        var chain = await Replayer.ReplayChainAsync([one.ToFrozenCall(), two.ToFrozenCall()], rig.Chat);
+        Assert.That(chain.ToText(), Is.EqualTo("first divergence at step 1 of 2: Wording"));
     }
 
     private static BudgetRig Rig(Action<TracingOptions>? tracing = null) => new(builder => builder

@@ -79,9 +79,9 @@ public class TracingContentTests
         Assert.That(Part(parsed, 0, 0), Is.EqualTo("""{"type":"reasoning","content":"thinking"}"""));
         Assert.That(Part(parsed, 0, 1), Is.EqualTo("""{"type":"tool_call","id":"c1","name":"weather","arguments":{"city":"Paris","days":2,"at":{"lat":48.8,"tags":["a",null,true]}}}"""));
         Assert.That(Part(parsed, 1, 0), Is.EqualTo("""{"type":"tool_call_response","id":"c1","response":"rain"}"""));
-        Assert.That(Part(parsed, 1, 1), Is.EqualTo("""{"type":"tool_call_response","id":"c2","response":"System.InvalidOperationException","llmkit.omitted":true}"""));
+        Assert.That(Part(parsed, 1, 1), Is.EqualTo("""{"type":"tool_call_response","id":"c2","response":"System.InvalidOperationException","llmkit.incomplete":true}"""));
         Assert.That(Part(parsed, 2, 0), Does.StartWith("""{"type":"blob","mime_type":"image/png","modality":"image","content":"","llmkit.omitted":{"bytes":2,"sha256":"a12871fee2"""));
-        Assert.That(Part(parsed, 2, 1), Is.EqualTo("""{"type":"uri","uri":"https://files.example/a.pdf","llmkit.omitted":true,"mime_type":"application/pdf","modality":"document"}"""));
+        Assert.That(Part(parsed, 2, 1), Is.EqualTo("""{"type":"uri","uri":"https://files.example/a.pdf","llmkit.incomplete":true,"mime_type":"application/pdf","modality":"document"}"""));
         Assert.That(Part(parsed, 2, 2), Is.EqualTo("""{"type":"file","file_id":"f1","modality":"document"}"""));
         Assert.That(Part(parsed, 3, 0), Is.EqualTo("""{"type":"error","code":"e1","content":"no"}"""));
         Assert.That(Part(parsed, 3, 1), Is.EqualTo("""{"type":"vector_store","vector_store_id":"v1"}"""));

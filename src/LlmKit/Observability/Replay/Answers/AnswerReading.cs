@@ -70,10 +70,17 @@ internal static class AnswerReading
             FinishReason = Finish(json),
             AdditionalProperties = PartReading.Properties(json["properties"]),
         };
-        return (update, json["at"]?.GetValue<long>() ?? 0);
+        return (update, At(json));
 
         string? Own(string name) => json.Text(name) ?? each?.Text(name);
     }
+
+    private static long At(JsonObject json) => json["at"]?.GetValue<long>() switch
+    {
+        null => 0,
+        >= 0 and <= int.MaxValue and var at => at,
+        var at => throw new FormatException($"'{at}' is no time in milliseconds"),
+    };
 
     private static List<AIContent> Parts(JsonNode? node) => node is JsonArray parts ? [.. parts.Select(PartReading.Read)] : [];
 

@@ -17,6 +17,7 @@ public sealed class FileTraceStore : ITraceStore, IDisposable
     private readonly Lock _lock = new();
     private readonly TraceIndex _index = new();
     private readonly TraceFolder _folder;
+    private readonly TraceDisk _disk;
     private readonly TraceStoreOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -29,9 +30,15 @@ public sealed class FileTraceStore : ITraceStore, IDisposable
     /// <param name="logger">Where damage is logged, without texts.</param>
     /// <exception cref="LlmConfigurationException">The folder cannot be made or read.</exception>
     public FileTraceStore(TraceStoreOptions options, TimeProvider? time = null, ILogger<FileTraceStore>? logger = null)
+        : this(options, time, logger, TraceDisk.Real)
+    {
+    }
+
+    internal FileTraceStore(TraceStoreOptions options, TimeProvider? time, ILogger<FileTraceStore>? logger, TraceDisk disk)
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
+        _disk = disk;
         _time = time ?? TimeProvider.System;
         _logger = logger ?? NullLogger<FileTraceStore>.Instance;
         var directory = options.Directory ?? throw new LlmConfigurationException(["The folder of the trace files is not set. Set TraceStoreOptions.Directory."]);
@@ -41,7 +48,7 @@ public sealed class FileTraceStore : ITraceStore, IDisposable
                 Directory.CreateDirectory(directory);
             else
                 Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            _folder = new(directory, _index, _logger);
+            _folder = new(directory, _index, _logger, disk);
             _folder.Refresh(own: null);
             _folder.Clean();
             // Who was to be forgotten may have stood in what is deleted: it is written anew.
@@ -139,7 +146,19 @@ public sealed class FileTraceStore : ITraceStore, IDisposable
     public ValueTask FlushAsync(CancellationToken cancellationToken = default)
     {
         lock (_lock)
-            _writer?.Flush();
+        {
+            try
+            {
+                _writer?.Flush();
+            }
+            catch
+            {
+                // A system that could not write may forget what it had to write, and say next time that all is well.
+                Leave();
+                throw;
+            }
+        }
+
         return ValueTask.CompletedTask;
     }
 
@@ -196,7 +215,13 @@ public sealed class FileTraceStore : ITraceStore, IDisposable
     {
         try
         {
-            return place.File.Read(place.Trace.Id, place.Offset, place.Length) is { } record ? record with { Scores = place.Trace.Scores } : null;
+            return ReadAt(place);
+        }
+        catch (FileNotFoundException)
+        {
+            // Another process has rewritten the file meanwhile, or deleted it.
+            Refresh();
+            return _index.Find(place.Trace.Id) is { } moved && moved.File != place.File ? Read(moved) : null;
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
@@ -204,6 +229,9 @@ public sealed class FileTraceStore : ITraceStore, IDisposable
             return null;
         }
     }
+
+    private static TraceRecord? ReadAt(IndexedTrace place) =>
+        place.File.Read(place.Trace.Id, place.Offset, place.Length) is { } record ? record with { Scores = place.Trace.Scores } : null;
 
     private void Refresh() => _folder.Refresh(_writer?.File);
 
@@ -217,7 +245,7 @@ public sealed class FileTraceStore : ITraceStore, IDisposable
             return _writer;
         _folder.Clean();
         _folder.DeleteOld(_options, now);
-        _writer = new(_folder.Path, now);
+        _writer = new(_folder.Path, now, _disk);
         _folder.Add(_writer.File);
         // The files in which this stands may be deleted before the others are clean.
         if (!_folder.HasForgotten)
@@ -243,23 +271,31 @@ public sealed class FileTraceStore : ITraceStore, IDisposable
         }
     }
 
+    /// <summary>Flushes and closes the file. What fails is logged: the records that come next go into another.</summary>
     private void Close()
     {
         if (_writer is not { } writer)
             return;
-        _writer = null;
         try
         {
             writer.Flush();
         }
-        finally
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            writer.Dispose();
-            if (writer.Length == 0)
-                _folder.Discard(writer.File);
+            TraceTelemetry.Failed(_logger, "flush", exception.GetType().Name);
         }
 
+        Leave();
         // Others may have said since who is to be forgotten.
         _folder.Clean();
+    }
+
+    private void Leave()
+    {
+        var writer = _writer!;
+        _writer = null;
+        writer.Dispose();
+        if (writer.Length == 0)
+            _folder.Discard(writer.File);
     }
 }

@@ -6,6 +6,8 @@ internal sealed class ForgottenUsers
     private readonly Dictionary<string, DateTimeOffset> _users = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _ids = new(StringComparer.Ordinal);
 
+    public bool IsEmpty => _users.Count == 0;
+
     /// <summary>Whether a record is of a user who was to be forgotten after it, or goes with one.</summary>
     public bool Has(TraceSummary trace) => Has(trace.Id)
         || (_users.Count > 0 && trace.User is { } user && _users.TryGetValue(TraceIndex.HashOf(trace.Tenant, user), out var at) && trace.StartedAt <= at);

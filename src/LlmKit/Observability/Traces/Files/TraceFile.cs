@@ -8,7 +8,7 @@ namespace LlmKit.Observability.Traces;
 /// Not thread-safe. A line is a JSON object with its version <c>v</c> and its kind <c>k</c>: <c>msg</c> a text by its hash, <c>call</c> a record, <c>score</c> what
 /// was said of one, <c>forget</c> a user to be forgotten, with the ids of records that go with them and do not say so. A line that does not read is passed over and counted; one without its end may still be being written.
 /// </remarks>
-internal sealed class TraceFile(string path)
+internal sealed class TraceFile(string path, TraceDisk disk)
 {
     public const int Version = 1;
 
@@ -33,8 +33,8 @@ internal sealed class TraceFile(string path)
     /// <summary>Gets or sets whether it holds records that were to be forgotten.</summary>
     public bool HasForgotten { get; set; }
 
-    /// <summary>Gets or sets whether it was reported that the last line has no end.</summary>
-    public bool IsTailKnown { get; set; }
+    /// <summary>Gets or sets whether its last line has no end, and never will: its process was killed.</summary>
+    public bool IsTorn { get; set; }
 
     /// <summary>Gives the file that is to take its place. Its name sorts where the old one's does, and is another, so that processes notice; whoever rewrites it means the same.</summary>
     public TraceFile Rewritten()
@@ -42,7 +42,7 @@ internal sealed class TraceFile(string path)
         var name = System.IO.Path.GetFileNameWithoutExtension(Path).Split('-');
         var time = name.Length > NameParts && int.TryParse(name[NameParts], NumberStyles.None, CultureInfo.InvariantCulture, out var last) ? last + 1 : 1;
         var parts = name.Take(NameParts).Append(time.ToString("d6", CultureInfo.InvariantCulture));
-        return new(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(Path)!, string.Join('-', parts) + ".jsonl"));
+        return new(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(Path)!, string.Join('-', parts) + ".jsonl"), disk);
     }
 
     public bool Has(string hash) => _contents.ContainsKey(hash);
@@ -57,7 +57,7 @@ internal sealed class TraceFile(string path)
     /// <returns>Whether something stands after the last whole line.</returns>
     public bool ReadOn(ITraceLines lines)
     {
-        using var handle = File.OpenHandle(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var handle = disk.OpenRead(Path);
         var buffer = new byte[ReadAtOnce];
         var filled = 0;
         while (true)
@@ -78,7 +78,7 @@ internal sealed class TraceFile(string path)
     /// <summary>Reads a record with its texts; <see langword="null"/> when another stands there.</summary>
     public TraceRecord? Read(string id, long offset, int length)
     {
-        using var handle = File.OpenHandle(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var handle = disk.OpenRead(Path);
         using var line = JsonDocument.Parse(ReadLine(offset, length), Strict);
         var record = line.RootElement.GetProperty("d"u8);
         return record.GetProperty("id"u8).ValueEquals(id) ? TraceReader.Record(record, Find) : null;

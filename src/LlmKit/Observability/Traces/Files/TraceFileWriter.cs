@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
-using Microsoft.Win32.SafeHandles;
 
 namespace LlmKit.Observability.Traces;
 
@@ -11,24 +10,16 @@ internal sealed class TraceFileWriter : IDisposable
 {
     private readonly ArrayBufferWriter<byte> _lines = new();
     private readonly Utf8JsonWriter _writer;
-    private readonly SafeFileHandle _handle;
+    private readonly FileStream _stream;
     private long _length;
 
-    public TraceFileWriter(string directory, DateTimeOffset now)
+    public TraceFileWriter(string directory, DateTimeOffset now, TraceDisk disk)
     {
         _writer = new(_lines, TraceJson.Compact);
         Day = now.UtcDateTime.Date;
         var name = string.Create(CultureInfo.InvariantCulture, $"{now.UtcDateTime:yyyyMMdd}-{Environment.ProcessId}-{Guid.CreateVersion7(now):n}.jsonl");
-        File = new(Path.Combine(directory, name));
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        // A stream, for only it takes the mode with which a file is made.
-        using (new FileStream(File.Path, options))
-        {
-        }
-
-        _handle = System.IO.File.OpenHandle(File.Path, FileMode.Open, FileAccess.Write, FileShare.Read);
+        File = new(Path.Combine(directory, name), disk);
+        _stream = disk.Create(File.Path, FileShare.Read);
     }
 
     public TraceFile File { get; }
@@ -84,14 +75,15 @@ internal sealed class TraceFileWriter : IDisposable
             return;
         try
         {
-            RandomAccess.Write(_handle, _lines.WrittenSpan, _length);
+            _stream.Position = _length;
+            _stream.Write(_lines.WrittenSpan);
             _length += _lines.WrittenCount;
             File.Position = _length;
         }
         catch
         {
             // Half a line would spoil the next one.
-            RandomAccess.SetLength(_handle, _length);
+            _stream.SetLength(_length);
             throw;
         }
         finally
@@ -100,11 +92,12 @@ internal sealed class TraceFileWriter : IDisposable
         }
     }
 
-    public void Flush() => RandomAccess.FlushToDisk(_handle);
+    /// <summary>Waits until the disk has what was added. Once this has failed, nothing can be said of what was added before: begin another file.</summary>
+    public void Flush() => _stream.Flush(flushToDisk: true);
 
     public void Dispose()
     {
-        _handle.Dispose();
+        _stream.Dispose();
         _writer.Dispose();
     }
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace LlmKit.Observability.Traces;
 
 /// <summary>The files of a folder: which there are, which are too old, and which hold what was to be forgotten. Not thread-safe.</summary>
-internal sealed class TraceFolder(string path, TraceIndex index, ILogger logger, int most = TraceFolder.MostRecords)
+internal sealed class TraceFolder(string path, TraceIndex index, ILogger logger, TraceDisk? disk = null, int most = TraceFolder.MostRecords)
 {
     public const int MostRecords = 1_000_000;
 
@@ -13,11 +13,12 @@ internal sealed class TraceFolder(string path, TraceIndex index, ILogger logger,
     private static readonly TimeSpan LeftAfter = TimeSpan.FromHours(1);
 
     private readonly Dictionary<string, TraceFile> _files = new(StringComparer.Ordinal);
+    private readonly TraceDisk _disk = disk ?? TraceDisk.Real;
 
     public string Path => path;
 
     /// <summary>Gets whether a file holds what was to be forgotten.</summary>
-    public bool HasForgotten => _files.Values.Any(file => file.HasForgotten);
+    public bool HasForgotten => _files.Values.Any(Holds);
 
     public void Add(TraceFile file) => _files[file.Path] = file;
 
@@ -35,7 +36,7 @@ internal sealed class TraceFolder(string path, TraceIndex index, ILogger logger,
         foreach (var name in there)
         {
             if (!_files.TryGetValue(name, out var file))
-                _files[name] = file = new(name);
+                _files[name] = file = new(name, _disk);
             if (file != own)
                 ReadOn(file);
         }
@@ -131,14 +132,17 @@ internal sealed class TraceFolder(string path, TraceIndex index, ILogger logger,
         TryDelete(new(file.Path));
     }
 
-    private List<TraceFile> Forgotten(TraceFile? own) => [.. _files.Values.Where(file => file != own && file.HasForgotten)];
+    private List<TraceFile> Forgotten(TraceFile? own) => [.. _files.Values.Where(file => file != own && Holds(file))];
+
+    /// <summary>Whether something of a forgotten user stands in a file, or may: half a line may be anybody's.</summary>
+    private bool Holds(TraceFile file) => file.HasForgotten || (file.IsTorn && !index.Forgotten.IsEmpty);
 
     private void PurgeOne(TraceFile file)
     {
         if (IsWritten(file.Path))
             return;
         var fresh = file.Rewritten();
-        if (!TraceRewrite.TryReplace(file.Path, fresh.Path, index.Forgotten))
+        if (!TraceRewrite.TryReplace(file.Path, fresh.Path, index.Forgotten, _disk))
             return;
         index.PutAside(file);
         _files.Remove(file.Path);
@@ -201,18 +205,25 @@ internal sealed class TraceFolder(string path, TraceIndex index, ILogger logger,
             if (length < file.Position)
             {
                 index.PutAside(file);
-                _files[file.Path] = file = new(file.Path);
+                _files[file.Path] = file = new(file.Path, _disk);
             }
 
             var damaged = file.Damaged;
             var hasTail = file.ReadOn(index);
             // What no process writes any more ends in the middle of a line: its process was killed.
-            var torn = file.Damaged - damaged + (hasTail && !file.IsTailKnown && !IsWritten(file.Path) ? 1 : 0);
-            file.IsTailKnown |= hasTail;
+            var isTorn = hasTail && !file.IsTorn && !IsWritten(file.Path);
+            file.IsTorn |= isTorn;
+            var torn = file.Damaged - damaged + (isTorn ? 1 : 0);
             if (torn == 0)
                 return;
             TraceTelemetry.Torn(logger, System.IO.Path.GetFileName(file.Path), torn);
             TraceTelemetry.Dropped("torn", torn);
+        }
+        catch (FileNotFoundException)
+        {
+            // Another process has deleted it meanwhile, or rewritten it: then it is found by its new name the next time.
+            index.PutAside(file);
+            _files.Remove(file.Path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

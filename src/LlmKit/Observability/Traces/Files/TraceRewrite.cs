@@ -8,16 +8,18 @@ internal static class TraceRewrite
     /// <summary>How the name of a file ends that is not finished.</summary>
     public const string Unfinished = ".new";
 
+    private const int WrittenAtOnce = 64 << 10;
+
     /// <summary>Writes the new file beside the old one, which it deletes then; none when nothing is left. The age is kept. One process at a time may do it.</summary>
     /// <returns>Whether it was done: another process may have deleted the file.</returns>
-    public static bool TryReplace(string from, string to, ForgottenUsers forgotten)
+    public static bool TryReplace(string from, string to, ForgottenUsers forgotten, TraceDisk disk)
     {
         var unfinished = to + Unfinished;
         try
         {
             // Where the new one is there already, a process was killed before it deleted the old one.
             if (!File.Exists(to))
-                Write(from, unfinished, to, forgotten);
+                Write(from, unfinished, to, forgotten, disk);
             File.Delete(from);
             return true;
         }
@@ -31,10 +33,10 @@ internal static class TraceRewrite
         }
     }
 
-    private static void Write(string from, string unfinished, string to, ForgottenUsers forgotten)
+    private static void Write(string from, string unfinished, string to, ForgottenUsers forgotten, TraceDisk disk)
     {
         var age = File.GetLastWriteTimeUtc(from);
-        Copy(from, unfinished, forgotten);
+        Copy(from, unfinished, forgotten, disk);
         if (new FileInfo(unfinished).Length == 0)
             return;
         File.SetLastWriteTimeUtc(unfinished, age);
@@ -42,16 +44,13 @@ internal static class TraceRewrite
     }
 
     /// <summary>Copies the lines that may stay: records of others, the texts that they refer to, and what was said of them.</summary>
-    private static void Copy(string from, string to, ForgottenUsers forgotten)
+    private static void Copy(string from, string to, ForgottenUsers forgotten, TraceDisk disk)
     {
         var lines = new Lines();
         foreach (var line in File.ReadLines(from))
             Try(line, json => lines.Survey(json, forgotten));
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using var stream = new FileStream(to, options);
-        using var writer = new StreamWriter(stream) { NewLine = "\n" };
+        using var stream = disk.Create(to, FileShare.None);
+        using var writer = new StreamWriter(stream, bufferSize: WrittenAtOnce) { NewLine = "\n" };
         foreach (var line in File.ReadLines(from))
         {
             if (Try(line, json => lines.MayStay(json, forgotten)))

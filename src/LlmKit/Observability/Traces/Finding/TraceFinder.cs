@@ -81,6 +81,7 @@ internal static class TraceFinder
             Calls = traces.Count,
             Failures = traces.Count(trace => trace.Status == Calls.CallStatus.Failed),
             Blocked = traces.Count(trace => trace.Marks.HasFlag(Calls.AnswerMarks.Blocked)),
+            Bad = traces.Count(trace => trace.IsBad),
             Hits = traces.Count(trace => trace.IsHit),
             Unpriced = traces.Count(trace => trace.Cost is null),
             Cost = traces.Sum(trace => trace.Cost ?? 0),

@@ -145,7 +145,7 @@ internal static class TraceContents
     private static AIContent Part(TraceRecord trace, JsonElement part)
     {
         ThrowIfCut(trace, part, "a text");
-        if (part.TryGetProperty("llmkit.omitted"u8, out _))
+        if (part.TryGetProperty("llmkit.omitted"u8, out _) || part.TryGetProperty("llmkit.incomplete"u8, out _))
             throw Missing(trace, "bytes, the query of an address or the failure of a tool are not kept");
         var type = part.GetProperty("type"u8).GetString();
         return type switch

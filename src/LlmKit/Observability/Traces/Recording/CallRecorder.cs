@@ -29,8 +29,10 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAnswered
     private readonly ConcurrentBag<CallRecording> _spare = [];
     private readonly ConcurrentDictionary<CallRecording, bool> _waiting = new();
     private readonly CancellationTokenSource _closing = new();
+    private readonly TraceClaims _claims = new();
+    private readonly List<SpanTaken> _undecided = [];
     private readonly Task _writing;
-    private readonly ITimer? _sweep;
+    private ITimer? _sweep;
     private long _bytes;
     private int _count;
     private int _isClosed;
@@ -46,8 +48,8 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAnswered
         using (ExecutionContext.IsFlowSuppressed() ? (IDisposable?)null : ExecutionContext.SuppressFlow())
             _writing = WriteAsync();
         AppDomain.CurrentDomain.ProcessExit += OnExit;
-        // Traces that wait for the end of their root must not wait for the next call.
-        _sweep = options.KeepShare >= 1 ? null : time.CreateTimer(static recorder => ((CallRecorder)recorder!)._queue.Writer.TryWrite(Sweep), this, SweepEvery, SweepEvery);
+        if (options.KeepShare < 1)
+            BeginSweeps();
     }
 
     /// <summary>Gets or sets what brings spans here; it ends with the recorder.</summary>
@@ -73,6 +75,7 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAnswered
     public void End(CallRecording recording)
     {
         Count(recording);
+        _claims.Claim(recording.Span);
         if (!_queue.Writer.TryWrite(recording))
             TraceTelemetry.Dropped("closed");
     }
@@ -88,7 +91,7 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAnswered
 
         Interlocked.Increment(ref _count);
         Interlocked.Add(ref _bytes, record.ContentBytes);
-        if (!_queue.Writer.TryWrite(new SpanTaken(record, span)))
+        if (!_queue.Writer.TryWrite(new SpanTaken(record, span, _time.GetUtcNow())))
             TraceTelemetry.Dropped("closed");
     }
 
@@ -132,6 +135,7 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAnswered
             TraceTelemetry.Dropped("closed");
         }
 
+        _claims.Dispose();
         await _closing.CancelAsync().ConfigureAwait(false);
         _closing.Dispose();
     }
@@ -173,6 +177,8 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAnswered
 
         foreach (var left in _waiting.Keys)
             Assemble(left, batch, isIncomplete: true);
+        foreach (var span in _undecided)
+            Take(span, _claims.Owns(span.Span) ?? TraceClaims.IsNobodys(span.Span), batch);
         _sampling.TakeAll(batch);
         await SaveAsync(batch).ConfigureAwait(false);
         await FlushAsync().ConfigureAwait(false);
@@ -188,6 +194,7 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAnswered
                 Take(item, batch);
         }
 
+        _undecided.RemoveAll(span => TryTake(span, batch));
         _sampling.TakeEnded(batch, _time.GetUtcNow());
     }
 
@@ -201,12 +208,37 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAnswered
             case GivenUp late:
                 Assemble(late.Recording, batch, isIncomplete: true);
                 break;
-            case SpanTaken span:
-                Interlocked.Decrement(ref _count);
-                Interlocked.Add(ref _bytes, -span.Record.ContentBytes);
-                _sampling.Take(span.Record, span.Span, batch, _time.GetUtcNow());
+            case SpanTaken span when !TryTake(span, batch):
+                _undecided.Add(span);
+                BeginSweeps();
                 break;
         }
+    }
+
+    /// <summary>Takes a span when it is known whether it belongs here, at the latest when its request seems never to end.</summary>
+    private bool TryTake(SpanTaken span, List<TraceRecord> batch)
+    {
+        var isOurs = _claims.Owns(span.Span);
+        if (isOurs is null && _time.GetUtcNow() - span.At < _options.RootTimeout)
+            return false;
+        Take(span, isOurs ?? TraceClaims.IsNobodys(span.Span), batch);
+        return true;
+    }
+
+    private void Take(SpanTaken span, bool isOurs, List<TraceRecord> batch)
+    {
+        Interlocked.Decrement(ref _count);
+        Interlocked.Add(ref _bytes, -span.Record.ContentBytes);
+        if (isOurs)
+            _sampling.Take(span.Record, span.Span, batch, _time.GetUtcNow());
+    }
+
+    /// <summary>Looks again every second: what waits for the end of its root must not wait for the next call.</summary>
+    private void BeginSweeps()
+    {
+        _sweep ??= _time.CreateTimer(static recorder => ((CallRecorder)recorder!)._queue.Writer.TryWrite(Sweep), this, SweepEvery, SweepEvery);
+        if (Volatile.Read(ref _isClosed) != 0)
+            _sweep.Dispose();
     }
 
     /// <summary>Lets a recording come again when its call has closed, and again when the attempts that others overtook are settled.</summary>
@@ -302,5 +334,5 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAnswered
     /// <summary>A recording whose attempts did not settle in time.</summary>
     private sealed record GivenUp(CallRecording Recording);
 
-    private sealed record SpanTaken(TraceRecord Record, Activity Span);
+    private sealed record SpanTaken(TraceRecord Record, Activity Span, DateTimeOffset At);
 }

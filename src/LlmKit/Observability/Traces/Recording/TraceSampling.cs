@@ -101,7 +101,8 @@ internal sealed class TraceSampling(TraceStoreOptions options)
         return Convert.ToUInt32(TraceMessage.HashOf(System.Text.Encoding.UTF8.GetBytes(traceId))[..8], 16) / (double)(1UL << 32);
     }
 
-    private static Activity? RootOf(Activity? span)
+    /// <summary>Gives the outermost span around one that this process knows of.</summary>
+    public static Activity? RootOf(Activity? span)
     {
         while (span?.Parent is { } parent)
             span = parent;

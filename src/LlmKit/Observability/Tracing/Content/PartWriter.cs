@@ -97,7 +97,7 @@ internal static class PartWriter
                 var address = WithoutSecrets(uri.Uri);
                 scope.Text(writer, "uri"u8, address);
                 if (address != uri.Uri.OriginalString)
-                    writer.WriteBoolean("llmkit.omitted"u8, true);
+                    writer.WriteBoolean("llmkit.incomplete"u8, true);
                 Media(writer, uri.MediaType);
                 break;
             case HostedFileContent file:
@@ -143,7 +143,7 @@ internal static class PartWriter
         if (result.Exception is { } exception)
         {
             writer.WriteStringValue(exception.GetType().FullName);
-            writer.WriteBoolean("llmkit.omitted"u8, true);
+            writer.WriteBoolean("llmkit.incomplete"u8, true);
         }
         else
         {

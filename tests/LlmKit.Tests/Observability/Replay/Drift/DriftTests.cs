@@ -27,6 +27,17 @@ public sealed class DriftTests
     }
 
     [Test]
+    public async Task Verify_OfHostedToolsAndApprovals_ComparesWhatTheyAreCalledWith([Values] bool streamed)
+    {
+        static ScriptedAnswer Asks(string id, string path) => Calls(new ToolApprovalRequestContent(id, new FunctionCallContent(id, "delete", new Dictionary<string, object?> { ["path"] = path })));
+        static ScriptedAnswer Searches(string server) => Calls(new McpServerToolCallContent(server, "find", server));
+
+        Assert.That((await VerifyAsync(Asks("1", "/a"), Asks("2", "/a"), streamed)).Worst, Is.EqualTo(DriftLevel.None));
+        Assert.That((await VerifyAsync(Asks("1", "/a"), Asks("1", "/b"), streamed)).Worst, Is.EqualTo(DriftLevel.ToolCalls));
+        Assert.That((await VerifyAsync(Searches("docs"), Searches("mail"), streamed)).Worst, Is.EqualTo(DriftLevel.ToolCalls));
+    }
+
+    [Test]
     public async Task Verify_OfToolCalls_ComparesNamesAndArgumentsInOrder([Values] bool streamed)
     {
         var other = new FunctionCallContent("another id", "find", new Dictionary<string, object?> { ["city"] = "Rome" });

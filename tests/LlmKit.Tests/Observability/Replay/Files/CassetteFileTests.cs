@@ -116,6 +116,7 @@ public sealed class CassetteFileTests
     [TestCase("{\"llmkit_cassette\": 1, \"recordings\": [\n{\"request\":{}, \"answer\":{\"messages\":[]}},\n[1],\n3]}", "recording 2, which begins at line 3, cannot be read: it is no object")]
     [TestCase("{\"llmkit_cassette\": 1, \"recordings\": [\n\n{\"request\":{}}]}", "recording 1, which begins at line 3, cannot be read: its 'answer' is no object")]
     [TestCase("{\"llmkit_cassette\": 1, \"recordings\": [{\"request\":{}, \"answer\":{\"vectors\":[\"AAA=\"]}}]}", "a vector is cut short")]
+    [TestCase("{\"llmkit_cassette\": 1, \"recordings\": [{\"request\":{}, \"answer\":{\"updates\":[{\"text\":\"a\",\"at\":-1}]}}]}", "'-1' is no time in milliseconds")]
     [TestCase("{\"llmkit_cassette\": 1, \"recordings\": [{\"request\":{}, \"answer\":{\"messages\":[{\"parts\":[{\"type\":\"text\",\"text\":5}]}]}}]}", "recording 1")]
     [TestCase("{\"llmkit_cassette\": 1, \"recordings\": [{\"request\":{}, \"answer\":{}}]}", "recording 1")]
     public void Open_OfAFileThatIsNone_SaysWhy(string content, string why)

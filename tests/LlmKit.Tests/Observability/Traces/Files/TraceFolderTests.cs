@@ -219,7 +219,7 @@ public sealed class TraceFolderTests : IDisposable
         var dropped = Dropped("score", () =>
         {
             for (var i = 0; i < 10_002; i++)
-                index.Score(new("x.jsonl"), $"r{i}", new(1, TraceRecords.Noon));
+                index.Score(new("x.jsonl", TraceDisk.Real), $"r{i}", new(1, TraceRecords.Noon));
         });
 
         Assert.That(dropped, Is.EqualTo(2));

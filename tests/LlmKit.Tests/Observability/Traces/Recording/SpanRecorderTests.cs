@@ -84,6 +84,69 @@ public sealed class SpanRecorderTests
         Assert.That(records.Where(record => record.TraceId == answered.TraceId.ToHexString()), Is.Empty);
     }
 
+    [Test]
+    public async Task Span_OfARequestToOneOfTwoContainers_IsKeptThereAlone()
+    {
+        using var source = new ActivitySource(Foreign);
+        using BudgetRig asked = Rig(), other = Rig();
+        var (ours, others) = (asked.Services.GetRequiredService<LlmTraces>(), other.Services.GetRequiredService<LlmTraces>());
+        (_, _) = (asked.Chat, other.Chat);
+
+        using (source.StartActivity("request"))
+        {
+            // Before the call: only later is it known whose it is.
+            using (LlmTrace.BeginRetrieval("handbook"))
+            {
+            }
+
+            Assert.That((await others.ListAsync()).Traces, Is.Empty);
+            await asked.AskAsync(streamed: true);
+            await Tool("weather").InvokeAsync([]);
+        }
+
+        Assert.That((await ours.ListAsync()).Traces.Select(trace => trace.Name), Is.EquivalentTo(new[] { "request", "retrieval handbook", "chat scripted-1", "execute_tool weather" }));
+        Assert.That((await others.ListAsync()).Traces, Is.Empty);
+    }
+
+    [Test]
+    public async Task Span_OfARequestThatAskedNobodyOrBoth_IsKeptByBoth()
+    {
+        using var source = new ActivitySource(Foreign);
+        using BudgetRig one = Rig(), other = Rig();
+        (_, _) = (one.Chat, other.Chat);
+
+        using (source.StartActivity("nobody"))
+            await Tool("idle").InvokeAsync([]);
+        using (source.StartActivity("both"))
+        {
+            await one.AskAsync(streamed: false);
+            await Tool("busy").InvokeAsync([]);
+            await other.AskAsync(streamed: false);
+        }
+
+        foreach (var rig in new[] { one, other })
+        {
+            Assert.That((await rig.Services.GetRequiredService<LlmTraces>().ListAsync()).Traces.Select(trace => trace.Name),
+                Is.EquivalentTo(new[] { "nobody", "execute_tool idle", "both", "execute_tool busy", "chat scripted-1" }));
+        }
+    }
+
+    [Test]
+    public async Task Span_OfARequestThatNeverEnds_IsDecidedAfterTheTimeForThat()
+    {
+        using var source = new ActivitySource(Foreign);
+        using BudgetRig one = Rig(), other = Rig();
+        (_, _) = (one.Chat, other.Chat);
+        var traces = one.Services.GetRequiredService<LlmTraces>();
+        using var endless = source.StartActivity("endless");
+        await Tool("idle").InvokeAsync([]);
+        Assert.That((await traces.ListAsync()).Traces, Is.Empty);
+
+        one.Clock.Advance(TimeSpan.FromMinutes(5));
+
+        Assert.That((await traces.ListAsync()).Traces.Select(trace => trace.Name), Is.EqualTo(new[] { "execute_tool idle" }));
+    }
+
     [TestCase(false)]
     [TestCase(true)]
     public void Agent_WithARedaction_DoesNotAskOthersToWriteWhatToolsAreGiven(bool redacts)
@@ -95,6 +158,8 @@ public sealed class SpanRecorderTests
 
         Assert.That(agent.Span!.GetCustomProperty("__EnableSensitiveData__"), redacts ? Is.Null : Is.EqualTo("true"));
     }
+
+    private static AIFunction Tool(string name) => LlmTrace.Traced(AIFunctionFactory.Create(static () => "ok", name));
 
     private static BudgetRig Rig() => new(builder => builder.AddPriced("model", ScriptedAnswer.Text("ok")).WithTraces(options => (options.Content, options.Sources) = (true, [Foreign])).UseTracing());
 }

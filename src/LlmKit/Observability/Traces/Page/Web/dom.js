@@ -55,7 +55,7 @@ function table(caption, heads, rows, foot) {
   const cell = (value, i, tag) => el(tag, { class: heads[i]?.number ? "number" : null }, value);
   return el("div", { class: "scroll" }, el("table", null,
     el("caption", { class: "unseen", text: caption }),
-    el("thead", null, el("tr", null, heads.map((head, i) => el("th", { scope: "col", class: head.number ? "number" : null, title: head.title, text: head.text })))),
+    el("thead", null, el("tr", null, heads.map((head, i) => el("th", { scope: "col", class: head.number ? "number" : head.wide ? "wide" : null, title: head.title, text: head.text })))),
     el("tbody", null, rows.map(row => el("tr", { class: row.tone ?? null }, row.map((value, i) => cell(value, i, "td"))))),
     foot ? el("tfoot", null, el("tr", null, foot.map((value, i) => cell(value, i, "td")))) : null));
 }

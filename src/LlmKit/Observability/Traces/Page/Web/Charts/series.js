@@ -21,7 +21,7 @@ function seriesOf(groups, first, every, slots, by) {
 
 // Percentiles do not add up: of several groups only what can be summed is right, so their latency is the greatest.
 const both = (a, b) => ({
-  ...a, calls: a.calls + b.calls, failures: a.failures + b.failures, blocked: a.blocked + b.blocked, hits: a.hits + b.hits, cost: a.cost + b.cost,
+  ...a, calls: a.calls + b.calls, failures: a.failures + b.failures, blocked: a.blocked + b.blocked, bad: a.bad + b.bad, hits: a.hits + b.hits, cost: a.cost + b.cost,
   p50Ms: Math.max(a.p50Ms, b.p50Ms), p95Ms: Math.max(a.p95Ms, b.p95Ms),
 });
 

@@ -7,10 +7,9 @@ async function sumUp(source, filters, summary, isGone) {
   } catch { return; }
   if (isGone() || !overall) return;
   const stat = (name, value, tone) => el("div", { class: "stat" }, el("span", { class: "faint", text: name }), el("strong", { class: tone ?? null, text: value }));
-  const bad = overall.failures + overall.blocked;
   fill(summary,
     stat("Records", count(overall.calls)),
-    stat("Failed or blocked", percent(bad / overall.calls), bad ? "bad" : null),
+    stat("Failed or blocked", percent(overall.bad / overall.calls), overall.bad ? "bad" : null),
     stat("Cache hits", percent(overall.hits / overall.calls)),
     stat("Median", duration(overall.p50Ms)),
     stat("95 % within", duration(overall.p95Ms)),
@@ -26,7 +25,7 @@ function histogram(groups, every) {
   const width = 100 / Math.max(slots, 12);
   const picture = svg("svg", { class: "histogram", viewBox: "0 0 100 32", preserveAspectRatio: "none", role: "img", "aria-label": "Records over time, " + count(groups.reduce((sum, sums) => sum + sums.calls, 0)) + " in all, the most in one bar " + count(most) });
   for (const sums of groups) {
-    const x = (sums.from - first) / every * width, height = sums.calls / most * 31, badHeight = (sums.failures + sums.blocked) / most * 31;
+    const x = (sums.from - first) / every * width, height = sums.calls / most * 31, badHeight = sums.bad / most * 31;
     picture.append(svg("rect", { x, y: 32 - height, width: width * 0.8, height, class: "calls" }, svg("title", { text: moment(sums.from) + ": " + count(sums.calls) })));
     if (badHeight > 0) picture.append(svg("rect", { x, y: 32 - badHeight, width: width * 0.8, height: badHeight, class: "bad" }));
   }

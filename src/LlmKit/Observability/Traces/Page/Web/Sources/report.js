@@ -111,10 +111,11 @@ function group(rows, by, every) {
     const from = every ? Math.floor(startOf(row) / every) * every : null;
     const key = from + "\n" + (name === null ? "" : "=" + name);
     let sums = groups.get(key);
-    if (!sums) groups.set(key, sums = { name, from, calls: 0, failures: 0, blocked: 0, hits: 0, cost: 0, unpriced: 0, inputTokens: 0, outputTokens: 0, durations: [] });
+    if (!sums) groups.set(key, sums = { name, from, calls: 0, failures: 0, blocked: 0, bad: 0, hits: 0, cost: 0, unpriced: 0, inputTokens: 0, outputTokens: 0, durations: [] });
     sums.calls++;
     sums.failures += row.status === "failed" ? 1 : 0;
     sums.blocked += isBlocked(row) ? 1 : 0;
+    sums.bad += isBad(row) ? 1 : 0;
     sums.hits += isHit(row) ? 1 : 0;
     if (isNumber(row.cost)) sums.cost += row.cost; else sums.unpriced++;
     sums.inputTokens += row.inputTokens ?? 0;

@@ -74,7 +74,7 @@ function documentsView(documents) {
   if (items.length === 0) return note("No documents were found.");
   const scores = items.map(item => Number(item?.score)).filter(isNumber);
   const most = Math.max(...scores, 0.000001);
-  return table("Documents", [{ text: "#", number: true }, { text: "Score", number: true }, { text: "" }, { text: "Document" }, { text: "Text" }], items.map((item, i) => [
+  return table("Documents", [{ text: "#", number: true }, { text: "Score", number: true }, { text: "" }, { text: "Document", wide: true }, { text: "Text" }], items.map((item, i) => [
     String(i + 1), figure(Number(item?.score)),
     el("span", { class: "track wide" }, el("span", { class: "bar", at: { width: Math.max(0, Math.min(1, Number(item?.score) / most)) * 100 + "%" } })),
     [el("strong", { text: String(item?.title ?? item?.id ?? "") }), el("div", { class: "faint", text: [item?.title ? item.id : null, item?.uri].filter(text => text).join(" · ") })],

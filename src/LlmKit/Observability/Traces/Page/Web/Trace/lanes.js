@@ -14,7 +14,7 @@ function recordLane({ record, depth }, i, isSelected, place, select, withTicks) 
     id: "span-" + i, class: "lane-row record" + (isSelected ? " is-at" : "") + (isBad(record) ? " is-bad" : ""), role: "treeitem", "aria-level": String(depth + 1), "aria-selected": String(isSelected), "aria-label": said.filter(text => text).join(", "), "data-id": record.id,
     on: { click: () => select(record.id) },
   },
-    el("span", { class: "label", at: { paddingLeft: 8 + depth * 16 + "px" }, title: record.name }, kindBadge(record.kind), el("span", { class: "title", text: record.name })),
+    el("span", { class: "label", at: { paddingLeft: 8 + depth * indent() + "px" }, title: record.name }, kindBadge(record.kind), el("span", { class: "title", text: record.name })),
     el("span", { class: "lane", title: duration(record.durationMs) + (isNumber(record.firstContentMs) ? ", first content after " + duration(record.firstContentMs) : "") },
       bar(start, record.durationMs, record.firstContentMs, place, isBad(record) ? "tone-bad" : "tone-" + (record.kind in kindLetters ? record.kind : "other")),
       withTicks ? (record.steps ?? []).map(step => el("i", { class: "tick tick-" + stepTone(step), at: { left: place(start + step.atMs) + "%" }, title: stepTitle(step) })) : null,
@@ -28,7 +28,8 @@ function lengthLabel(place, start, length, text, tone = "") {
   return el("span", { class: "length" + tone, at: isBefore ? { right: 100 - from + "%", paddingRight: "6px", maxWidth: from + "%" } : { left: to + "%", paddingLeft: "6px", maxWidth: 103 - to + "%" }, text });
 }
 
-const inset = depth => ({ paddingLeft: 34 + depth * 16 + "px" });
+const indent = () => isNarrow.matches ? 8 : 16;
+const inset = depth => ({ paddingLeft: 8 + (depth + 1.6) * indent() + "px" });
 
 function attemptLane({ record, depth }, attempt, place, select) {
   const start = startOf(record) + attempt.startedMs;

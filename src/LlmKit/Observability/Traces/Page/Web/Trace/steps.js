@@ -16,7 +16,7 @@ function whyOf(step) {
   return [
     modelOfStep(step),
     step.reason ?? factOf(step, "failure.kind"),
-    factOf(step, "cache.tier") ? factOf(step, "cache.tier") + " match" : null,
+    factOf(step, "cache.tier") ? (/^(hit|joined)/.test(step.decision) ? "" : "no ") + factOf(step, "cache.tier") + " match" : null,
     isNumber(similarity) ? "similarity " + against(similarity, least) : null,
     isNumber(age) ? duration(age * 1000) + " old" : null,
     isNumber(score) ? "score " + against(score, threshold) : null,
