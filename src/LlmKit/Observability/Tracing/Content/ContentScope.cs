@@ -78,12 +78,12 @@ internal sealed class ContentScope(Func<string, string>? redact, int textLimit, 
         if (clean is null)
             writer.WriteStringValue("[redaction failed]"u8);
         else if (clean.Length <= textLimit)
-            Value(writer, clean.AsSpan());
+            Escaped(writer, clean);
         else
-            Value(writer, $"{Cut(clean, textLimit)}… [cut, {clean.Length} characters]");
+            Escaped(writer, $"{Cut(clean, textLimit)}… [cut, {clean.Length} characters]");
     }
 
-    private static void Value(Utf8JsonWriter writer, ReadOnlySpan<char> text)
+    private static void Escaped(Utf8JsonWriter writer, ReadOnlySpan<char> text)
     {
         var scratch = Take();
         var pen = new JsonPen(scratch);
