@@ -134,11 +134,13 @@ public sealed partial class Cassette
         if (_imprint is null || System.IO.Path.GetFullPath(target) != System.IO.Path.GetFullPath(Path!))
             return (content, null);
         _imprint.ThrowIfTaken(content);
-        return (content, () =>
+        return (content, Wrote);
+
+        void Wrote()
         {
             _imprint.Wrote(content);
             lock (_lock)
                 _savedVersion = Math.Max(_savedVersion, version);
-        });
+        }
     }
 }
