@@ -40,6 +40,7 @@ public interface ITraceStore
     ValueTask<bool> ScoreAsync(string id, TraceScore score, CancellationToken cancellationToken = default);
 
     /// <summary>Forgets every record of a user, with all texts that no other record refers to.</summary>
+    /// <remarks>Records that name nobody, such as a tool's, go too where no other user has a record in their trace.</remarks>
     /// <param name="tenant">The user's tenant; <see langword="null"/> for users without one.</param>
     /// <param name="user">The user.</param>
     /// <param name="cancellationToken">Ends the wait; records may then be left.</param>

@@ -146,6 +146,9 @@ internal sealed class TraceFolder(string path, TraceIndex index, ILogger logger,
             return;
         index.PutAside(file);
         _files.Remove(file.Path);
+        // One that was killed while it did this has left it, and it was read.
+        if (_files.TryGetValue(fresh.Path, out var known))
+            index.PutAside(known);
         if (File.Exists(fresh.Path))
         {
             _files[fresh.Path] = fresh;

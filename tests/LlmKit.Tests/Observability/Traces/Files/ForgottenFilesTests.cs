@@ -91,6 +91,29 @@ public sealed class ForgottenFilesTests : IDisposable
         Assert.That(Text(), Does.Not.Contain("she said no").And.Contain("\"bob\""));
     }
 
+    [TestCase("00000000-1-0.jsonl")]
+    [TestCase("99999999-1-0.jsonl")]
+    public async Task Open_AFileOfScoresThatCameBack_IsCleaned(string name)
+    {
+        await SeedAsync();
+        var scoring = Open();
+        await scoring.ScoreAsync("a", new(0, TraceRecords.Noon, "she said no"));
+        await scoring.ScoreAsync("b", new(0, TraceRecords.Noon, "he said no"));
+        scoring.Dispose();
+        var scores = Files().Single(file => File.ReadAllText(file).Contains("she said no", StringComparison.Ordinal));
+        var aside = Path.Combine(_folder.FullName, "aside");
+        File.Copy(scores, aside);
+        var other = Open();
+        await other.DeleteByUserAsync("acme", "ann");
+        other.Dispose();
+        File.Move(aside, Path.Combine(_folder.FullName, name));
+
+        var again = Open();
+
+        Assert.That(Text(), Does.Not.Contain("she said no").And.Contain("he said no"));
+        Assert.That(await TraceRecords.IdsAsync(again), Is.EqualTo(new[] { "b" }));
+    }
+
     [Test]
     public async Task DeleteByUser_WhileAnotherProcessRewrites_WaitsAndLeavesOneCopyOfEach()
     {
