@@ -25,7 +25,6 @@ internal sealed class TracedStream(
     {
         observation = new(observer, policy, call, options, streaming: true);
         observation.Start(messages, options);
-        PromptTags.Set(observation.Span, policy, options);
     }
 
     public IAsyncEnumerable<ChatResponseUpdate> Open() => client.GetStreamingResponseAsync(messages, options, cancellationToken);

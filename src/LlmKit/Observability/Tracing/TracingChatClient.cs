@@ -64,7 +64,6 @@ public sealed class TracingChatClient : StageChatClient
     {
         var observation = new ChatObservation(_observer, _settings.For(call), call, options, streaming: false);
         observation.Start(messages, options);
-        PromptTags.Set(observation.Span, _settings.For(call), options);
         ChatResponse response;
         try
         {
@@ -72,13 +71,11 @@ public sealed class TracingChatClient : StageChatClient
         }
         catch (Exception exception)
         {
-            VerdictEvents.Tell(_observer, _settings.For(call), call, observation);
             observation.End(ChatOutcome.From(exception, call, cancellationToken.IsCancellationRequested));
             throw;
         }
 
         observation.Answer.Observe(response);
-        VerdictEvents.Tell(_observer, _settings.For(call), call, observation);
         observation.End(ChatOutcome.Completed, response: response);
         return response;
     }

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using LlmKit.Observability.Tracing;
+using LlmKit.Internal;
 
 namespace LlmKit.Observability.Traces;
 

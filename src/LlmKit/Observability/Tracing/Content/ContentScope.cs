@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using LlmKit.Internal;
 
 namespace LlmKit.Observability.Tracing;
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using LlmKit.Internal;
 using Microsoft.Extensions.AI;
 
 namespace LlmKit.Observability.Tracing;

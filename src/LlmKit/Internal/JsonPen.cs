@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Unicode;
 
-namespace LlmKit.Observability.Tracing;
+namespace LlmKit.Internal;
 
 /// <summary>Writes JSON by hand, texts in whole runs: the encoder of System.Text.Json goes on character by character after the first line break.</summary>
 /// <remarks>Half of a surrogate pair becomes U+FFFD. What was written is there after <see cref="End"/>; until then nobody else may write to the buffer.</remarks>
