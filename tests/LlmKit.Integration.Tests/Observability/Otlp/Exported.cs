@@ -22,6 +22,7 @@ internal sealed class Exported : IAsyncDisposable
     private readonly MeterProvider _metrics;
     private readonly ILoggerFactory _logs;
     private readonly ServiceProvider _services;
+    private readonly List<string> _asked = [];
     private bool _flushed;
 
     private Exported(CollectorDouble collector, Action<TracingOptions> options, ScriptedChatClient model, Action<LlmPipelineBuilder>? stages)
@@ -60,7 +61,8 @@ internal sealed class Exported : IAsyncDisposable
             await Client.GetStreamingResponseAsync(prompt, options).ToChatResponseAsync();
         else
             await Client.GetResponseAsync(prompt, options);
-        return call!;
+        _asked.Add(call!.Id);
+        return call;
     }
 
     /// <summary>Exports all that is waiting, once, and gives what arrived.</summary>
@@ -77,9 +79,9 @@ internal sealed class Exported : IAsyncDisposable
 
     public OtlpSpan Chat() => Chats().Single();
 
-    /// <summary>Gives the spans of the calls that were made, in their order.</summary>
+    /// <summary>Gives the spans of the calls that were made, in the order in which they were asked here: ids of one millisecond have none.</summary>
     public List<OtlpSpan> Chats() =>
-        [.. Flush().Spans.Where(span => Name.Equals(span.Attributes.GetValueOrDefault(LlmKitDiagnostics.PipelineTag))).OrderBy(span => (string)span.Attributes[LlmKitDiagnostics.CallIdTag]!, StringComparer.Ordinal)];
+        [.. Flush().Spans.Where(span => Name.Equals(span.Attributes.GetValueOrDefault(LlmKitDiagnostics.PipelineTag))).OrderBy(span => _asked.IndexOf((string)span.Attributes[LlmKitDiagnostics.CallIdTag]!))];
 
     /// <summary>Gives what arrived below a span.</summary>
     public List<OtlpSpan> Children(OtlpSpan parent) => [.. Flush().Spans.Where(span => span.ParentId == parent.Id && span.TraceId == parent.TraceId)];
