@@ -16,6 +16,18 @@ internal ref struct JsonPen(IBufferWriter<byte> to)
     private Span<byte> _free;
     private int _used;
 
+    /// <summary>Gives how long a character is that must be escaped.</summary>
+    public static int LengthOf(char special) => LetterOf(special) == 'u' ? MostEscaped : 2;
+
+    /// <summary>Escapes a character and gives how long it is.</summary>
+    public static int Escape(char special, Span<char> to)
+    {
+        (to[0], to[1]) = ('\\', LetterOf(special));
+        if (to[1] == 'u')
+            ((int)special).TryFormat(to[2..], out _, "x4", CultureInfo.InvariantCulture);
+        return LengthOf(special);
+    }
+
     /// <summary>Writes JSON as it is.</summary>
     public void Raw(ReadOnlySpan<byte> json)
     {
@@ -71,14 +83,13 @@ internal ref struct JsonPen(IBufferWriter<byte> to)
     private void Escaped(char special)
     {
         Reserve(MostEscaped);
-        _free[_used++] = (byte)'\\';
-        var letter = special switch { '"' => '"', '\\' => '\\', '\n' => 'n', '\r' => 'r', '\t' => 't', '\b' => 'b', '\f' => 'f', _ => 'u' };
-        _free[_used++] = (byte)letter;
-        if (letter != 'u')
-            return;
-        ((int)special).TryFormat(_free[_used..], out var written, "x4", CultureInfo.InvariantCulture);
-        _used += written;
+        Span<char> escaped = stackalloc char[MostEscaped];
+        foreach (var letter in escaped[..Escape(special, escaped)])
+            _free[_used++] = (byte)letter;
     }
+
+    private static char LetterOf(char special) =>
+        special switch { '"' => '"', '\\' => '\\', '\n' => 'n', '\r' => 'r', '\t' => 't', '\b' => 'b', '\f' => 'f', _ => 'u' };
 
     private void Reserve(int more)
     {

@@ -35,6 +35,14 @@ internal sealed class ViewerTab : IAsyncDisposable
         return tab;
     }
 
+    /// <summary>Opens a report that is there; it is deleted with the tab.</summary>
+    public static async Task<ViewerTab> OpenFileAsync(string file, ColorScheme scheme)
+    {
+        var tab = await OpenAsync(scheme, file);
+        await tab.GoAsync("");
+        return tab;
+    }
+
     /// <summary>Opens the live page.</summary>
     public static async Task<ViewerTab> OpenLiveAsync(string address, bool withClock = false)
     {

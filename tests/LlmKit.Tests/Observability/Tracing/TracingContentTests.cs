@@ -133,6 +133,44 @@ public class TracingContentTests
         Assert.That(parsed.RootElement[0].GetProperty("parts").EnumerateArray().Select(part => part.GetProperty("modality").GetString()), Is.All.EqualTo(modality).And.Exactly(3).Items);
     }
 
+    [TestCase("two words")]
+    [TestCase("\"quoted\" \\ and\nlines\r\n\twith\u0001\u007fmore")]
+    [TestCase("Größe 🧾")]
+    [TestCase("ann@example.org wrote")]
+    public void Messages_OfOneTextEach_AreWrittenAsAllOthers(string text)
+    {
+        var redacted = new List<string>();
+        var json = new ContentJson(Redact, 1_000, 100_000);
+        ChatMessage[] plain = [new(ChatRole.System, "Be brief."), new(ChatRole.User, text), new(ChatRole.Assistant, text + text)];
+        // A part without a text is skipped, and has the message written part by part.
+        ChatMessage[] parts = [.. plain.Select(static message => new ChatMessage(message.Role, [.. message.Contents, new TextContent("")]))];
+
+        var written = json.Messages(plain);
+        var asked = redacted.ToList();
+        var answer = json.Answer(new(plain[1]) { FinishReason = ChatFinishReason.Length });
+
+        Assert.That(written, Is.EqualTo(json.Messages(parts)).And.Not.Contains("ann@"));
+        Assert.That(answer, Is.EqualTo(json.Answer(new(parts[1]) { FinishReason = ChatFinishReason.Length })).And.EndsWith("\"finish_reason\":\"length\"}]"));
+        Assert.That(asked, Is.SupersetOf(plain.Select(static message => message.Text)));
+
+        string Redact(string said)
+        {
+            redacted.Add(said);
+            return said.Replace("ann@example.org", "[email]", StringComparison.Ordinal);
+        }
+    }
+
+    [Test]
+    public void Messages_OneOfSeveralPartsAmongOthers_NoTextIsRedactedTwice()
+    {
+        var redacted = new List<string>();
+        var json = new ContentJson(said => { redacted.Add(said); return said; }, 1_000, 100_000);
+
+        json.Messages([new(ChatRole.User, "one"), new(ChatRole.User, [new TextContent("two"), new TextContent("three")])]);
+
+        Assert.That(redacted, Is.EquivalentTo(new[] { "one", "two", "three" }));
+    }
+
     [Test]
     public void Messages_AnyTexts_AreValidJsonWithinTheCap() => Prop.ForAll<string[], int>((texts, size) =>
     {

@@ -27,14 +27,15 @@ internal sealed class ContentJson(Func<string, string>? redact, int maxText, int
     private delegate void WriteItem<T>(IBufferWriter<byte> to, Utf8JsonWriter writer, ContentScope scope, T item);
 
     public string? Messages(IReadOnlyList<ChatMessage> messages) => messages.Count == 0 ? null
-        : Write(messages, static (to, writer, scope, message) => PartWriter.Message(to, writer, scope, message, finishReason: null));
+        : PlainConversation.Write(messages, NewScope(), maxBytes - Reserve, finishReason: null) ?? Write(messages, static (to, writer, scope, message) => PartWriter.Message(to, writer, scope, message, finishReason: null));
 
     public string? Answer(ChatResponse response)
     {
         if (response.Messages.Count == 0)
             return null;
         var reason = finishReasons ? ReasonOf(response.FinishReason) : null;
-        return Write([.. response.Messages], (to, writer, scope, message) => PartWriter.Message(to, writer, scope, message, reason));
+        var messages = response.Messages as IReadOnlyList<ChatMessage> ?? [.. response.Messages];
+        return PlainConversation.Write(messages, NewScope(), maxBytes - Reserve, reason) ?? Write(messages, (to, writer, scope, message) => PartWriter.Message(to, writer, scope, message, reason));
     }
 
     public string? Instructions(string? instructions) => string.IsNullOrWhiteSpace(instructions) ? null

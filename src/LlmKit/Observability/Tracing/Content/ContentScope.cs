@@ -29,6 +29,9 @@ internal sealed class ContentScope(Func<string, string>? redact, int textLimit, 
 
     public bool IsNothing(string? text) => keepsBlank ? string.IsNullOrEmpty(text) : string.IsNullOrWhiteSpace(text);
 
+    /// <summary>Whether a text is written to its end.</summary>
+    public bool IsShort(string text) => text.Length <= textLimit;
+
     /// <summary>Gives a text as it may be written, uncut; <see langword="null"/> when its redaction failed: then nothing of it may be.</summary>
     public string? Clean(string text)
     {

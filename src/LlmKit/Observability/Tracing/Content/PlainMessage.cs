@@ -10,14 +10,11 @@ internal static class PlainMessage
     /// <summary>Writes such a message; writes nothing of another.</summary>
     public static bool TryWrite(IBufferWriter<byte> to, ContentScope scope, ChatMessage message, string? finishReason)
     {
-        if (message.Contents is not [TextContent content] || !string.IsNullOrEmpty(message.AuthorName) || scope.IsNothing(content.Text))
-            return false;
-        var start = StartOf(message.Role);
-        if (start.IsEmpty || finishReason is { Length: > ContentScope.LabelLimit })
+        if (finishReason is { Length: > ContentScope.LabelLimit } || TextOf(message, scope) is not { } text)
             return false;
         var pen = new JsonPen(to);
-        pen.Raw(start);
-        scope.Text(ref pen, content.Text);
+        pen.Raw(StartOf(message.Role));
+        scope.Text(ref pen, text);
         pen.Raw("}]"u8);
         if (finishReason is not null)
         {
@@ -30,7 +27,12 @@ internal static class PlainMessage
         return true;
     }
 
-    private static ReadOnlySpan<byte> StartOf(ChatRole role) =>
+    /// <summary>Gives the text of such a message, as it came; <see langword="null"/> of another.</summary>
+    public static string? TextOf(ChatMessage message, ContentScope scope) =>
+        message.Contents is [TextContent content] && string.IsNullOrEmpty(message.AuthorName) && !scope.IsNothing(content.Text) && !StartOf(message.Role).IsEmpty ? content.Text : null;
+
+    /// <summary>Gives what stands before the text; nothing for a role that is none of the usual.</summary>
+    public static ReadOnlySpan<byte> StartOf(ChatRole role) =>
         role == ChatRole.User ? "{\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"content\":"u8
         : role == ChatRole.Assistant ? "{\"role\":\"assistant\",\"parts\":[{\"type\":\"text\",\"content\":"u8
         : role == ChatRole.System ? "{\"role\":\"system\",\"parts\":[{\"type\":\"text\",\"content\":"u8
