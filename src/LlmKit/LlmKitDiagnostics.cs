@@ -28,6 +28,9 @@ public static class LlmKitDiagnostics
     /// <summary>The tag with the call's id.</summary>
     public const string CallIdTag = "llmkit.call.id";
 
+    /// <summary>The tag with the id under which the trace store keeps the call; only where <c>WithTraces()</c> records it.</summary>
+    public const string TraceRefTag = "llmkit.trace.ref";
+
     /// <summary>The tag with what a child call or an attempt was for when it was not the answer itself, such as <c>judge</c>.</summary>
     public const string PurposeTag = "llmkit.purpose";
 

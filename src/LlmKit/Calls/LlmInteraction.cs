@@ -29,11 +29,15 @@ public sealed class LlmInteraction
     public LlmInteraction(string? id = null)
     {
         Id = id ?? Guid.CreateVersion7().ToString("n");
+        IsNamed = id is not null;
         _hook = new(this);
     }
 
     /// <summary>Gets the id.</summary>
     public string Id { get; }
+
+    /// <summary>Gets whether the id is the caller's: one that was made here says nothing to anybody else.</summary>
+    internal bool IsNamed { get; }
 
     /// <summary>Gets the most that all its calls together may cost, in USD.</summary>
     /// <value>0 or more; <see langword="null"/> by default: no limit. An attempt is made shorter to fit, and the last round that fits may call no tools.</value>

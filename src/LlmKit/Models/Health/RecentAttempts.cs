@@ -6,7 +6,7 @@ namespace LlmKit.Models;
 /// <remarks>A failure that says nothing of the model's health, such as a request that it does not take, is not counted. Thread-safe, of fixed size.</remarks>
 internal sealed class RecentAttempts(TimeProvider time)
 {
-    private static readonly TimeSpan s_window = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Watched = TimeSpan.FromSeconds(30);
 
     private readonly Lock _lock = new();
     private readonly TwoCountWindow _window = new(time);
@@ -18,7 +18,7 @@ internal sealed class RecentAttempts(TimeProvider time)
         if (failure is { IsTransient: false })
             return;
         lock (_lock)
-            _window.Add(failure is not null, s_window, time.GetTimestamp());
+            _window.Add(failure is not null, Watched, time.GetTimestamp());
     }
 
     /// <summary>Gives how many attempts of the last 30 seconds counted, and how many of them failed.</summary>

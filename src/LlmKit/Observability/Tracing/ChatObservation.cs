@@ -51,6 +51,9 @@ internal struct ChatObservation
 
     private readonly GenAiNames Names => _observer.Names;
 
+    /// <summary>Gets the conversation as the application names it, where no provider does; never an id that was made up.</summary>
+    private readonly string? Session => _call.Interaction is { IsNamed: true } named ? named.Id : null;
+
     /// <summary>Starts it. Called once, where it is to stay.</summary>
     public void Start(IReadOnlyList<ChatMessage> messages, ChatOptions options)
     {
@@ -115,6 +118,7 @@ internal struct ChatObservation
         if (_observer.Recorder?.Begin(_call) is not { } recording)
             return;
         _recording = recording;
+        _facts?.AddTag(LlmKitDiagnostics.TraceRefTag, _call.Id);
         recording.StartedAt = Span?.StartTimeUtc ?? _call.Time.GetUtcNow();
         recording.IsStreaming = _streaming;
         recording.RequestModel = _model.Name;
@@ -136,6 +140,7 @@ internal struct ChatObservation
         recording.Duration = elapsed;
         recording.FirstContent = firstChunk;
         recording.Provider = _observer.Endpoint.Provider;
+        recording.Conversation ??= Answer.ConversationId ?? Session;
         recording.ResponseId = Answer.ResponseId;
         recording.ResponseModel = Answer.ModelId;
         recording.FinishReason = Answer.FinishReason;
@@ -207,6 +212,8 @@ internal struct ChatObservation
             span.AddTag(Names.ResponseTimeToFirstChunk, wait.TotalSeconds);
         if (_streaming && outcome.Status == CallStatus.Completed && Answer.FinishReason is null)
             span.AddTag(LlmKitDiagnostics.FinishReasonMissingTag, true);
+        if (Session is { } session && span.GetTagItem(Names.ConversationId) is null)
+            span.AddTag(Names.ConversationId, session);
         ChatSpan.SetEnd(span, _call, summary);
         if (summary.Cost is { } cost)
             CostTags.Set(span, summary.Attempts, cost, _policy.CostAliases);
