@@ -47,7 +47,7 @@ public sealed partial class LlmCall
     }
 
     /// <summary>Gets the call's id, made when it is first asked for.</summary>
-    public string Id => _id ?? Interlocked.CompareExchange(ref _id, Guid.CreateVersion7(StartedAt).ToString("n"), null) ?? _id;
+    public string Id => _id ?? Interlocked.CompareExchange(ref _id, CallIds.New(StartedAt), null) ?? _id;
 
     /// <summary>Gets the name of the pipeline, or of the stage that stands alone.</summary>
     public string Pipeline => Setup.Pipeline;

@@ -28,7 +28,7 @@ public sealed class LlmInteraction
     /// <param name="id">An id of yours, such as a conversation's; a new one is made when <see langword="null"/>.</param>
     public LlmInteraction(string? id = null)
     {
-        Id = id ?? Guid.CreateVersion7().ToString("n");
+        Id = id ?? CallIds.New(TimeProvider.System.GetUtcNow());
         IsNamed = id is not null;
         _hook = new(this);
     }
