@@ -1,3 +1,4 @@
+using LlmKit.Models;
 using Microsoft.Extensions.AI;
 
 namespace LlmKit.Calls;
@@ -22,7 +23,7 @@ public abstract class StageChatClient : DelegatingChatClient, ICallClient
     {
         ArgumentNullException.ThrowIfNull(messages);
         if (LlmCall.TryGet(options, out var call))
-            return RespondAsync(AsList(messages), options!, call, cancellationToken).AsTask();
+            return RespondAsync(AsList(messages), RequestFacts.Dropped(options!), call, cancellationToken).AsTask();
         return LlmCall.IsLeftBehind(options, cancellationToken)
             ? Task.FromCanceled<ChatResponse>(cancellationToken)
             : CallRunner.RunAsync(OpeningSetup, this, messages, options, cancellationToken);
@@ -34,7 +35,7 @@ public abstract class StageChatClient : DelegatingChatClient, ICallClient
     {
         ArgumentNullException.ThrowIfNull(messages);
         if (LlmCall.TryGet(options, out var call))
-            return StreamAsync(AsList(messages), options!, call, cancellationToken);
+            return StreamAsync(AsList(messages), RequestFacts.Dropped(options!), call, cancellationToken);
         return LlmCall.IsLeftBehind(options, cancellationToken)
             ? throw new OperationCanceledException(cancellationToken)
             : new CallStream(OpeningSetup, this, messages, options, LlmScope.Current, cancellationToken);

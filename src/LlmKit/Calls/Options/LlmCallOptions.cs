@@ -193,6 +193,10 @@ public class LlmCallOptions : ChatOptions
     [JsonIgnore]
     internal IAttemptClock? Clock { get; set; }
 
+    /// <summary>Gets or sets what was read of the request that these options go with. A copy has not got it, and no public door passes it on: who stands there may change what was read.</summary>
+    [JsonIgnore]
+    internal RequestFacts? Facts { get; set; }
+
     /// <summary>Gets or sets what a stage has set of temperature and seed; see <see cref="Models.StageSampling"/>.</summary>
     [JsonIgnore]
     internal SamplingParameters StageSampling

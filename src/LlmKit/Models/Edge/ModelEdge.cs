@@ -47,7 +47,7 @@ internal sealed class ModelEdge : DelegatingChatClient, ICallClient
                 : InnerClient.GetResponseAsync(Checked(messages), WithoutCall(options), cancellationToken);
         }
 
-        return RespondAsync(AsList(messages), options!, call, cancellationToken).AsTask();
+        return RespondAsync(AsList(messages), RequestFacts.Dropped(options!), call, cancellationToken).AsTask();
     }
 
     public ValueTask<ChatResponse> RespondAsync(
@@ -75,7 +75,7 @@ internal sealed class ModelEdge : DelegatingChatClient, ICallClient
                 : InnerClient.GetStreamingResponseAsync(Checked(messages), WithoutCall(options), cancellationToken);
         }
 
-        return Stream(AsList(messages), options!, call, clock: null, cancellationToken);
+        return Stream(AsList(messages), RequestFacts.Dropped(options!), call, clock: null, cancellationToken);
     }
 
     /// <summary>Streams the answer to a request whose attempt has a clock. One that a pipeline takes over is sent when it is given to it.</summary>
@@ -108,7 +108,7 @@ internal sealed class ModelEdge : DelegatingChatClient, ICallClient
         }
 
         var model = _model.For(call);
-        var request = new RequestFacts(messages, options);
+        var request = RequestFacts.Of(messages, options);
         CheckGates(call, options, model, request);
         Limits.Check(call, model.Name);
         var hooks = call.SpendingHooks;

@@ -13,12 +13,14 @@ internal sealed class RecentAttempts(TimeProvider time)
 
     /// <summary>Counts an attempt that has ended.</summary>
     /// <param name="failure">What it failed with; <see langword="null"/> when it gave an answer.</param>
-    public void Note(ModelFailure? failure)
+    /// <param name="ended">The timestamp at which it ended.</param>
+    /// <param name="clock">Whose timestamp that is: a call that was opened further out may have another clock.</param>
+    public void Note(ModelFailure? failure, long ended, TimeProvider clock)
     {
         if (failure is { IsTransient: false })
             return;
         lock (_lock)
-            _window.Add(failure is not null, Watched, time.GetTimestamp());
+            _window.Add(failure is not null, Watched, ReferenceEquals(clock, time) ? ended : time.GetTimestamp());
     }
 
     /// <summary>Gives how many attempts of the last 30 seconds counted, and how many of them failed.</summary>

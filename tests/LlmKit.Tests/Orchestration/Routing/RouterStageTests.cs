@@ -59,6 +59,19 @@ public sealed class RouterStageTests(bool streamed)
     }
 
     [Test]
+    public async Task Router_RequestThatADecoratorLengthensOnItsWay_IsPaidForAsItIsSent()
+    {
+        // The router has read the request by then; the model's door must not believe it.
+        using var uncounted = new ScriptedChatClient(ScriptedAnswer.Text("Paris") with { Usage = null });
+        using var lengthening = new InspectingChatClient(Routers.Metered("small", uncounted), options => options!.Instructions = string.Concat(Enumerable.Repeat("word ", 4_000)));
+        using var router = LlmStages.Router("small", [])(lengthening, null!);
+
+        var outcome = await Outcome.OfAsync(router, streamed, BudgetRig.Call());
+
+        Assert.That(outcome.Call!.Attempts[0].Usage.Input, Is.InRange(4_000, 5_200));
+    }
+
+    [Test]
     public async Task Router_OverAPipeline_JoinsItAndPassesItsGates([Values] bool forced)
     {
         using var host = PipelineHost.For(_strong);

@@ -15,9 +15,23 @@ internal abstract class ResilienceLoop<T>(ResilientModel model, ResiliencePolicy
 {
     /// <summary>Makes attempts until one is good or no more may be made.</summary>
     /// <remarks>The first attempt is made without Polly, so that a call which goes well does not pay for it.</remarks>
-    public async ValueTask<T> RunAsync()
+    public ValueTask<T> RunAsync()
     {
-        var outcome = await TryAsync().ConfigureAwait(false);
+        var first = TryAsync();
+        if (!first.IsCompletedSuccessfully)
+            return GoOnAsync(first);
+        var outcome = first.Result;
+        return outcome.Exception is null ? new(outcome.Result!) : GoOnAsync(new(outcome));
+    }
+    /// <summary>Makes one attempt.</summary>
+    protected abstract ValueTask<T> SendAsync(AttemptGuard guard);
+
+    /// <summary>Ends a good attempt in its guard, or stops the guard's clock when the attempt goes on.</summary>
+    protected abstract void OnGood(AttemptGuard guard);
+
+    private async ValueTask<T> GoOnAsync(ValueTask<Outcome<T>> first)
+    {
+        var outcome = await first.ConfigureAwait(false);
         if (outcome.Exception is null)
             return outcome.Result!;
         outcome = await RepeatAsync().ConfigureAwait(false);
@@ -25,12 +39,6 @@ internal abstract class ResilienceLoop<T>(ResilientModel model, ResiliencePolicy
             Throw(outcome.Exception);
         return outcome.Result!;
     }
-
-    /// <summary>Makes one attempt.</summary>
-    protected abstract ValueTask<T> SendAsync(AttemptGuard guard);
-
-    /// <summary>Ends a good attempt in its guard, or stops the guard's clock when the attempt goes on.</summary>
-    protected abstract void OnGood(AttemptGuard guard);
 
     private async ValueTask<Outcome<T>> RepeatAsync()
     {

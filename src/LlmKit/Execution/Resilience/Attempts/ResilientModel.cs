@@ -14,6 +14,8 @@ internal sealed class ResilientModel(IChatClient client, string name, TimeProvid
 {
     private const int MostIdleGuards = 64;
     private readonly ConcurrentQueue<AttemptGuard> _idle = new();
+    // Nearly always the last one is the next one too.
+    private AttemptGuard? _last;
 
     public IChatClient Client => client;
 
@@ -69,10 +71,12 @@ internal sealed class ResilientModel(IChatClient client, string name, TimeProvid
             NoteChange(call, attempt, state, kind, policy);
     }
 
-    public AttemptGuard Rent() => _idle.TryDequeue(out var guard) ? guard : new(this);
+    public AttemptGuard Rent() => Interlocked.Exchange(ref _last, null) ?? (_idle.TryDequeue(out var guard) ? guard : new(this));
 
     public bool TryKeep(AttemptGuard guard)
     {
+        if (Interlocked.CompareExchange(ref _last, guard, null) is null)
+            return true;
         if (_idle.Count >= MostIdleGuards)
             return false;
         _idle.Enqueue(guard);

@@ -218,6 +218,7 @@ internal sealed class Attempt
     {
         if (Interlocked.Exchange(ref _ended, 1) != 0)
             return;
+        var ended = _call.Time.GetTimestamp();
         var estimated = false;
         var usage = charged ? UsageOf(Reported, isWhole: failure is null, out estimated) : default;
         var cost = _model.Price?.Cost(usage) ?? Money.Zero;
@@ -229,7 +230,7 @@ internal sealed class Attempt
             _holds.Release(_call, _model);
         // A request that was sent was one, whatever became of it.
         _permit?.Settle(new(usage.Input, usage.Output));
-        _model.Attempts?.Note(failure);
+        _model.Attempts?.Note(failure, ended, _call.Time);
         if (_model.HasFallbackPrice)
             AttemptTelemetry.FallbackPriced(_model.Name);
         _call.EndAttempt(
@@ -239,7 +240,7 @@ internal sealed class Attempt
                 Provider = _model.Provider,
                 Purpose = _purpose ?? _call.Purpose,
                 Started = _call.SinceStart(Sent),
-                Duration = _call.Time.GetElapsedTime(Sent),
+                Duration = _call.Time.GetElapsedTime(Sent, ended),
                 FirstContent = _firstContent < 0 ? null : new(_firstContent),
                 Failure = failure,
                 Usage = usage,

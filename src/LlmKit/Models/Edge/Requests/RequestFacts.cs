@@ -42,6 +42,25 @@ internal sealed class RequestFacts
             _worst += TokenEstimator.WorstCase(text);
     }
 
+    /// <summary>Gives the facts that were read of a request further out, or reads it.</summary>
+    public static RequestFacts Of(IReadOnlyList<ChatMessage> messages, ChatOptions options) =>
+        options is LlmCallOptions { Facts: { } known } && ReferenceEquals(known._source, messages) && ReferenceEquals(known._options, options) ? known : new(messages, options);
+
+    /// <summary>Gives options without what was read of their request: it came through a public door, and may have been changed before it.</summary>
+    public static ChatOptions Dropped(ChatOptions options)
+    {
+        if (options is LlmCallOptions { Facts: not null } own)
+            own.Facts = null;
+        return options;
+    }
+
+    /// <summary>Leaves the facts with the options of the request, for the door of the model that is asked next.</summary>
+    public void Leave()
+    {
+        if (_options is LlmCallOptions own)
+            own.Facts = this;
+    }
+
     /// <summary>Gets the messages of the request; of texts to embed there are none.</summary>
     public IReadOnlyList<ChatMessage> Messages => (IReadOnlyList<ChatMessage>)_source;
 

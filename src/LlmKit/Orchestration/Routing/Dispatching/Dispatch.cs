@@ -88,6 +88,9 @@ internal sealed class Dispatch
         return beside;
     }
 
+    /// <summary>Leaves what was read of the request for a model that is asked alone.</summary>
+    public void LeaveFacts() => _request.Leave();
+
     /// <summary>Begins a request to a candidate, where a policy wants to know how models fare.</summary>
     public TrafficTicket? Begin(RouteCandidate candidate) => _asker is null ? null : new(candidate.Traffic);
 

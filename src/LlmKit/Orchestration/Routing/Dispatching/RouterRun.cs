@@ -157,6 +157,7 @@ internal readonly struct RouterRun(Dispatch dispatch, CascadeDrafts? drafts)
         using var ticket = dispatch.Begin(candidate);
         try
         {
+            dispatch.LeaveFacts();
             var answer = await candidate.Client.AskAsync(dispatch.Messages, dispatch.Options, Call, cancellationToken).ConfigureAwait(false) ?? throw new NonsenseAnswerException(candidate.Name);
             ticket?.Answered();
             return answer;
