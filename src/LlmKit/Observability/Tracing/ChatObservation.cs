@@ -155,7 +155,7 @@ internal struct ChatObservation
     {
         if (!_observer.TellsSpans)
             return;
-        Span = ChatSpan.Start(_model, _call);
+        Span = ChatSpan.Start(_model, _call, _policy.SpanKind);
         _facts = Span is { IsAllDataRequested: true } ? Span : _observer.WantsDetails(_policy) ? ChatSpan.Unstarted(_model) : null;
         if (_facts is null)
             return;

@@ -38,6 +38,10 @@ public sealed class TracingOptions
     /// <value><see cref="SpanMode.Full"/> by default. Taken when the pipeline is built.</value>
     public SpanMode SpanMode { get; set; }
 
+    /// <summary>Gets or sets whether the models of this pipeline run in this process, such as one loaded by a library: their spans, and those of embeddings, are of the kind Internal then, not Client.</summary>
+    /// <value><see langword="false"/> by default. Holds for all of a pipeline's models: one span covers them. Metrics are the same either way.</value>
+    public bool InProcess { get; set; }
+
     /// <summary>Gets or sets under which names of others spans tell their cost too.</summary>
     /// <value><see cref="CostAliases.None"/> by default.</value>
     public CostAliases CostAliases { get; set; }
@@ -77,6 +81,7 @@ public sealed class TracingOptions
         EmitEvents = Bool(section, nameof(EmitEvents)) ?? EmitEvents;
         Profile = Word<SemanticConventions>(section, nameof(Profile)) ?? Profile;
         SpanMode = Word<SpanMode>(section, nameof(SpanMode)) ?? SpanMode;
+        InProcess = Bool(section, nameof(InProcess)) ?? InProcess;
         CostAliases = Word<CostAliases>(section, nameof(CostAliases)) ?? CostAliases;
         MaxTextLength = Int(section, nameof(MaxTextLength)) ?? MaxTextLength;
         MaxAttributeBytes = Int(section, nameof(MaxAttributeBytes)) ?? MaxAttributeBytes;

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace LlmKit.Observability.Tracing;
 
 /// <summary>Tracing's settings, prepared once. Immutable.</summary>
@@ -13,6 +15,7 @@ internal sealed class TracingPolicy
         Recorded = new(options.Redact, options.MaxTextLength);
         Names = GenAiNames.Of(options.Profile ?? ProfileSwitch.FromEnvironment());
         SpanMode = options.SpanMode;
+        SpanKind = options.InProcess ? ActivityKind.Internal : ActivityKind.Client;
         CostAliases = options.CostAliases;
         if (CostAliases.HasFlag(CostAliases.OtelDraft))
             DraftCostMetric.Publish();
@@ -48,6 +51,9 @@ internal sealed class TracingPolicy
     public GenAiNames Names { get; }
 
     public SpanMode SpanMode { get; }
+
+    /// <summary>Gets the kind of the spans of models: a call to another process, or one within this.</summary>
+    public ActivityKind SpanKind { get; }
 
     public CostAliases CostAliases { get; }
 
