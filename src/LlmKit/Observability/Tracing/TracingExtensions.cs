@@ -33,7 +33,7 @@ public static class TracingExtensions
         Place = StagePlace.Tracing,
         Configure = configure,
         Bind = static (section, options) => options.Bind(section),
-        Compile = static (options, _, failures) => TracingPolicy.Compile(options, failures),
+        Compile = static (options, context, failures) => TracingPolicy.Compile(options, failures, context.Services.GetService<IContentHook>()),
         Build = static (inner, settings, context) =>
         {
             var feedback = context.Services.GetService<FeedbackEvents>();

@@ -53,6 +53,10 @@ public sealed class TracingOptions
     /// </value>
     public Func<string, string>? Redact { get; set; }
 
+    /// <summary>Gets or sets what sees the texts of every call before they are recorded, whatever is sampled: to change them, or to store them elsewhere.</summary>
+    /// <value><see langword="null"/> by default: an <see cref="IContentHook"/> among the services is asked, and without one nobody is. Calls alone: scopes, tools and retrievals of <see cref="LlmTrace"/> have none.</value>
+    public IContentHook? ContentHook { get; set; }
+
     /// <summary>Gets or sets how many characters of one text are written; the rest is cut off and its length noted.</summary>
     /// <value>1 to 1,048,576; 32,768 by default.</value>
     public int MaxTextLength { get; set; } = 32_768;
