@@ -43,10 +43,12 @@ internal struct ChatObservation
     public readonly ChatInstruments Instruments => _tellsCostAlone ? ChatInstruments.OnlyCost : _observer.Instruments;
 
     /// <summary>Gets whether the updates of a stream are wanted at its end.</summary>
-    public readonly bool WantsContent => TellsContent || _recording is { WantsContent: true } || _hooked is { IsWithheld: false };
+    public readonly bool WantsContent => _hooked is null ? WritesContent || _recording is { WantsContent: true } : !_hooked.IsWithheld;
 
     /// <summary>Gets whether the span or an event holds texts.</summary>
-    private readonly bool TellsContent => !IsWithheld && (WantsSpanContent || (_policy.EventContent is not null && _observer.WantsDetails(_policy)));
+    private readonly bool TellsContent => !IsWithheld && WritesContent;
+
+    private readonly bool WritesContent => WantsSpanContent || (_policy.EventContent is not null && _observer.WantsDetails(_policy));
 
     private readonly bool WantsSpanContent => _policy.Content is not null && Span is { IsAllDataRequested: true };
 

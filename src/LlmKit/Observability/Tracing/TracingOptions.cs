@@ -54,7 +54,12 @@ public sealed class TracingOptions
     public Func<string, string>? Redact { get; set; }
 
     /// <summary>Gets or sets what sees the texts of every call before they are recorded, whatever is sampled: to change them, or to store them elsewhere.</summary>
-    /// <value><see langword="null"/> by default: an <see cref="IContentHook"/> among the services is asked, and without one nobody is. Calls alone: scopes, tools and retrievals of <see cref="LlmTrace"/> have none.</value>
+    /// <value>
+    /// <see langword="null"/> by default: an <see cref="IContentHook"/> among the services is asked; without one, and where the environment variable
+    /// <c>OTEL_INSTRUMENTATION_GENAI_COMPLETION_HOOK</c> is <c>upload</c>, texts are stored as files of the folder that
+    /// <c>OTEL_INSTRUMENTATION_GENAI_UPLOAD_BASE_PATH</c> names; else nobody is asked. Calls alone: scopes, tools and retrievals
+    /// of <see cref="LlmTrace"/> have none.
+    /// </value>
     public IContentHook? ContentHook { get; set; }
 
     /// <summary>Gets or sets how many characters of one text are written; the rest is cut off and its length noted.</summary>

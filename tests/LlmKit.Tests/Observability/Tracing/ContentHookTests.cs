@@ -169,6 +169,49 @@ public class ContentHookTests
     }
 
     [Test]
+    public void Hook_ThrowsAndTheCallFails_TheMessageOfTheExceptionIsNotRecorded([Values] bool streamed)
+    {
+        using var recorder = new TelemetryRecorder();
+        var log = new EventLog();
+        var hook = new HookDouble { Asked = static _ => throw new FormatException() };
+        using var around = LlmTrace.BeginWorkflow();
+        var client = new TracingChatClient(
+            new ScriptedChatClient(ScriptedAnswer.Throws(new InvalidOperationException(Marker))), new() { ContentHook = hook, CaptureContent = true, CaptureContentOnEvents = true }, log);
+
+        Assert.That(() => PlainlyAsync(client, streamed), Throws.InvalidOperationException);
+
+        var span = recorder.Children(around.Span!).Single();
+        Assert.That((span.Status, span.StatusDescription, span.GetTagItem("error.type")), Is.EqualTo((ActivityStatusCode.Error, (string?)null, "System.InvalidOperationException")));
+        Assert.That(log.Single("gen_ai.client.operation.exception").Values, Does.Not.ContainKey("exception.message"));
+        Assert.That(log.Records.Select(record => record.Text + string.Join(" ", record.Values)), Has.None.Contains(Marker));
+    }
+
+    [Test]
+    public async Task Hook_ListenerThrowsToo_IsAskedBeforeAnythingIsWritten([Values] bool streamed)
+    {
+        var hook = new HookDouble();
+        var traced = new TracedPipeline { Options = options => (options.ContentHook, options.CaptureContent) = (hook, true) };
+        var thrown = 0;
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = static source => source.Name == LlmKitDiagnostics.ActivitySourceName,
+            Sample = (ref ActivityCreationOptions<ActivityContext> span) => span.Name == "chat " + traced.Name ? ActivitySamplingResult.AllData : ActivitySamplingResult.None,
+            ActivityStarted = span =>
+            {
+                if (span.DisplayName != "chat " + traced.Name)
+                    return;
+                thrown++;
+                throw new InvalidOperationException();
+            },
+        };
+        ActivitySource.AddActivityListener(listener);
+
+        await traced.AskAsync(traced.Build(alone: false, ScriptedAnswer.Text("good")), streamed);
+
+        Assert.That((thrown, hook.Requests.Count, hook.Responses.Count), Is.EqualTo((1, 1, 1)));
+    }
+
+    [Test]
     public async Task Hook_LeavesAPartThatIsNull_NoTextIsRecorded([Values] bool streamed)
     {
         using var recorder = new TelemetryRecorder();

@@ -38,8 +38,7 @@ internal sealed class RecordedContent
     public void Request(CallRecording to, IReadOnlyList<ChatMessage> messages, ChatOptions options, HookedCall? hooked = null)
     {
         var writer = Take(to);
-        // What a hook did to it nobody knows.
-        to.IsRedacted = _redacts || hooked is not null;
+        to.IsRedacted = _redacts || hooked is { MayDiffer: true };
         var instructions = hooked is null ? options.Instructions : hooked.Instructions;
         try
         {

@@ -17,6 +17,9 @@ internal sealed class HookedCall
     /// <summary>Gets whether no text of the call may be recorded.</summary>
     public bool IsWithheld => _request is null;
 
+    /// <summary>Gets whether the texts may be others than those of the call: what a hook did to them nobody knows.</summary>
+    public bool MayDiffer => _policy.Hook is not UploadHook;
+
     public IReadOnlyList<ChatMessage> Messages => _request?.Messages ?? [];
 
     public string? Instructions => _request?.Instructions;
