@@ -123,7 +123,7 @@ internal sealed class DeskClient(Func<WorkloadRequest, IChatClient> clients, IRe
         private async Task<AIContent> InvokeAsync(FunctionCallContent call)
         {
             var tool = tools.First(tool => tool.Name == call.Name);
-            return new FunctionResultContent(call.CallId, await tool.InvokeAsync(new(call.Arguments)));
+            return new FunctionResultContent(call.CallId, await tool.InvokeAsync(new AIFunctionArguments(call.Arguments).WithCall(call)));
         }
 
         private static AnswerEnd EndOf(ChatResponse response, LlmCall? call) =>

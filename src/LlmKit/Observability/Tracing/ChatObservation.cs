@@ -14,12 +14,13 @@ internal struct ChatObservation
     private readonly RequestModel _model;
     private readonly long _started;
     private readonly bool _streaming;
-    private readonly ChatInstruments _instruments;
+    private readonly bool _tellsCostAlone;
     private Activity? _facts;
     private string? _input;
     private string? _instructions;
     private string? _tools;
     private CallRecording? _recording;
+    private HookedCall? _hooked;
 
     public ChatObservation(ChatObserver observer, TracingPolicy policy, LlmCall call, ChatOptions options, bool streaming)
     {
@@ -28,7 +29,7 @@ internal struct ChatObservation
         _call = call;
         _streaming = streaming;
         _model = observer.RequestModel(options.ModelId);
-        _instruments = ForeignTracer.IsAround(observer.Names) ? ChatInstruments.OnlyCost : observer.Instruments;
+        _tellsCostAlone = ForeignTracer.IsAround(observer.Names);
         _started = call.Time.GetTimestamp();
     }
 
@@ -39,15 +40,23 @@ internal struct ChatObservation
     public Activity? Span { get; private set; }
 
     /// <summary>Gets the metrics to record to: where somebody else reports the call, cost alone.</summary>
-    public readonly ChatInstruments Instruments => _instruments;
+    public readonly ChatInstruments Instruments => _tellsCostAlone ? ChatInstruments.OnlyCost : _observer.Instruments;
 
     /// <summary>Gets whether the updates of a stream are wanted at its end.</summary>
-    public readonly bool WantsContent => TellsContent || _recording is { WantsContent: true };
+    public readonly bool WantsContent => _hooked is null ? WritesContent || _recording is { WantsContent: true } : !_hooked.IsWithheld;
 
     /// <summary>Gets whether the span or an event holds texts.</summary>
-    private readonly bool TellsContent => WantsSpanContent || (_policy.EventContent is not null && _observer.WantsDetails(_policy));
+    private readonly bool TellsContent => !IsWithheld && WritesContent;
+
+    private readonly bool WritesContent => WantsSpanContent || (_policy.EventContent is not null && _observer.WantsDetails(_policy));
 
     private readonly bool WantsSpanContent => _policy.Content is not null && Span is { IsAllDataRequested: true };
+
+    /// <summary>Gets whether a hook failed, so that no text may be recorded.</summary>
+    private readonly bool IsWithheld => _hooked is { IsWithheld: true };
+
+    /// <summary>Gets what writes messages: those that a hook left are redacted already.</summary>
+    private readonly ContentJson? Writer => _hooked is null ? _policy.Content ?? _policy.EventContent : _policy.HookedContent;
 
     private readonly GenAiNames Names => _observer.Names;
 
@@ -59,7 +68,19 @@ internal struct ChatObservation
     {
         try
         {
-            StartSpan(messages, options);
+            try
+            {
+                StartSpan(options);
+            }
+            finally
+            {
+                // Whatever a listener does: nothing is written that the hook has not seen.
+                if (_policy.Hook is not null)
+                    _hooked = HookedCall.Ask(_policy, _call, messages, options.Instructions);
+            }
+
+            if (_facts is not null)
+                WriteRequest(_facts, messages, options);
             StartRecording(messages, options);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
@@ -88,13 +109,15 @@ internal struct ChatObservation
                 Answer.ForgetUsage();
             // First: whatever a listener throws, the record is whole.
             var answer = response ?? updates?.ToChatResponse();
+            if (_hooked is not null)
+                answer = AskHook(_hooked, answer, outcome);
             if (_recording is { } recording)
                 Complete(recording, outcome, elapsed, firstChunk, answer);
             var summary = CallSummary.Of(_call);
             RecordMetrics(summary, outcome, duration ?? elapsed);
             if (_facts is not null)
                 CompleteSpan(_facts, summary, outcome, firstChunk);
-            var output = TellsContent && answer is not null ? (_policy.Content ?? _policy.EventContent)!.Answer(answer) : null;
+            var output = TellsContent && answer is not null ? Writer!.Answer(answer) : null;
             if (WantsSpanContent)
                 SetContent(Span!, output);
             if (_observer.TellsSpans)
@@ -127,10 +150,27 @@ internal struct ChatObservation
         recording.IsOwnSpan = Span is not null;
         if (options.AdditionalProperties is { Count: > 0 } properties)
             (recording.PromptName, recording.PromptVersion) = (KnownProperty.Text(properties, PromptExtensions.NameKey), KnownProperty.Text(properties, PromptExtensions.VersionKey));
+        if (IsWithheld)
+            recording.WantsContent = false;
         if (!recording.WantsContent)
             return;
-        _policy.Recorded.Request(recording, messages, options);
+        _policy.Recorded.Request(recording, messages, options, _hooked);
         _observer.Recorder.Asked(recording);
+    }
+
+    /// <summary>Gives what a hook leaves of an answer. Where it throws, what was written of the request goes too.</summary>
+    private ChatResponse? AskHook(HookedCall hooked, ChatResponse? answer, in ChatOutcome outcome)
+    {
+        var left = hooked.Ask(answer, outcome);
+        if (!hooked.IsWithheld)
+            return left;
+        _input = _instructions = _tools = null;
+        PromptTags.Remove(Span, _policy);
+        if (_recording is not { } recording)
+            return null;
+        recording.WantsContent = false;
+        recording.DropContent();
+        return null;
     }
 
     private readonly void Complete(CallRecording recording, in ChatOutcome outcome, TimeSpan elapsed, TimeSpan? firstChunk, ChatResponse? answer)
@@ -148,38 +188,42 @@ internal struct ChatObservation
         recording.Fingerprint = Answer.SystemFingerprint;
         recording.IsReplayed = Answer.IsReplayed;
         if (recording.WantsContent && answer is not null)
-            _policy.Recorded.Answer(recording, answer);
+            _policy.Recorded.Answer(recording, answer, isClean: _hooked is not null);
     }
 
-    private void StartSpan(IReadOnlyList<ChatMessage> messages, ChatOptions options)
+    private void StartSpan(ChatOptions options)
     {
         if (!_observer.TellsSpans)
             return;
-        Span = ChatSpan.Start(_model, _call);
+        Span = ChatSpan.Start(_model, _call, _policy.SpanKind);
         _facts = Span is { IsAllDataRequested: true } ? Span : _observer.WantsDetails(_policy) ? ChatSpan.Unstarted(_model) : null;
         if (_facts is null)
             return;
         ChatSpan.SetCall(_facts, _call, _policy);
         ChatSpan.SetRequest(_facts, Names, options, _streaming);
+    }
+
+    private void WriteRequest(Activity facts, IReadOnlyList<ChatMessage> messages, ChatOptions options)
+    {
         if (!TellsContent || (_policy.Content ?? _policy.EventContent) is not { } content)
         {
             if (ContentJson.ToolNames(options.Tools) is { } names)
-                _facts.AddTag(Names.ToolDefinitions, names);
+                facts.AddTag(Names.ToolDefinitions, names);
             return;
         }
 
         PromptTags.Set(Span, _policy, options);
         // Now, because messages can change while the call runs; set at the end, because some backends lose what follows a large tag.
-        _input = content.Messages(messages);
-        _instructions = content.Instructions(options.Instructions);
+        _input = Writer!.Messages(_hooked?.Messages ?? messages);
+        _instructions = Writer.Instructions(_hooked is null ? options.Instructions : _hooked.Instructions);
         _tools = content.Tools(options.Tools);
         if (_policy.Content is null && ContentJson.ToolNames(options.Tools) is { } known)
-            _facts.AddTag(Names.ToolDefinitions, known);
+            facts.AddTag(Names.ToolDefinitions, known);
     }
 
     private readonly void RecordMetrics(in CallSummary summary, in ChatOutcome outcome, TimeSpan duration)
     {
-        var instruments = _instruments;
+        var instruments = Instruments;
         if (!instruments.Enabled)
             return;
         var tags = MetricTags(summary.Provider);
@@ -215,9 +259,10 @@ internal struct ChatObservation
         if (Session is { } session && span.GetTagItem(Names.ConversationId) is null)
             span.AddTag(Names.ConversationId, session);
         ChatSpan.SetEnd(span, _call, summary);
+        _hooked?.SetReferences(span, Names);
         if (summary.Cost is { } cost)
             CostTags.Set(span, summary.Attempts, cost, _policy.CostAliases);
-        ChatSpan.SetOutcome(span, Names, outcome, _policy.Content);
+        ChatSpan.SetOutcome(span, Names, outcome, IsWithheld ? null : _policy.Content);
         TraceScope.Around(span.Parent)?.AddInference(Answer.InputTokens, Answer.OutputTokens);
         if (!ReferenceEquals(span, Span))
             return;
@@ -244,7 +289,7 @@ internal struct ChatObservation
     {
         VerdictEvents.Tell(_observer, _policy, _call, this);
         if (outcome is { IsFailure: true, Error: { } error } && _policy.EmitExceptions)
-            _observer.Events.Failed(error, outcome.ErrorType!, _policy.EventContent ?? _policy.Content, Span);
+            _observer.Events.Failed(error, outcome.ErrorType!, IsWithheld ? null : _policy.EventContent ?? _policy.Content, Span);
         if (_facts is null || !_observer.WantsDetails(_policy))
             return;
         _observer.Events.Details(_facts, Span, _policy.EventContent is null ? default : new(_instructions, _tools, _input, output));

@@ -44,9 +44,11 @@ internal sealed class ChatObserver
     {
         var listened = Recorder is not null || (TellsSpans && LlmKitDiagnostics.ActivitySource.HasListeners())
             || (call.IsStreaming ? Instruments.StreamEnabled : Instruments.Enabled)
-            || WantsDetails(settings.For(call));
+            || IsNeeded(settings.For(call));
         return listened && !call.IsReported;
     }
+
+    private bool IsNeeded(TracingPolicy policy) => policy.Hook is not null || WantsDetails(policy);
 
     public bool WantsDetails(TracingPolicy policy) => TellsSpans && policy.EmitDetails && Events.WantsDetails;
 

@@ -24,6 +24,7 @@ public static class TracingExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.TryAddSingleton(FeedbackOf);
+        builder.Services.TryAddSingleton(UploadSwitch.FromEnvironment);
         return builder.AddStage(Definition(configure));
     }
 
@@ -33,7 +34,7 @@ public static class TracingExtensions
         Place = StagePlace.Tracing,
         Configure = configure,
         Bind = static (section, options) => options.Bind(section),
-        Compile = static (options, _, failures) => TracingPolicy.Compile(options, failures),
+        Compile = static (options, context, failures) => TracingPolicy.Compile(options, failures, HookOf(context.Services)),
         Build = static (inner, settings, context) =>
         {
             var feedback = context.Services.GetService<FeedbackEvents>();
@@ -46,6 +47,8 @@ public static class TracingExtensions
                 feedback);
         },
     };
+
+    private static IContentHook? HookOf(IServiceProvider services) => services.GetService<IContentHook>() ?? services.GetService<UploadSwitch>()?.Hook;
 
     private static FeedbackEvents FeedbackOf(IServiceProvider services)
     {

@@ -38,6 +38,10 @@ public sealed class TracingOptions
     /// <value><see cref="SpanMode.Full"/> by default. Taken when the pipeline is built.</value>
     public SpanMode SpanMode { get; set; }
 
+    /// <summary>Gets or sets whether the models of this pipeline run in this process, such as one loaded by a library: their spans, and those of embeddings, are of the kind Internal then, not Client.</summary>
+    /// <value><see langword="false"/> by default. Holds for all of a pipeline's models: one span covers them. Metrics are the same either way.</value>
+    public bool InProcess { get; set; }
+
     /// <summary>Gets or sets under which names of others spans tell their cost too.</summary>
     /// <value><see cref="CostAliases.None"/> by default.</value>
     public CostAliases CostAliases { get; set; }
@@ -48,6 +52,15 @@ public sealed class TracingOptions
     /// arguments and results, whole and before it is cut; must be thread-safe. A text for which it throws is left out. The call itself is never changed.
     /// </value>
     public Func<string, string>? Redact { get; set; }
+
+    /// <summary>Gets or sets what sees the texts of every call before they are recorded, whatever is sampled: to change them, or to store them elsewhere.</summary>
+    /// <value>
+    /// <see langword="null"/> by default: an <see cref="IContentHook"/> among the services is asked; without one, and where the environment variable
+    /// <c>OTEL_INSTRUMENTATION_GENAI_COMPLETION_HOOK</c> is <c>upload</c>, texts are stored as files of the folder that
+    /// <c>OTEL_INSTRUMENTATION_GENAI_UPLOAD_BASE_PATH</c> names; else nobody is asked. Calls alone: scopes, tools and retrievals
+    /// of <see cref="LlmTrace"/> have none.
+    /// </value>
+    public IContentHook? ContentHook { get; set; }
 
     /// <summary>Gets or sets how many characters of one text are written; the rest is cut off and its length noted.</summary>
     /// <value>1 to 1,048,576; 32,768 by default.</value>
@@ -77,6 +90,7 @@ public sealed class TracingOptions
         EmitEvents = Bool(section, nameof(EmitEvents)) ?? EmitEvents;
         Profile = Word<SemanticConventions>(section, nameof(Profile)) ?? Profile;
         SpanMode = Word<SpanMode>(section, nameof(SpanMode)) ?? SpanMode;
+        InProcess = Bool(section, nameof(InProcess)) ?? InProcess;
         CostAliases = Word<CostAliases>(section, nameof(CostAliases)) ?? CostAliases;
         MaxTextLength = Int(section, nameof(MaxTextLength)) ?? MaxTextLength;
         MaxAttributeBytes = Int(section, nameof(MaxAttributeBytes)) ?? MaxAttributeBytes;

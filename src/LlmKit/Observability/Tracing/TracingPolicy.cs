@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace LlmKit.Observability.Tracing;
 
 /// <summary>Tracing's settings, prepared once. Immutable.</summary>
@@ -5,7 +7,7 @@ internal sealed class TracingPolicy
 {
     private const int MostReason = 256;
 
-    private TracingPolicy(TracingOptions options)
+    private TracingPolicy(TracingOptions options, IContentHook? hook)
     {
         RecordTenant = options.RecordTenant;
         RecordUser = options.RecordUser;
@@ -13,6 +15,7 @@ internal sealed class TracingPolicy
         Recorded = new(options.Redact, options.MaxTextLength);
         Names = GenAiNames.Of(options.Profile ?? ProfileSwitch.FromEnvironment());
         SpanMode = options.SpanMode;
+        SpanKind = options.InProcess ? ActivityKind.Internal : ActivityKind.Client;
         CostAliases = options.CostAliases;
         if (CostAliases.HasFlag(CostAliases.OtelDraft))
             DraftCostMetric.Publish();
@@ -27,6 +30,9 @@ internal sealed class TracingPolicy
         Content = onSpans ? content : null;
         Redacts = options.Redact is not null;
         EventContent = onEvents ? content : null;
+        Hook = options.ContentHook ?? hook;
+        HookScope = new(options.Redact, int.MaxValue, long.MaxValue, keepsBlank: true);
+        HookedContent = new(redact: null, options.MaxTextLength, options.MaxAttributeBytes, Names.MessagesTellFinishReason);
     }
 
     /// <summary>Gets what writes texts on spans; <see langword="null"/> when none may be written.</summary>
@@ -41,6 +47,15 @@ internal sealed class TracingPolicy
     /// <summary>Gets what writes texts on events; <see langword="null"/> when none may be written.</summary>
     public ContentJson? EventContent { get; }
 
+    /// <summary>Gets who sees texts before they are recorded; <see langword="null"/> for nobody.</summary>
+    public IContentHook? Hook { get; }
+
+    /// <summary>Gets what redacts texts for <see cref="Hook"/>, which sees them uncut.</summary>
+    public ContentScope HookScope { get; }
+
+    /// <summary>Gets what writes texts that <see cref="Hook"/> left: they are redacted already, and none is redacted twice.</summary>
+    public ContentJson HookedContent { get; }
+
     public bool EmitDetails { get; }
 
     public bool EmitExceptions { get; }
@@ -48,6 +63,9 @@ internal sealed class TracingPolicy
     public GenAiNames Names { get; }
 
     public SpanMode SpanMode { get; }
+
+    /// <summary>Gets the kind of the spans of models: a call to another process, or one within this.</summary>
+    public ActivityKind SpanKind { get; }
 
     public CostAliases CostAliases { get; }
 
@@ -60,9 +78,9 @@ internal sealed class TracingPolicy
 
     public int MaxModelNames { get; }
 
-    public static TracingPolicy Compile(TracingOptions options, List<string> failures)
+    public static TracingPolicy Compile(TracingOptions options, List<string> failures, IContentHook? hook = null)
     {
         TracingOptionsValidator.Validate(options, failures);
-        return new(options);
+        return new(options, hook);
     }
 }

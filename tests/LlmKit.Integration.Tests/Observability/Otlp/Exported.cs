@@ -25,11 +25,11 @@ internal sealed class Exported : IAsyncDisposable
     private readonly List<string> _asked = [];
     private bool _flushed;
 
-    private Exported(CollectorDouble collector, Action<TracingOptions> options, ScriptedChatClient model, Action<LlmPipelineBuilder>? stages)
+    private Exported(CollectorDouble collector, Action<TracingOptions> options, ScriptedChatClient model, Action<LlmPipelineBuilder>? stages, Sampler? sampler)
     {
         _collector = collector;
         var resource = ResourceBuilder.CreateEmpty().AddService("shop", serviceVersion: "1.2");
-        _traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource(LlmKitDiagnostics.ActivitySourceName)
+        _traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource(LlmKitDiagnostics.ActivitySourceName).SetSampler(sampler ?? new AlwaysOnSampler())
             .AddOtlpExporter(exporter => To(exporter, "traces")).Build();
         _metrics = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource).AddMeter(LlmKitDiagnostics.MeterName)
             .AddOtlpExporter(exporter => To(exporter, "metrics")).Build();
@@ -48,8 +48,11 @@ internal sealed class Exported : IAsyncDisposable
 
     public LlmFeedback Feedback => _services.GetRequiredService<LlmFeedback>();
 
-    public static async Task<Exported> StartAsync(Action<TracingOptions> options, ScriptedChatClient model, Action<LlmPipelineBuilder>? stages = null) =>
-        new(await CollectorDouble.StartAsync(), options, model, stages);
+    /// <summary>Gets the records, of a pipeline with a trace store.</summary>
+    public LlmTraces Traces => _services.GetRequiredService<LlmTraces>();
+
+    public static async Task<Exported> StartAsync(Action<TracingOptions> options, ScriptedChatClient model, Action<LlmPipelineBuilder>? stages = null, Sampler? sampler = null) =>
+        new(await CollectorDouble.StartAsync(), options, model, stages, sampler);
 
     public async Task<LlmCall> AskAsync(string prompt, bool streamed, LlmCallOptions? options = null)
     {

@@ -233,6 +233,30 @@ public class TraceScopeTests
     }
 
     [Test]
+    public async Task Tool_InvokedForACall_SpanTellsItsIdAndTheToolDoesNotSeeIt()
+    {
+        using var recorder = new TelemetryRecorder();
+        using var around = LlmTrace.BeginWorkflow();
+        IReadOnlyList<string>? seen = null;
+        var tool = LlmTrace.Traced(AIFunctionFactory.Create((AIFunctionArguments arguments) => seen = [.. arguments.Keys], "look"));
+
+        await tool.InvokeAsync(new AIFunctionArguments { ["n"] = 1 }.WithCall(new("call-7", "look")));
+
+        Assert.That(recorder.Children(around.Span!).Single().GetTagItem("gen_ai.tool.call.id"), Is.EqualTo("call-7"));
+        Assert.That(seen, Is.EqualTo(new[] { "n" }));
+    }
+
+    [Test]
+    public void WithCall_ContextOfTheCallersOwn_IsKept()
+    {
+        var arguments = new AIFunctionArguments { Context = new Dictionary<object, object?> { ["mine"] = 1 } };
+
+        Assert.That(arguments.WithCall(new("call-7", "look")), Is.SameAs(arguments));
+
+        Assert.That(arguments.Context, Has.Count.EqualTo(2).And.ContainKey("mine"));
+    }
+
+    [Test]
     public async Task Embeddings_Generated_AreASpanAndMeasured()
     {
         using var recorder = new TelemetryRecorder();

@@ -28,6 +28,8 @@ internal sealed class TracedPipeline
 
     public Action<LlmPipelineBuilder>? Outside { get; init; }
 
+    public Action<IServiceCollection>? Services { get; init; }
+
     public Dictionary<string, string?> Settings { get; } = [];
 
     public LlmCallOptions CallOptions => new() { Feature = Name, Tenant = "acme", User = "u42" };
@@ -49,6 +51,7 @@ internal sealed class TracedPipeline
         var services = new ServiceCollection().AddSingleton<TimeProvider>(Time);
         if (Settings.Count > 0)
             services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(Settings).Build());
+        Services?.Invoke(services);
         var builder = services.AddLlmPipeline(Name).AddModel("small", model, options => options.Price = Price);
         Outside?.Invoke(builder);
         builder.UseTracing(Options);

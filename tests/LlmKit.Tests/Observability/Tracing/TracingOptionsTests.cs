@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LlmKit.Observability.Tracing;
 using LlmKit.Testing;
 using NUnit.Framework;
@@ -24,7 +25,21 @@ public class TracingOptionsTests
         Assert.That((string)span.GetTagItem("gen_ai.input.messages")!, Does.Contain("\"content\":\"he\""));
     }
 
+    [Test]
+    public async Task UseTracing_InProcessByConfiguration_SpanIsInternal([Values] bool streamed)
+    {
+        using var recorder = new TelemetryRecorder();
+        using var around = LlmTrace.BeginWorkflow();
+        var traced = new TracedPipeline();
+        traced.Settings[$"LlmKit:{traced.Name}:Tracing:InProcess"] = "true";
+
+        await traced.AskAsync(traced.Build(alone: false, ScriptedAnswer.Text("hi")), streamed);
+
+        Assert.That(recorder.Children(around.Span!).Single().Kind, Is.EqualTo(ActivityKind.Internal));
+    }
+
     [TestCase("CaptureContent", "perhaps")]
+    [TestCase("InProcess", "perhaps")]
     [TestCase("MaxTextLength", "long")]
     [TestCase("MaxTextLength", "0")]
     [TestCase("MaxAttributeBytes", "4095")]

@@ -14,6 +14,9 @@ internal sealed class ContentScope(Func<string, string>? redact, int textLimit, 
     /// <summary>How many characters of an identifier are written.</summary>
     public const int LabelLimit = 256;
 
+    /// <summary>What stands for a text that could not be redacted, where there is no place beside it.</summary>
+    public const string RedactionFailed = "[redaction failed]";
+
     private const int LeastScratch = 4_096;
     private const int MostScratch = 256 * 1024;
 
@@ -80,7 +83,7 @@ internal sealed class ContentScope(Func<string, string>? redact, int textLimit, 
     {
         var clean = Clean(text);
         if (clean is null)
-            writer.WriteStringValue("[redaction failed]"u8);
+            writer.WriteStringValue(RedactionFailed);
         else if (clean.Length <= textLimit)
             Escaped(writer, clean);
         else
@@ -98,7 +101,7 @@ internal sealed class ContentScope(Func<string, string>? redact, int textLimit, 
 
     /// <summary>Writes a property's name, which a model may have made up.</summary>
     public void PropertyName(Utf8JsonWriter writer, string name) =>
-        writer.WritePropertyName(Cut(Clean(name) ?? "[redaction failed]", LabelLimit));
+        writer.WritePropertyName(Cut(Clean(name) ?? RedactionFailed, LabelLimit));
 
     /// <summary>Writes an identifier, such as a tool's name, when there is one: bounded, not redacted.</summary>
     public static void Label(Utf8JsonWriter writer, ReadOnlySpan<byte> name, string? label)

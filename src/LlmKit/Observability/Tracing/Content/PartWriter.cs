@@ -97,7 +97,7 @@ internal static class PartWriter
                 writer.WriteString("type"u8, "uri"u8);
                 var address = WithoutSecrets(uri.Uri);
                 scope.Text(writer, "uri"u8, address);
-                if (address != uri.Uri.OriginalString)
+                if (address != uri.Uri.OriginalString || CleanCopy.IsIncomplete(uri))
                     writer.WriteBoolean("llmkit.incomplete"u8, true);
                 Media(writer, uri.MediaType);
                 break;
@@ -116,7 +116,7 @@ internal static class PartWriter
                 ContentScope.Label(writer, "vector_store_id"u8, store.VectorStoreId);
                 break;
             default:
-                ContentScope.Label(writer, "type"u8, content.GetType().Name);
+                ContentScope.Label(writer, "type"u8, content is UnknownContent unknown ? unknown.Type : content.GetType().Name);
                 break;
         }
 
@@ -149,6 +149,8 @@ internal static class PartWriter
         else
         {
             ValueWriter.Write(writer, scope, result.Result);
+            if (CleanCopy.IsIncomplete(result))
+                writer.WriteBoolean("llmkit.incomplete"u8, true);
         }
 
         writer.WriteEndObject();

@@ -17,6 +17,8 @@ internal sealed class RecordedContent
     private readonly bool _redacts;
     private readonly ContentScope _scope;
     private readonly ContentScope _smaller;
+    private readonly ContentScope _cleanScope;
+    private readonly ContentScope _cleanSmaller;
 
     [ThreadStatic]
     private static Utf8JsonWriter? spare;
@@ -24,22 +26,28 @@ internal sealed class RecordedContent
     public RecordedContent(Func<string, string>? redact, int maxText)
     {
         _redacts = redact is not null;
-        _scope = new(redact, maxText, MostRequestBytes / 2, keepsBlank: true);
-        _smaller = new(redact, Math.Min(maxText, 1024), MostRequestBytes / 4, keepsBlank: true);
+        (_scope, _smaller) = Scopes(redact, maxText);
+        (_cleanScope, _cleanSmaller) = Scopes(redact: null, maxText);
     }
 
-    public void Request(CallRecording to, IReadOnlyList<ChatMessage> messages, ChatOptions options)
+    /// <summary>Writes a request.</summary>
+    /// <param name="to">The recording.</param>
+    /// <param name="messages">The messages.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="hooked">What a hook left of messages and instructions, redacted already; <see langword="null"/> where there is none.</param>
+    public void Request(CallRecording to, IReadOnlyList<ChatMessage> messages, ChatOptions options, HookedCall? hooked = null)
     {
         var writer = Take(to);
-        to.IsRedacted = _redacts;
+        to.IsRedacted = _redacts || hooked is { MayDiffer: true };
+        var instructions = hooked is null ? options.Instructions : hooked.Instructions;
         try
         {
             WriteOptions(to, writer, options);
-            if (!string.IsNullOrWhiteSpace(options.Instructions))
-                WriteInstructions(to, writer, options.Instructions);
+            if (!string.IsNullOrWhiteSpace(instructions))
+                WriteInstructions(to, writer, instructions, isClean: hooked is not null);
             if (options.Tools is { Count: > 0 } tools)
                 WriteTools(to, writer, tools);
-            WriteMessages(to, writer, messages);
+            WriteMessages(to, writer, hooked?.Messages ?? messages, isClean: hooked is not null);
             if (options.AdditionalProperties is { Count: > 0 } properties && properties.TryGetValue(PromptExtensions.PromptKey, out var value) && value is LlmPrompt prompt)
                 WritePrompt(to, writer, prompt);
         }
@@ -49,7 +57,11 @@ internal sealed class RecordedContent
         }
     }
 
-    public void Answer(CallRecording to, ChatResponse response)
+    /// <summary>Writes an answer.</summary>
+    /// <param name="to">The recording.</param>
+    /// <param name="response">The answer.</param>
+    /// <param name="isClean">Whether it is redacted already.</param>
+    public void Answer(CallRecording to, ChatResponse response, bool isClean = false)
     {
         var writer = Take(to);
         try
@@ -58,7 +70,7 @@ internal sealed class RecordedContent
             for (var i = 0; i < response.Messages.Count; i++)
             {
                 if (to.Length < MostBytes)
-                    WriteMessage(to, writer, RecordedKind.Output, i, response.Messages[i], reason);
+                    WriteMessage(to, writer, RecordedKind.Output, i, response.Messages[i], reason, isClean);
                 else
                     to.DroppedMessages++;
             }
@@ -68,6 +80,10 @@ internal sealed class RecordedContent
             spare = writer;
         }
     }
+
+    private static (ContentScope Whole, ContentScope Smaller) Scopes(Func<string, string>? redact, int maxText) => (
+        new(redact, maxText, MostRequestBytes / 2, keepsBlank: true),
+        new(redact, Math.Min(maxText, 1024), MostRequestBytes / 4, keepsBlank: true));
 
     // Taken, not shared: a redaction may call a pipeline that is traced itself.
     private static Utf8JsonWriter Take(CallRecording to)
@@ -80,13 +96,13 @@ internal sealed class RecordedContent
         return writer;
     }
 
-    private void WriteMessages(CallRecording to, Utf8JsonWriter writer, IReadOnlyList<ChatMessage> messages)
+    private void WriteMessages(CallRecording to, Utf8JsonWriter writer, IReadOnlyList<ChatMessage> messages, bool isClean)
     {
         for (var i = 0; i < messages.Count; i++)
         {
             var start = to.Length;
             var order = i == 0 ? 0 : messages.Count - i;
-            WriteMessage(to, writer, RecordedKind.Input, order, messages[order], finishReason: null);
+            WriteMessage(to, writer, RecordedKind.Input, order, messages[order], finishReason: null, isClean);
             if (i < 2 || to.Length <= MostRequestBytes)
                 continue;
             to.CutLast(start);
@@ -95,26 +111,26 @@ internal sealed class RecordedContent
         }
     }
 
-    private void WriteMessage(CallRecording to, Utf8JsonWriter writer, RecordedKind kind, int order, ChatMessage message, string? finishReason)
+    private void WriteMessage(CallRecording to, Utf8JsonWriter writer, RecordedKind kind, int order, ChatMessage message, string? finishReason, bool isClean)
     {
         var start = to.Length;
-        PartWriter.Message(to, writer, _scope, message, finishReason);
+        PartWriter.Message(to, writer, isClean ? _cleanScope : _scope, message, finishReason);
         if (to.Length - start > MostRequestBytes / 2)
         {
             to.Cut(start);
-            PartWriter.Message(to, writer, _smaller, message, finishReason);
+            PartWriter.Message(to, writer, isClean ? _cleanSmaller : _smaller, message, finishReason);
         }
 
         to.Add(kind, start, order);
     }
 
-    private void WriteInstructions(CallRecording to, Utf8JsonWriter writer, string instructions)
+    private void WriteInstructions(CallRecording to, Utf8JsonWriter writer, string instructions, bool isClean)
     {
         var start = to.Length;
         writer.WriteStartObject();
         writer.WriteString("role"u8, "system"u8);
         writer.WriteStartArray("parts"u8);
-        PartWriter.TextPart(writer, _scope, instructions);
+        PartWriter.TextPart(writer, isClean ? _cleanScope : _scope, instructions);
         writer.WriteEndArray();
         writer.WriteEndObject();
         End(writer, to);

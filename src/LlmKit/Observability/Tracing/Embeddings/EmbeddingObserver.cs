@@ -36,7 +36,7 @@ internal sealed class EmbeddingObserver
     public Activity? Start(RequestModel model, EmbeddingGenerationOptions? options, DateTimeOffset now)
     {
         var span = LlmKitDiagnostics.ActivitySource.StartActivity(
-            model.SpanName, ActivityKind.Client, parentContext: default, model.StartTags, links: null, now);
+            model.SpanName, _policy.SpanKind, parentContext: default, model.StartTags, links: null, now);
         if (span is not { IsAllDataRequested: true })
             return span;
         if ((options?.Dimensions ?? _dimensions) is { } dimensions)

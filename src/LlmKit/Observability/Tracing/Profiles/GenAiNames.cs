@@ -174,6 +174,12 @@ internal sealed class GenAiNames
 
     public string OutputMessages { get; init; } = "gen_ai.output.messages";
 
+    public string SystemInstructionsReference { get; init; } = "gen_ai.system_instructions.ref";
+
+    public string InputMessagesReference { get; init; } = "gen_ai.input.messages.ref";
+
+    public string OutputMessagesReference { get; init; } = "gen_ai.output.messages.ref";
+
     public string ToolDefinitions { get; init; } = "gen_ai.tool.definitions";
 
     public string ToolName { get; init; } = "gen_ai.tool.name";

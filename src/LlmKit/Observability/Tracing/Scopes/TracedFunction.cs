@@ -17,7 +17,7 @@ internal sealed class TracedFunction(AIFunction function, TracingPolicy policy) 
     private async ValueTask<object?> ObserveAsync(AIFunctionArguments arguments, CancellationToken cancellationToken)
     {
         var around = Activity.Current is { } current && policy.Names.ToolOperation.Equals(current.GetTagItem(policy.Names.OperationName)) ? current : null;
-        using var own = around is null ? Start() : null;
+        using var own = around is null ? Start(arguments) : null;
         var span = around ?? own;
         TraceScope.Around(span)?.AddToolCall();
         var started = Stopwatch.GetTimestamp();
@@ -39,7 +39,7 @@ internal sealed class TracedFunction(AIFunction function, TracingPolicy policy) 
         }
     }
 
-    private Activity? Start()
+    private Activity? Start(AIFunctionArguments arguments)
     {
         var names = policy.Names;
         var span = LlmKitDiagnostics.ActivitySource.StartActivity(
@@ -48,6 +48,8 @@ internal sealed class TracedFunction(AIFunction function, TracingPolicy policy) 
             return span;
         if (!string.IsNullOrEmpty(Description))
             span.SetTag(names.ToolDescription, Description);
+        if (ToolCallExtensions.IdOf(arguments) is { Length: > 0 } id)
+            span.SetTag(names.ToolCallId, id);
         return span;
     }
 

@@ -29,4 +29,16 @@ internal static class PromptTags
             // A value is anybody's object; it is not told, the call goes on.
         }
     }
+
+    /// <summary>Takes them back.</summary>
+    public static void Remove(Activity? span, TracingPolicy policy)
+    {
+        if (span is null || policy.Names.PromptVariablePrefix is not { } prefix)
+            return;
+        foreach (var (name, _) in span.TagObjects.ToList())
+        {
+            if (name.StartsWith(prefix, StringComparison.Ordinal))
+                span.SetTag(name, null);
+        }
+    }
 }

@@ -78,7 +78,7 @@ public sealed class RecordedToolsTests
             messages.AddRange(response.Messages);
             if (response.Messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>().FirstOrDefault() is not { } call)
                 return response.Text;
-            messages.Add(new(ChatRole.Tool, [new FunctionResultContent(call.CallId, await tool.InvokeAsync(new(call.Arguments)))]));
+            messages.Add(new(ChatRole.Tool, [new FunctionResultContent(call.CallId, await tool.InvokeAsync(new AIFunctionArguments(call.Arguments).WithCall(call)))]));
         }
     }
 }
