@@ -31,6 +31,9 @@ internal sealed class ChildReport : IRequestReport
         _started = _call.Time.GetTimestamp();
     }
 
+    /// <summary>The backstop for a stream that nobody disposed of: what came of it is kept all the same.</summary>
+    ~ChildReport() => ThreadPool.UnsafeQueueUserWorkItem(static report => report.Leave(), this, preferLocal: false);
+
     /// <summary>Takes down what is asked. Called once, before anything else.</summary>
     public void Start(IReadOnlyList<ChatMessage> messages, ChatOptions options, Model model, bool isStreaming)
     {
@@ -84,7 +87,10 @@ internal sealed class ChildReport : IRequestReport
     private void End(ChatOutcome outcome, ChatResponse? response)
     {
         // The recording may be another's by the second end.
-        if (Interlocked.Exchange(ref _ended, 1) != 0 || !_recorder.TryAnswer(_recording))
+        if (Interlocked.Exchange(ref _ended, 1) != 0)
+            return;
+        GC.SuppressFinalize(this);
+        if (!_recorder.TryAnswer(_recording))
             return;
         _recording.Status = outcome.Status;
         _recording.ErrorType = outcome.ErrorType;

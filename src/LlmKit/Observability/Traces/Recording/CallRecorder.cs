@@ -187,7 +187,11 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAnswered
             Assemble(left, batch, isIncomplete: true);
         // Nobody waits for a shadow check: what it was asked is here, and its answer never comes.
         foreach (var left in _unanswered.Keys.Where(TryAnswer))
+        {
+            left.Duration = _time.GetUtcNow() - left.StartedAt;
             Assemble(left, batch, isIncomplete: true);
+        }
+
         foreach (var span in _undecided)
             Take(span, _claims.Owns(span.Span) ?? TraceClaims.IsNobodys(span.Span), batch);
         _sampling.TakeAll(batch);

@@ -91,9 +91,11 @@ internal static class TraceAssembler
     private static decimal? CostOf(CallRecording recording, IReadOnlyList<CallAttempt> attempts)
     {
         var call = recording.Call;
+        if (recording.Request > 0 && attempts.Count == 0)
+            return recording.Sent is null && recording.Status != CallStatus.Open ? 0 : null;
         if (attempts.Any(attempt => !attempt.Priced && attempt.Usage.Total > 0))
             return null;
-        var askedNobody = recording.Request > 0 || call.Status != CallStatus.Completed || call.Marks.HasFlag(AnswerMarks.Cached) || call.Marks.HasFlag(AnswerMarks.Blocked);
+        var askedNobody = call.Status != CallStatus.Completed || call.Marks.HasFlag(AnswerMarks.Cached) || call.Marks.HasFlag(AnswerMarks.Blocked);
         return attempts.Count > 0 || askedNobody ? attempts.Sum(attempt => attempt.Cost) : null;
     }
 
