@@ -53,6 +53,43 @@ public sealed class ReportTraceTests
     }
 
     [Test]
+    public async Task Waterfall_WhatACallAskedForItself_StandsInThePlaceOfItsAttemptAndIsCountedNowhere()
+    {
+        TraceAttempt Attempt(string model, int start, string? purpose = null) => new() { Model = model, Purpose = purpose, Started = TimeSpan.FromMilliseconds(start), Duration = TimeSpan.FromMilliseconds(100), Cost = 1 };
+        var call = new SampleTraces().Call(SampleTraces.Begin) with { Steps = [], Cost = 3, Attempts = [Attempt("small", 1), Attempt("judge", 120, "judge"), Attempt("strong", 240)] };
+        var judge = call with
+        {
+            Id = "judging",
+            SpanId = null,
+            ParentId = call.Id,
+            Purpose = "judge",
+            Name = "judge <b>gpt</b>",
+            StartedAt = call.StartedAt.AddMilliseconds(120.4),
+            Duration = TimeSpan.FromMilliseconds(101),
+            Cost = 1,
+            Attempts = [Attempt("judge", 0, "judge")],
+            Input = [new("""{"role":"user","parts":[{"type":"text","content":"Is it <i>good</i>?"}]}"""u8.ToArray())],
+        };
+        await using var tab = await ViewerTab.OpenReportAsync([judge, call]);
+        var listed = await tab.CountAsync(".row");
+        var sums = await tab.TextAsync(".summary");
+        await tab.GoAsync("#/trace/" + call.Id);
+
+        var lanes = await tab.Page.Locator(".lane-row .label").AllInnerTextsAsync();
+        var head = await tab.TextAsync(".trace-head");
+        await tab.Page.Locator("[data-id=judging]").ClickAsync();
+        await tab.Page.WaitForFunctionAsync("() => document.querySelector('.call h2').textContent === 'judge <b>gpt</b>'");
+
+        Assert.That(listed, Is.EqualTo(1));
+        Assert.That(sums, Does.Contain("$3.00"));
+        Assert.That(lanes.Select(lane => lane.ReplaceLineEndings(" ").Trim()), Is.EqualTo(new[] { "C " + call.Name, "attempt small", "C judge <b>gpt</b>", "attempt strong" }));
+        Assert.That(head, Does.Contain("$3.00").And.Contain("model call 1"));
+        Assert.That(await tab.TextAsync(".message .text"), Does.Contain("Is it <i>good</i>?"));
+        Assert.That(await tab.TextAsync(".call-title"), Does.Contain("judge"));
+        Assert.That(await tab.Page.Locator("[data-id=judging]").GetAttributeAsync("aria-level"), Is.EqualTo("2"));
+    }
+
+    [Test]
     public async Task Waterfall_ADecisionIsClicked_OpensTheDecisionsOfItsOperation()
     {
         await using var tab = await OpenAsync(_agent[0]);

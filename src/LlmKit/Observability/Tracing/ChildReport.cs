@@ -32,7 +32,11 @@ internal sealed class ChildReport : IRequestReport
     }
 
     /// <summary>The backstop for a stream that nobody disposed of: what came of it is kept all the same.</summary>
-    ~ChildReport() => ThreadPool.UnsafeQueueUserWorkItem(static report => report.Leave(), this, preferLocal: false);
+    ~ChildReport()
+    {
+        if (_ended == 0)
+            ThreadPool.UnsafeQueueUserWorkItem(static report => report.Leave(), this, preferLocal: false);
+    }
 
     /// <summary>Takes down what is asked. Called once, before anything else.</summary>
     public void Start(IReadOnlyList<ChatMessage> messages, ChatOptions options, Model model, bool isStreaming)
@@ -87,10 +91,7 @@ internal sealed class ChildReport : IRequestReport
     private void End(ChatOutcome outcome, ChatResponse? response)
     {
         // The recording may be another's by the second end.
-        if (Interlocked.Exchange(ref _ended, 1) != 0)
-            return;
-        GC.SuppressFinalize(this);
-        if (!_recorder.TryAnswer(_recording))
+        if (Interlocked.Exchange(ref _ended, 1) != 0 || !_recorder.TryAnswer(_recording))
             return;
         _recording.Status = outcome.Status;
         _recording.ErrorType = outcome.ErrorType;
