@@ -74,7 +74,8 @@ async Task<(PipelineReport, IReadOnlyList<Served>, SpendingReport, IReadOnlyList
 async Task<IReadOnlyList<TraceRecord>> AllAsync(LlmTraces source)
 {
     var found = new List<TraceRecord>();
-    for (var page = await source.ListAsync(new() { Limit = TraceQuery.MostPerPage }); ; page = await source.ListAsync(new() { Limit = TraceQuery.MostPerPage, After = page.Next }))
+    var query = new TraceQuery { WithChildren = true, Limit = TraceQuery.MostPerPage };
+    for (var page = await source.ListAsync(query); ; page = await source.ListAsync(query with { After = page.Next }))
     {
         foreach (var trace in page.Traces)
             found.Add((await source.GetAsync(trace.Id))!);

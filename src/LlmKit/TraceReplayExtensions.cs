@@ -39,7 +39,10 @@ public static class TraceReplayExtensions
     }
 
     /// <summary>Makes a cassette of several records, such as the rounds of an agent, in the order in which they began.</summary>
-    /// <remarks>Records of tools, agents, searches and embeddings are left out: they hold no request to a chat model, or not its answer. See the other overload for what is refused.</remarks>
+    /// <remarks>
+    /// Records of tools, agents, searches and embeddings are left out: they hold no request to a chat model, or not its answer. So is what a call among the
+    /// records asked for itself, such as a judge's: the recorded answer comes without it. See the other overload for what is refused.
+    /// </remarks>
     /// <param name="traces">The records, such as all of one trace.</param>
     /// <param name="options">How requests are told apart; the defaults when <see langword="null"/>.</param>
     /// <returns>The cassette, in memory.</returns>
@@ -50,7 +53,10 @@ public static class TraceReplayExtensions
         ArgumentNullException.ThrowIfNull(traces);
         if (options?.KeyProperties.Count > 0)
             throw new InvalidOperationException("Records keep no additional properties, so a request that is told apart by CassetteOptions.KeyProperties would find no answer. Leave them empty.");
-        var calls = traces.Where(trace => trace.Kind == TraceKind.Chat).OrderBy(trace => trace.StartedAt).ToList();
+        var all = traces.ToList();
+        var ids = all.Select(trace => trace.Id).ToHashSet(StringComparer.Ordinal);
+        // What the caller asks is answered as a whole: nobody asks for what the call asked for itself.
+        var calls = all.Where(trace => trace.Kind == TraceKind.Chat && (trace.ParentId is null || !ids.Contains(trace.ParentId))).OrderBy(trace => trace.StartedAt).ToList();
         if (calls.Count == 0)
             throw new InvalidOperationException("There is no call to a chat model among the records. Take records of the kind TraceKind.Chat.");
         var cassette = Cassette.InMemory(CassetteMode.Replay, options);

@@ -1,4 +1,5 @@
 using LlmKit.Browser.Tests.Support;
+using LlmKit.Calls;
 using LlmKit.Observability.Traces;
 using Microsoft.Playwright;
 using NUnit.Framework;
@@ -50,6 +51,44 @@ public sealed class ReportTraceTests
             "attempt strong 3.04 s",
             "guardrails allowed prompt-leak · in the output",
         }));
+    }
+
+    [Test]
+    public async Task Waterfall_WhatACallAskedForItself_StandsInThePlaceOfItsAttemptAndIsCountedNowhere()
+    {
+        TraceAttempt Attempt(string model, int start, string? purpose = null) => new() { Model = model, Purpose = purpose, Started = TimeSpan.FromMilliseconds(start), Duration = TimeSpan.FromMilliseconds(100), Cost = 1 };
+        var call = new SampleTraces().Call(SampleTraces.Begin) with { Status = CallStatus.Completed, Marks = AnswerMarks.None, ErrorType = null, Duration = TimeSpan.FromMilliseconds(350), Steps = [], Cost = 3, Attempts = [Attempt("small", 1), Attempt("judge", 120, "judge"), Attempt("strong", 240)] };
+        var judge = call with
+        {
+            Id = "judging",
+            SpanId = null,
+            ParentId = call.Id,
+            Purpose = "judge",
+            Name = "judge <b>gpt</b>",
+            Instructions = null,
+            StartedAt = call.StartedAt.AddMilliseconds(120.4),
+            Duration = TimeSpan.FromMilliseconds(101),
+            Cost = 1,
+            Attempts = [Attempt("judge", 0, "judge")],
+            Input = [new("""{"role":"user","parts":[{"type":"text","content":"Is it <i>good</i>?"}]}"""u8.ToArray())],
+        };
+        await using var tab = await ViewerTab.OpenReportAsync([judge, call]);
+        var listed = await tab.CountAsync(".row[data-id]");
+        var sums = await tab.TextAsync(".summary");
+        await tab.GoAsync("#/trace/" + call.Id);
+
+        var lanes = await tab.Page.Locator(".lane-row .label").AllInnerTextsAsync();
+        var head = (await tab.TextAsync(".trace-head")).ReplaceLineEndings(" ");
+        await tab.Page.Locator("[data-id=judging]").ClickAsync();
+        await tab.Page.WaitForFunctionAsync("() => document.querySelector('.call h2').textContent === 'judge <b>gpt</b>'");
+
+        Assert.That(listed, Is.EqualTo(1));
+        Assert.That(sums, Does.Contain("$3.00"));
+        Assert.That(lanes.Select(lane => lane.ReplaceLineEndings(" ").Trim()), Is.EqualTo(new[] { "C " + call.Name, "attempt small", "C judge <b>gpt</b>", "attempt strong" }));
+        Assert.That(head, Does.Contain("$3.00").And.Contain("model call 1"));
+        Assert.That(await tab.TextAsync(".message .text"), Does.Contain("Is it <i>good</i>?"));
+        Assert.That(await tab.TextAsync(".call-title"), Does.Contain("judge"));
+        Assert.That(await tab.Page.Locator("[data-id=judging]").GetAttributeAsync("aria-level"), Is.EqualTo("2"));
     }
 
     [Test]

@@ -80,7 +80,7 @@ internal static class TraceEndpoints
     {
         var found = new List<TraceSummary>();
         var reading = TraceReading.Of(context);
-        var query = new TraceQuery { TraceId = Value(context, "traceId"), Limit = TraceQuery.MostPerPage };
+        var query = new TraceQuery { TraceId = Value(context, "traceId"), WithChildren = true, Limit = TraceQuery.MostPerPage };
         do
         {
             var page = await reading.ListAsync(query).ConfigureAwait(false);

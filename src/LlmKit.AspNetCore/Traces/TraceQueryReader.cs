@@ -19,6 +19,8 @@ internal static class TraceQueryReader
             To = reading.Value<DateTimeOffset>("to", Moment),
             Kind = reading.Value<TraceKind>("kind", Named),
             Status = reading.Value<CallStatus>("status", Named),
+            Purpose = reading.Text("purpose"),
+            WithChildren = reading.Value<bool>("children", bool.TryParse) ?? false,
             TraceId = reading.Text("traceId"),
             Pipeline = reading.Text("pipeline"),
             Model = reading.Text("model"),

@@ -331,6 +331,12 @@ public sealed partial class LlmCall
     /// <summary>Ends the claim: a stage that stands after the router may report the next attempt.</summary>
     internal void EndReport() => Volatile.Write(ref _reporter, null);
 
+    /// <summary>Gets who takes down what this call asks where it serves another one; <see langword="null"/> where nobody does, or a stage reports it as a whole.</summary>
+    internal ICallReporter? ChildReporter => _descent is { Reporter: { } reporter } && !IsReported ? reporter : null;
+
+    /// <summary>Gives the number of the next request that a call which serves another makes of a model, from 1.</summary>
+    internal int CountRequest() => _descent!.CountRequest();
+
     /// <summary>Gets the limits on money; the array is replaced and never changed.</summary>
     internal ISpendingHook[] SpendingHooks => Volatile.Read(ref _hooks) ?? [];
 
@@ -375,7 +381,19 @@ public sealed partial class LlmCall
         : options?.AdditionalProperties is { Count: > 0 } properties && properties.TryGetValue(PropertyKey, out var value) ? value as LlmCall
         : null;
 
-    private sealed record Descent(LlmCall Parent, string Purpose);
+    /// <summary>Where a call springs from. Who reports the call above is kept: that one may have ended when this one asks.</summary>
+    private sealed class Descent(LlmCall parent, string purpose)
+    {
+        private int _requests;
+
+        public LlmCall Parent => parent;
+
+        public string Purpose => purpose;
+
+        public ICallReporter? Reporter { get; } = Volatile.Read(ref parent._reporter) as ICallReporter ?? parent._descent?.Reporter;
+
+        public int CountRequest() => Interlocked.Increment(ref _requests);
+    }
 
     private sealed record DecidedModel(string Name);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using LlmKit.Calls;
 using LlmKit.Internal;
 using LlmKit.Internal.Hedging;
@@ -59,7 +60,12 @@ internal sealed class ModelEdge : DelegatingChatClient, ICallClient
         IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, IAttemptClock? clock, CancellationToken cancellationToken)
     {
         if (!IsPipeline)
-            return SendAsync(messages, options, call, clock, cancellationToken);
+        {
+            return call.ChildReporter is { } reporter
+                ? ReportAsync(messages, options, call, reporter, clock, cancellationToken)
+                : SendAsync(messages, options, call, clock, cancellationToken);
+        }
+
         clock?.Sending(call.Time.GetTimestamp());
         return InnerClient.AskAsync(messages, ToJoin(messages, options, call), call, cancellationToken);
     }
@@ -83,7 +89,12 @@ internal sealed class ModelEdge : DelegatingChatClient, ICallClient
         IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, IAttemptClock? clock, CancellationToken cancellationToken)
     {
         if (!IsPipeline)
-            return new EdgeStream(this, InnerClient, messages, options, call, clock, cancellationToken);
+        {
+            return call.ChildReporter is { } reporter
+                ? ReportStreamAsync(messages, options, call, reporter, clock, cancellationToken)
+                : new EdgeStream(this, InnerClient, messages, options, call, clock, cancellationToken);
+        }
+
         clock?.Sending(call.Time.GetTimestamp());
         return InnerClient.GetStreamingResponseAsync(messages, ToJoin(messages, options, call), cancellationToken);
     }
@@ -100,13 +111,7 @@ internal sealed class ModelEdge : DelegatingChatClient, ICallClient
         IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, IAttemptClock? clock, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (clock is null && options is LlmCallOptions { Clock: { } passed })
-        {
-            // A decorator stands between whoever holds the clock and this door.
-            clock = passed;
-            clock.Waiting();
-        }
-
+        clock ??= ClockOf(options);
         var model = _model.For(call);
         var request = RequestFacts.Of(messages, options);
         CheckGates(call, options, model, request);
@@ -178,6 +183,14 @@ internal sealed class ModelEdge : DelegatingChatClient, ICallClient
         return list;
     }
 
+    /// <summary>Gives the clock of an attempt that a decorator stands before, between whoever holds it and this door.</summary>
+    private static IAttemptClock? ClockOf(ChatOptions options)
+    {
+        var clock = (options as LlmCallOptions)?.Clock;
+        clock?.Waiting();
+        return clock;
+    }
+
     private void CheckGates(LlmCall call, ChatOptions options, Model model, RequestFacts request)
     {
         var reason = ModelGates.Check(call, options, model, request);
@@ -207,6 +220,63 @@ internal sealed class ModelEdge : DelegatingChatClient, ICallClient
         catch (Exception exception)
         {
             attempt.Fail(ModelFailures.Record(exception, model, call, cancellationToken), exception);
+            throw;
+        }
+    }
+
+    /// <summary>Answers a request of a call that serves another, and tells who takes it down how it went.</summary>
+    private async ValueTask<ChatResponse> ReportAsync(
+        IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, ICallReporter reporter, IAttemptClock? clock, CancellationToken cancellationToken)
+    {
+        clock ??= ClockOf(options);
+        var report = reporter.Begin(call, messages, options, _model.For(call), isStreaming: false, clock);
+        try
+        {
+            var response = await SendAsync(messages, options, call, report ?? clock, cancellationToken).ConfigureAwait(false);
+            report?.Complete(response);
+            return response;
+        }
+        catch (Exception exception)
+        {
+            report?.Fail(exception, cancellationToken);
+            throw;
+        }
+    }
+
+    /// <summary>Streams the answer to a request of a call that serves another, and tells who takes it down how it goes.</summary>
+    private async IAsyncEnumerable<ChatResponseUpdate> ReportStreamAsync(
+        IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, ICallReporter reporter, IAttemptClock? clock, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        clock ??= ClockOf(options);
+        var report = reporter.Begin(call, messages, options, _model.For(call), isStreaming: true, clock);
+        var updates = new EdgeStream(this, InnerClient, messages, options, call, report ?? clock, cancellationToken).GetAsyncEnumerator(CancellationToken.None);
+        try
+        {
+            while (await MoveAsync(updates, report, cancellationToken).ConfigureAwait(false))
+            {
+                report?.Observe(updates.Current);
+                yield return updates.Current;
+            }
+
+            report?.Complete();
+        }
+        finally
+        {
+            // First the attempt is settled.
+            await updates.DisposeAsync().ConfigureAwait(false);
+            report?.Leave();
+        }
+    }
+
+    private static async ValueTask<bool> MoveAsync(IAsyncEnumerator<ChatResponseUpdate> updates, IRequestReport? report, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await updates.MoveNextAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            report?.Fail(exception, cancellationToken);
             throw;
         }
     }

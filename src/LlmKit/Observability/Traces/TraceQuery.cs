@@ -17,6 +17,13 @@ public sealed record TraceQuery
     /// <summary>Gets what the records are about.</summary>
     public TraceKind? Kind { get; init; }
 
+    /// <summary>Gets what they were for, of the requests that calls made for themselves, such as <c>judge</c>; <see langword="null"/> for those of the application.</summary>
+    public string? Purpose { get; init; }
+
+    /// <summary>Gets whether the requests that calls made for themselves are found beside those of the application.</summary>
+    /// <value><see langword="false"/> by default: what they cost and used is in the record of the call already, and sums would count it twice.</value>
+    public bool WithChildren { get; init; }
+
     /// <summary>Gets the id of the trace that they belong to.</summary>
     public string? TraceId { get; init; }
 

@@ -5,7 +5,7 @@ namespace LlmKit.Observability.Tracing;
 
 /// <summary>An observed stream: each enumeration has a span of its own.</summary>
 internal sealed class TracedStream(
-    ChatObserver observer,
+    TracingChatClient tracer,
     TracingPolicy policy,
     IChatClient client,
     IReadOnlyList<ChatMessage> messages,
@@ -13,7 +13,9 @@ internal sealed class TracedStream(
     LlmCall call,
     CancellationToken cancellationToken) : IAsyncEnumerable<ChatResponseUpdate>
 {
-    public ChatObserver Observer => observer;
+    public TracingChatClient Tracer => tracer;
+
+    public ChatObserver Observer => tracer.Observer;
 
     public LlmCall Call => call;
 
@@ -23,7 +25,7 @@ internal sealed class TracedStream(
 
     public void Observe(out ChatObservation observation)
     {
-        observation = new(observer, policy, call, options, streaming: true);
+        observation = new(Observer, policy, call, options, streaming: true);
         observation.Start(messages, options);
     }
 

@@ -80,7 +80,7 @@ internal sealed class TracedStreamEnumerator(TracedStream stream, CancellationTo
 
     private void Start()
     {
-        if (!_call.TryReport(this))
+        if (!_call.TryReport(stream.Tracer))
         {
             _silent = true;
             return;

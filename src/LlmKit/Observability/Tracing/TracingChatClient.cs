@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using LlmKit.Calls;
+using LlmKit.Models;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 
@@ -13,7 +14,7 @@ namespace LlmKit.Observability.Tracing;
 /// each other only the outermost reports a call. A stage that fails to trace logs the type of the error and the call goes on.
 /// Works inside <c>FunctionInvokingChatClient</c>, which takes the activity source from here.
 /// </remarks>
-public sealed class TracingChatClient : StageChatClient
+public sealed class TracingChatClient : StageChatClient, ICallReporter
 {
     private readonly StageSettings<TracingPolicy> _settings;
     private readonly ChatObserver _observer;
@@ -47,6 +48,17 @@ public sealed class TracingChatClient : StageChatClient
             : base.GetService(serviceType, serviceKey);
     }
 
+    internal ChatObserver Observer => _observer;
+
+    IRequestReport? ICallReporter.Begin(LlmCall child, IReadOnlyList<ChatMessage> messages, ChatOptions options, Model model, bool isStreaming, IAttemptClock? clock)
+    {
+        if (_observer.Recorder is not { } recorder || recorder.Begin(child) is not { } recording)
+            return null;
+        var report = new ChildReport(recorder, _settings.For(child), recording, clock);
+        report.Start(messages, options, model, isStreaming);
+        return report;
+    }
+
     internal override ValueTask<ChatResponse> RespondAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken) =>
         _observer.IsNeeded(call, _settings) && call.TryReport(this)
@@ -56,7 +68,7 @@ public sealed class TracingChatClient : StageChatClient
     internal override IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, CancellationToken cancellationToken) =>
         _observer.IsNeeded(call, _settings)
-            ? new TracedStream(_observer, _settings.For(call), InnerClient, messages, options, call, cancellationToken)
+            ? new TracedStream(this, _settings.For(call), InnerClient, messages, options, call, cancellationToken)
             : InnerClient.GetStreamingResponseAsync(messages, options, cancellationToken);
 
     private async ValueTask<ChatResponse> ObserveAsync(

@@ -116,6 +116,32 @@ public sealed class TraceStoreTests(bool onDisk) : IDisposable
     }
 
     [Test]
+    public async Task List_WhatACallAskedForItself_IsFoundWhereItIsAskedForAndCountedNowhere()
+    {
+        for (var i = 0; i < 4; i++)
+            await _store.AddAsync([TraceRecords.Of($"judge{i}", i) with { ParentId = $"r{i}", Purpose = "judge", Status = CallStatus.Failed, TraceId = "t" }, TraceRecords.Of($"r{i}", i) with { TraceId = "t" }]);
+        var seen = new List<string>();
+        var query = new TraceQuery { Limit = 1 };
+        for (var page = await _store.ListAsync(query); ; page = await _store.ListAsync(query with { After = page.Next }))
+        {
+            seen.AddRange(page.Traces.Select(trace => trace.Id));
+            if (page.Next is null)
+                break;
+        }
+
+        var sums = (await _store.AggregateAsync(new(), new())).Single();
+
+        Assert.That(seen, Is.EqualTo(new[] { "r3", "r2", "r1", "r0" }));
+        Assert.That((sums.Calls, sums.Failures, sums.Cost, sums.InputTokens), Is.EqualTo((4, 0, 2m, 40L)));
+        Assert.That(await TraceRecords.IdsAsync(_store, new() { Purpose = "judge", Limit = 2 }), Is.EqualTo(new[] { "judge3", "judge2" }));
+        Assert.That(await TraceRecords.IdsAsync(_store, new() { Purpose = "repair" }), Is.Empty);
+        Assert.That(await TraceRecords.IdsAsync(_store, new() { TraceId = "t", WithChildren = true }), Has.Count.EqualTo(8));
+        Assert.That(await _store.GetAsync("judge1"), Has.Property("ParentId").EqualTo("r1").And.Property("Purpose").EqualTo("judge"));
+        Assert.That(await _store.DeleteByUserAsync("acme", "ann"), Is.EqualTo(8));
+        Assert.That(await _store.GetAsync("judge1"), Is.Null);
+    }
+
+    [Test]
     public void List_ALimitOrAMarkThatDoesNotRead_SaysWhatToDo()
     {
         Assert.That(async () => await _store.ListAsync(new() { Limit = 0 }), Throws.ArgumentException.With.Message.Contains("1 to 1000"));
@@ -225,6 +251,8 @@ public sealed class TraceStoreTests(bool onDisk) : IDisposable
     {
         SpanId = "0011223344556677",
         ParentSpanId = "8899aabbccddeeff",
+        ParentId = "p",
+        Purpose = "judge",
         Pipeline = "p",
         Interaction = "i",
         Conversation = "c",

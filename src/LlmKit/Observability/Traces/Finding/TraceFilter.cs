@@ -32,7 +32,7 @@ internal sealed class TraceFilter
         right.StartedAt.CompareTo(left.StartedAt) is not 0 and var order ? order : string.CompareOrdinal(right.Id, left.Id);
 
     /// <summary>Whether all holds that can be told without texts.</summary>
-    public bool Holds(TraceSummary trace) => IsInPage(trace) && HoldsTime(trace) && HoldsNames(trace) && HoldsEnd(trace) && HoldsFigures(trace);
+    public bool Holds(TraceSummary trace) => IsInPage(trace) && HoldsTime(trace) && HoldsPurpose(trace) && HoldsNames(trace) && HoldsEnd(trace) && HoldsFigures(trace);
 
     /// <summary>Whether the text that is searched for stands in what is known without texts of the conversation; so too when none is.</summary>
     public bool HoldsText(TraceSummary trace) => _query.Text is not { Length: > 0 } text
@@ -80,6 +80,8 @@ internal sealed class TraceFilter
         || trace.StartedAt < after.StartedAt || (trace.StartedAt == after.StartedAt && string.CompareOrdinal(trace.Id, after.Id) < 0);
 
     private bool HoldsTime(TraceSummary trace) => !(trace.StartedAt < _query.From) && !(trace.StartedAt >= _query.To);
+
+    private bool HoldsPurpose(TraceSummary trace) => _query.Purpose is { } purpose ? trace.Purpose == purpose : _query.WithChildren || trace.Purpose is null;
 
     private bool HoldsNames(TraceSummary trace) =>
         (_query.Kind is not { } kind || trace.Kind == kind)

@@ -58,6 +58,8 @@ internal static class TraceJson
         writer.WriteString("traceId"u8, trace.TraceId);
         Write(writer, "spanId"u8, trace.SpanId);
         Write(writer, "parentSpanId"u8, trace.ParentSpanId);
+        Write(writer, "parentId"u8, trace.ParentId);
+        Write(writer, "purpose"u8, trace.Purpose);
         writer.WriteString("kind"u8, TraceNames.Of(trace.Kind));
         writer.WriteString("name"u8, trace.Name);
         Write(writer, "pipeline"u8, trace.Pipeline);

@@ -57,6 +57,8 @@ internal static class TraceReader
         TraceId = Text(json, "traceId") ?? empty.Id,
         SpanId = Text(json, "spanId"),
         ParentSpanId = Text(json, "parentSpanId"),
+        ParentId = Text(json, "parentId"),
+        Purpose = Text(json, "purpose"),
         Kind = TraceNames.Kind(Text(json, "kind")),
         Name = Text(json, "name") ?? "",
         Pipeline = Text(json, "pipeline"),

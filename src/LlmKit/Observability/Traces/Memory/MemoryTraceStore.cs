@@ -216,7 +216,8 @@ public sealed class MemoryTraceStore : ITraceStore
         _contents.Release(record);
     }
 
-    private KeptOrder OrderOf(TraceRecord record) => record.IsBad || record.LastScore < Half ? _pinned : _order;
+    // What a call asked for itself goes with the call, however it ended.
+    private KeptOrder OrderOf(TraceRecord record) => record.Purpose is null && (record.IsBad || record.LastScore < Half) ? _pinned : _order;
 
     private static long SizeOf(TraceRecord record) => PerRecord + (PerStep * (long)(record.Steps.Count + record.Attempts.Count)) + (16L * (record.Input.Count + record.Output.Count));
 }

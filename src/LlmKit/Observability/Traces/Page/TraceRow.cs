@@ -16,6 +16,8 @@ internal static class TraceRow
         writer.WriteString("startedAt"u8, trace.StartedAt);
         writer.WriteNumber("durationMs"u8, trace.Duration.TotalMilliseconds);
         writer.WriteString("status"u8, TraceNames.Of(trace.Status));
+        Text(writer, "parentId"u8, trace.ParentId);
+        Text(writer, "purpose"u8, trace.Purpose);
         Text(writer, "pipeline"u8, trace.Pipeline);
         Text(writer, "feature"u8, trace.Feature);
         Text(writer, "tenant"u8, trace.Tenant);

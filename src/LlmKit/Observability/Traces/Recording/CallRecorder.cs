@@ -28,6 +28,7 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAnswered
     private readonly Channel<object> _queue = Channel.CreateUnbounded<object>(new() { SingleReader = true });
     private readonly ConcurrentBag<CallRecording> _spare = [];
     private readonly ConcurrentDictionary<CallRecording, bool> _waiting = new();
+    private readonly ConcurrentDictionary<CallRecording, bool> _unanswered = new();
     private readonly CancellationTokenSource _closing = new();
     private readonly TraceClaims _claims = new();
     private readonly List<SpanTaken> _undecided = [];
@@ -70,7 +71,14 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAnswered
         return recording;
     }
 
-    public void Asked(CallRecording recording) => Count(recording);
+    public void Asked(CallRecording recording)
+    {
+        Count(recording);
+        if (recording.Request > 0)
+            _unanswered[recording] = true;
+    }
+
+    public bool TryAnswer(CallRecording recording) => _unanswered.TryRemove(recording, out _);
 
     public void End(CallRecording recording)
     {
@@ -177,6 +185,13 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAnswered
 
         foreach (var left in _waiting.Keys)
             Assemble(left, batch, isIncomplete: true);
+        // Nobody waits for a shadow check: what it was asked is here, and its answer never comes.
+        foreach (var left in _unanswered.Keys.Where(TryAnswer))
+        {
+            left.Duration = _time.GetUtcNow() - left.StartedAt;
+            Assemble(left, batch, isIncomplete: true);
+        }
+
         foreach (var span in _undecided)
             Take(span, _claims.Owns(span.Span) ?? TraceClaims.IsNobodys(span.Span), batch);
         _sampling.TakeAll(batch);
@@ -245,10 +260,12 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAnswered
     private bool Waits(CallRecording recording)
     {
         var call = recording.Call;
-        if (call.IsClosed && call.PendingAttempts == 0)
+        // A request alone has ended with its attempt, and nothing closes a call that serves another.
+        var isClosed = call.IsClosed || call.Parent is not null;
+        if (recording.Request > 0 || (isClosed && call.PendingAttempts == 0))
             return false;
         _waiting[recording] = true;
-        if (call.IsClosed)
+        if (isClosed)
             _ = ComeAgainAsync(recording);
         else
             call.WhenClosed(_ => ComeAgain(recording, recording));

@@ -13,18 +13,20 @@ internal static class TraceAssembler
     public static TraceRecord Assemble(CallRecording recording, bool isIncomplete)
     {
         var call = recording.Call;
-        var attempts = call.Attempts;
+        var attempts = AttemptsOf(recording);
         var span = recording.Span;
         // The call began a little earlier than what was recorded of it where stages stand outside of the tracer.
         var ahead = recording.StartedAt - call.StartedAt;
         return new()
         {
-            Id = call.Id,
+            Id = recording.Request > 1 ? string.Create(CultureInfo.InvariantCulture, $"{call.Id}-{recording.Request}") : call.Id,
+            ParentId = call.Parent?.Id,
+            Purpose = call.Purpose,
             TraceId = span?.TraceId.ToHexString() ?? call.Interaction?.Id ?? call.Root.Id,
             SpanId = recording.IsOwnSpan ? span?.SpanId.ToHexString() : null,
             ParentSpanId = ParentOf(recording),
             Kind = TraceKind.Chat,
-            Name = recording.RequestModel is { } model ? $"chat {model}" : "chat",
+            Name = NameOf(call.Purpose ?? "chat", recording.RequestModel),
             Pipeline = call.Pipeline,
             Feature = call.Feature,
             Tenant = call.Tenant,
@@ -37,7 +39,7 @@ internal static class TraceAssembler
             FirstContent = recording.FirstContent,
             IsStreaming = recording.IsStreaming,
             RequestModel = recording.RequestModel,
-            Model = call.Model,
+            Model = recording.Model ?? call.Model,
             ResponseModel = recording.ResponseModel,
             Provider = attempts.LastOrDefault(attempt => attempt.Failure is null && attempt.Purpose == call.Purpose)?.Provider ?? recording.Provider,
             ResponseId = recording.ResponseId,
@@ -48,8 +50,8 @@ internal static class TraceAssembler
             Marks = call.Marks,
             IsReplayed = recording.IsReplayed,
             IsIncomplete = isIncomplete,
-            Usage = attempts.Count > 0 || call.Marks.HasFlag(AnswerMarks.Cached) ? call.Usage : recording.Usage,
-            Cost = CostOf(call, attempts),
+            Usage = attempts.Count > 0 || call.Marks.HasFlag(AnswerMarks.Cached) ? attempts.Aggregate(default(TokenUsage), static (sum, attempt) => sum + attempt.Usage) : recording.Usage,
+            Cost = CostOf(recording, attempts),
             PromptName = recording.PromptName,
             PromptVersion = recording.PromptVersion,
             Attempts = [.. attempts.Select(attempt => Copy(attempt, ahead))],
@@ -72,13 +74,29 @@ internal static class TraceAssembler
         return id == default ? null : id.ToHexString();
     }
 
-    /// <summary>What a call without attempts cost is known where none was needed, and unknown where nobody counted them.</summary>
-    private static decimal? CostOf(LlmCall call, IReadOnlyList<CallAttempt> attempts)
+    private static string NameOf(string what, string? model) => model is null ? what : $"{what} {model}";
+
+    /// <summary>Gives the attempts of the call; of one request its own alone, none where it was refused.</summary>
+    private static IReadOnlyList<CallAttempt> AttemptsOf(CallRecording recording)
     {
+        var all = recording.Call.Attempts;
+        if (recording.Request == 0)
+            return all;
+        var own = all.Where(attempt => attempt.Started == recording.Sent && attempt.Purpose == recording.Call.Purpose && attempt.Model == recording.Model).ToList();
+        // On a clock that stands still, another may have been sent at the same time.
+        return own.Count < 2 ? own : [own.Find(attempt => attempt.Failure is null == (recording.Status == CallStatus.Completed)) ?? own[0]];
+    }
+
+    /// <summary>What a call without attempts cost is known where none was needed, and unknown where nobody counted them.</summary>
+    private static decimal? CostOf(CallRecording recording, IReadOnlyList<CallAttempt> attempts)
+    {
+        var call = recording.Call;
+        if (recording.Request > 0 && attempts.Count == 0)
+            return recording.Sent is null && recording.Status != CallStatus.Open ? 0 : null;
         if (attempts.Any(attempt => !attempt.Priced && attempt.Usage.Total > 0))
             return null;
         var askedNobody = call.Status != CallStatus.Completed || call.Marks.HasFlag(AnswerMarks.Cached) || call.Marks.HasFlag(AnswerMarks.Blocked);
-        return attempts.Count > 0 || askedNobody ? call.Cost : null;
+        return attempts.Count > 0 || askedNobody ? attempts.Sum(attempt => attempt.Cost) : null;
     }
 
     private static TraceAttempt Copy(CallAttempt attempt, TimeSpan ahead) => new()

@@ -41,7 +41,7 @@ internal sealed class TraceSampling(TraceStoreOptions options)
         held.Records.Add(record);
         _records++;
         _bytes += record.ContentBytes;
-        if (held.Root is not { IsStopped: false })
+        if (!held.IsOpen)
             Decide(record.TraceId, held, kept);
         while (_records > options.MaxQueued || _bytes > options.MaxQueuedBytes)
             DecideOldest(kept);
@@ -52,7 +52,7 @@ internal sealed class TraceSampling(TraceStoreOptions options)
     {
         if (_held.Count == 0)
             return;
-        foreach (var (id, held) in _held.Where(held => held.Value.Root is not { IsStopped: false } || now - held.Value.Since >= options.RootTimeout).ToList())
+        foreach (var (id, held) in _held.Where(held => !held.Value.IsOpen || now - held.Value.Since >= options.RootTimeout).ToList())
             Decide(id, held, kept);
     }
 
@@ -86,11 +86,12 @@ internal sealed class TraceSampling(TraceStoreOptions options)
             _decided.Remove(_order.Dequeue());
     }
 
-    private bool MustKeep(TraceRecord record) =>
-        record.IsBad
-        || record.Scores.Count > 0
-        || (options.KeepSlowerThan is { } slow && record.Duration >= slow)
-        || (options.KeepDearerThan is { } dear && record.Cost >= dear);
+    /// <summary>Whether a record is worth its trace. What a call asked for itself decides nothing: it is kept when the trace is.</summary>
+    private bool MustKeep(TraceRecord record) => record.Purpose is null
+        && (record.IsBad
+            || record.Scores.Count > 0
+            || (options.KeepSlowerThan is { } slow && record.Duration >= slow)
+            || (options.KeepDearerThan is { } dear && record.Cost >= dear));
 
     /// <summary>Gives where the id stands between 0 and 1, by its last 56 bits, as the ratio of W3C trace context level 2 does.</summary>
     private static double PartOf(string traceId)
@@ -116,5 +117,8 @@ internal sealed class TraceSampling(TraceStoreOptions options)
         public Activity? Root { get; set; }
 
         public List<TraceRecord> Records { get; } = [];
+
+        /// <summary>Gets whether more is to come: its request has not ended, or nothing is here but what a call asked for itself.</summary>
+        public bool IsOpen => Root is { IsStopped: false } || Records.TrueForAll(static record => record.Purpose is not null);
     }
 }

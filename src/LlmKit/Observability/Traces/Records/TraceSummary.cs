@@ -19,6 +19,13 @@ public record TraceSummary
     /// <summary>Gets the id of the span that this one stands under.</summary>
     public string? ParentSpanId { get; init; }
 
+    /// <summary>Gets the id of the record that this one serves: of the call that a judge looks at, or that a repair mends; <see langword="null"/> for a request of the application's own.</summary>
+    public string? ParentId { get; init; }
+
+    /// <summary>Gets what a request was for that a call made for itself, such as <c>judge</c> or <c>repair</c>; <see langword="null"/> for one of the application's own.</summary>
+    /// <remarks>What such a request cost and used is part of what the call above cost: lists and sums leave it out, unless <see cref="TraceQuery"/> asks for it.</remarks>
+    public string? Purpose { get; init; }
+
     /// <summary>Gets what the record is about.</summary>
     public TraceKind Kind { get; init; }
 

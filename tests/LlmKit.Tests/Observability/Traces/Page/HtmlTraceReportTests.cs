@@ -112,6 +112,19 @@ public sealed partial class HtmlTraceReportTests
         Assert.That(async () => await HtmlTraceReport.WriteAsync([], Stream.Null, new() { MaxBytes = 10 }), Throws.ArgumentException.With.Message.Contains("MaxBytes"));
 
     [Test]
+    public async Task WriteAsync_WhatACallAskedForItself_SaysWhatForAndForWhich()
+    {
+        var html = await WriteAsync([Record("a"), Record("b") with { ParentId = "a", Purpose = "judge" }]);
+
+        var blocks = Block().Matches(html).ToDictionary(block => block.Groups["id"].Value, block => block.Groups["json"].Value);
+        using var record = JsonDocument.Parse(blocks["r1"]);
+        using var index = JsonDocument.Parse(blocks["index"]);
+        foreach (var json in new[] { record.RootElement, index.RootElement.GetProperty("rows")[1] })
+            Assert.That((json.GetProperty("parentId").GetString(), json.GetProperty("purpose").GetString()), Is.EqualTo(("a", "judge")));
+        Assert.That(index.RootElement.GetProperty("rows")[0].TryGetProperty("purpose", out _), Is.False);
+    }
+
+    [Test]
     public void WriteAsync_Cancelled_Ends() =>
         Assert.That(async () => await HtmlTraceReport.WriteAsync([Record("a")], new MemoryStream(), cancellationToken: new(canceled: true)), Throws.InstanceOf<OperationCanceledException>());
 

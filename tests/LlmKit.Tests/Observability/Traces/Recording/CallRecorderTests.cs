@@ -126,6 +126,48 @@ public sealed class CallRecorderTests
         Assert.That(_store.Count, Is.EqualTo(1));
     }
 
+    [Test]
+    public async Task Dispose_WithARequestThatHasNoAnswerYet_KeepsWhatItAskedAndSaysThatItIsIncomplete()
+    {
+        var recorder = Recorder();
+        var asked = Ask(recorder, Call().Child("shadow").Call!);
+
+        await recorder.DisposeAsync();
+
+        var record = (await _store.ListAsync(new() { Purpose = "shadow" })).Traces.Single();
+        Assert.That((record.IsIncomplete, record.Status, record.Cost), Is.EqualTo((true, CallStatus.Open, (decimal?)null)));
+        Assert.That(recorder.TryAnswer(asked), Is.False, "an answer that comes now is nobody's");
+    }
+
+    [Test]
+    public async Task Sampling_AChildThatComesBeforeItsCall_WaitsForIt([Values] bool isCallBad)
+    {
+        await using var recorder = Recorder(options => options.KeepShare = 0, new ManualTimeProvider());
+        var call = Call();
+        var child = Ask(recorder, call.Child("judge").Call!);
+        recorder.TryAnswer(child);
+        child.Status = CallStatus.Failed;
+        recorder.End(child);
+        await recorder.DrainAsync(CancellationToken.None);
+        Assert.That(_store.Count, Is.Zero, "whether its trace is kept is not known");
+
+        var recording = recorder.Begin(call)!;
+        recording.Status = isCallBad ? CallStatus.Failed : CallStatus.Completed;
+        recorder.End(recording);
+        call.Close(recording.Status);
+        await recorder.DrainAsync(CancellationToken.None);
+
+        Assert.That(_store.Count, Is.EqualTo(isCallBad ? 2 : 0));
+    }
+
+    private static CallRecording Ask(CallRecorder recorder, LlmCall child)
+    {
+        var asked = recorder.Begin(child)!;
+        asked.Request = child.CountRequest();
+        recorder.Asked(asked);
+        return asked;
+    }
+
     private static LlmCall Call() => new(CallSetup.Alone("test", null, null), default, isStreaming: false);
 
     private static Task EndAsync(CallRecorder recorder, CallStatus status, System.Diagnostics.Activity span)

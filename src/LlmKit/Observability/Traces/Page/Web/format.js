@@ -51,7 +51,13 @@ const isBad = trace => trace.status === "failed" || isBlocked(trace);
 const modelOf = trace => trace.model ?? trace.requestModel ?? trace.responseModel;
 // "LlmKit.BudgetExceededException" is "BudgetExceeded" to a reader; the whole name stands beside it.
 const errorName = type => type?.replace(/^.*[.+](?=[A-Z])/, "").replace(/(?<=.)Exception$/, "");
-const titleOf = trace => trace.kind === "chat" && trace.feature ? trace.feature : trace.name;
+const titleOf = trace => trace.kind === "chat" && trace.feature && !trace.purpose ? trace.feature : trace.name;
+
+// What a call asked for itself, such as a judge, stands in the figures of that call: it counts only where that one is missing.
+function counted(records) {
+  const ids = new Set(records.map(record => record.id));
+  return records.filter(record => !record.purpose || !ids.has(record.parentId));
+}
 
 const markTones = { blocked: "bad", truncated: "warn", filtered: "warn", unverified: "warn", fallback: "warn", cached: "good", repaired: "info", rewritten: "info", shrunk: "info" };
 const statusTones = { failed: "bad", cancelled: "warn", abandoned: "warn", open: "info", completed: "good" };

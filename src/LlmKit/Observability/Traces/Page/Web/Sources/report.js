@@ -12,8 +12,9 @@ function reportSource(index) {
   const rows = index.rows ?? [];
   rows.forEach((row, i) => { row.place = i; });
   const places = new Map(rows.map((row, i) => [row.id, i]));
-  const newest = rows.reduce((latest, row) => Math.max(latest, startOf(row)), 0);
-  const order = [...rows].sort((a, b) => startOf(b) - startOf(a));
+  const own = counted(rows);
+  const newest = own.reduce((latest, row) => Math.max(latest, startOf(row)), 0);
+  const order = [...own].sort((a, b) => startOf(b) - startOf(a));
   const records = new Map();
 
   function record(place) {
@@ -60,12 +61,12 @@ function reportSource(index) {
     title: index.title,
     leftOut: index.leftOut ?? 0,
     maxBytes: index.maxBytes,
-    total: rows.length,
+    total: own.length,
     list: async (filters, after, sort) => ({ rows: sorted(select(filters), sort), next: null }),
     get: async id => { const found = places.has(id) ? record(places.get(id)) : null; return found && resolve(found); },
     trace: async traceId => rows.filter(row => row.traceId === traceId).map(row => record(row.place) ?? row),
     groups: async (filters, by, every) => group(select(filters), by, every),
-    values: async name => [...new Set(rows.map(row => name === "model" ? modelOf(row) : row[name]).filter(value => value))].sort(),
+    values: async name => [...new Set(own.map(row => name === "model" ? modelOf(row) : row[name]).filter(value => value))].sort(),
   };
 }
 

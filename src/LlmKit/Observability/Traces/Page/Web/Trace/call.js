@@ -38,7 +38,7 @@ function callHead(app, record) {
   return el("header", { class: "call-head" },
     el("div", { class: "call-title" }, kindBadge(record.kind), el("h2", { text: record.name }), chip(record.status, statusTones[record.status]),
       record.errorType ? chip(errorName(record.errorType), "bad", record.errorType) : null, (record.marks ?? []).map(mark => chip(mark, markTones[mark])),
-      record.replayed ? chip("replayed", "info") : null, record.incomplete ? chip("incomplete", "warn", "Something is missing: it had not ended, or a text is gone.") : null,
+      record.purpose ? chip(record.purpose, "info", "What a call asked for itself: its cost is part of that call's") : null, record.replayed ? chip("replayed", "info") : null, record.incomplete ? chip("incomplete", "warn", "Something is missing: it had not ended, or a text is gone.") : null,
       button(isPicked ? "Picked" : "Compare", () => { app.togglePick(record); app.redraw?.(); }, { class: "small" + (isPicked ? " is-on" : ""), "aria-pressed": String(isPicked), title: "Key c" })),
     el("div", { class: "facts" },
       fact("duration", duration(record.durationMs)),

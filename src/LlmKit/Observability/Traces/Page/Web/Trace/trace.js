@@ -83,17 +83,18 @@ async function found(source, id, isGone) {
 }
 
 function traceHead(first, records) {
-  const from = Math.min(...records.map(startOf)), to = Math.max(...records.map(record => startOf(record) + record.durationMs));
-  const calls = records.filter(record => record.kind === "chat" || record.kind === "embeddings");
+  const own = counted(records);
+  const from = Math.min(...own.map(startOf)), to = Math.max(...own.map(record => startOf(record) + record.durationMs));
+  const calls = own.filter(record => record.kind === "chat" || record.kind === "embeddings");
   const cost = calls.some(record => isNumber(record.cost)) ? calls.reduce((sum, record) => sum + (record.cost ?? 0), 0) : null;
-  const bad = records.filter(isBad).length;
+  const bad = own.filter(isBad).length;
   const root = treeOf(records)[0].record;
   const stat = (name, value, tone) => el("span", { class: "fact" }, el("span", { class: "faint", text: name + " " }), el("strong", { class: tone, text: value }));
   return el("header", { class: "trace-head" },
     el("a", { class: "back", href: "#/" + listMemory.address, title: "Key Escape", "aria-label": "Back to the list", text: "←" }),
     el("h1", null, titleOf(root)),
     el("div", { class: "facts" },
-      stat("started", exact(from)), stat("took", duration(to - from)), stat(records.length === 1 ? "operation" : "operations", count(records.length)),
+      stat("started", exact(from)), stat("took", duration(to - from)), stat(own.length === 1 ? "operation" : "operations", count(own.length)),
       stat(calls.length === 1 ? "model call" : "model calls", count(calls.length)), isNumber(cost) ? stat("cost", usd(cost)) : null, bad ? stat("bad", count(bad), "bad") : null,
       el("span", { class: "fact" }, el("span", { class: "faint", text: "trace " }), el("code", { text: first.traceId }))));
 }

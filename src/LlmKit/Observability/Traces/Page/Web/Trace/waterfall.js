@@ -1,23 +1,25 @@
 // The records of a trace as a tree, each with its attempts and decisions, on one axis of time.
 function treeOf(records) {
+  const byId = new Map(records.map(record => [record.id, record]));
   const bySpan = new Map(records.filter(record => record.spanId).map(record => [record.spanId, record]));
   const children = new Map();
   const roots = [];
-  for (const record of [...records].sort((a, b) => startOf(a) - startOf(b) || b.durationMs - a.durationMs)) {
-    const parent = record.parentSpanId !== record.spanId ? bySpan.get(record.parentSpanId) : null;
+  // What a call asked for itself comes before what others did below it: it stands among the attempts of the call.
+  for (const record of [...records].sort((a, b) => !a.purpose - !b.purpose || startOf(a) - startOf(b) || b.durationMs - a.durationMs)) {
+    const parent = byId.get(record.parentId) ?? (record.parentSpanId !== record.spanId ? bySpan.get(record.parentSpanId) : null);
     if (!parent) roots.push(record);
     else if (children.has(parent)) children.get(parent).push(record);
     else children.set(parent, [record]);
   }
   const rows = [];
   const seen = new Set();
-  const walk = (record, depth) => {
+  const walk = (record, depth, caller) => {
     if (seen.has(record)) return;
     seen.add(record);
-    rows.push({ record, depth });
-    for (const child of children.get(record) ?? []) walk(child, depth + 1);
+    rows.push({ record, depth, caller: record.purpose ? caller : null });
+    for (const child of children.get(record) ?? []) walk(child, depth + 1, record);
   };
-  roots.forEach(root => walk(root, 0));
+  roots.sort((a, b) => startOf(a) - startOf(b) || b.durationMs - a.durationMs).forEach(root => walk(root, 0));
   // Spans that name each other as parents have no root: they are shown all the same.
   records.forEach(record => walk(record, 0));
   return rows;
@@ -34,21 +36,46 @@ function waterfall(records, selected, select, withSteps) {
 
   const body = el("div", { class: "lanes", role: "tree", "aria-label": "Operations of the trace", tabindex: "0", "aria-describedby": "lanes-keys", "aria-activedescendant": "span-" + rows.findIndex(row => row.record.id === selected) });
   const lines = el("div", { class: "gridlines", "aria-hidden": "true" }, ticks.map(tick => el("i", { at: { left: place(from + tick) + "%" } })));
-  rows.forEach((row, i) => {
-    body.append(recordLane(row, i, row.record.id === selected, place, select, !withSteps));
-    for (const { attempt, step } of eventsOf(row.record, withSteps)) body.append(attempt ? attemptLane(row, attempt, place, select) : stepLane(row, step, place, select));
-  });
+  const draw = row => {
+    body.append(recordLane(row, rows.indexOf(row), row.record.id === selected, place, select, !withSteps));
+    for (const { attempt, step, asked } of eventsOf(row.record, withSteps, rows)) {
+      if (asked) draw(asked);
+      else body.append(attempt ? attemptLane(row, attempt, place, select) : stepLane(row, step, place, select));
+    }
+  };
+  rows.filter(row => !row.caller).forEach(draw);
   return el("div", { class: "waterfall" },
     el("div", { class: "axis", "aria-hidden": "true" }, el("span", { class: "label" }), el("div", { class: "lane" }, ticks.map(tick => el("span", { at: { left: place(from + tick) + "%" }, text: duration(tick) })))),
     el("span", { id: "lanes-keys", class: "unseen", text: "The arrow keys go from operation to operation, Enter to its parts." }), el("div", { class: "lanes-box" }, el("div", { class: "gridlines-box" }, lines), body));
 }
 
 // Attempts and decisions in the order in which they came; of one moment the decision first, for it brought the attempt about.
-function eventsOf(record, withSteps) {
+// What the call asked for itself, such as a judge, stands in the place of its attempt.
+function eventsOf(record, withSteps, rows) {
+  const attempts = new Set(record.purpose ? [] : record.attempts);
+  const asked = [];
+  for (const row of askedBy(record, rows)) {
+    const attempt = attemptOf(row.record, record, attempts);
+    attempts.delete(attempt);
+    if (row.caller === record) asked.push({ at: attempt ? attempt.startedMs : startOf(row.record) - startOf(record), asked: row });
+  }
   return [
     ...(withSteps ? record.steps ?? [] : []).map(step => ({ at: step.atMs, step })),
-    ...(record.attempts ?? []).map(attempt => ({ at: attempt.startedMs, attempt })),
+    ...[...attempts].map(attempt => ({ at: attempt.startedMs, attempt })),
+    ...asked,
   ].sort((a, b) => a.at - b.at);
+}
+
+// The rows of what a record asked for itself, and of what those asked in turn: all of them are among its attempts.
+const askedBy = (record, rows) => rows.filter(row => row.caller === record).flatMap(row => [row, ...askedBy(row.record, rows)]);
+
+// Which of a call's attempts is that of a request: times are rounded, so the nearest of its purpose and model.
+function attemptOf(asked, record, attempts) {
+  const own = asked.attempts?.[0];
+  if (!own) return null;
+  const at = startOf(asked) + own.startedMs - startOf(record);
+  const far = attempt => Math.abs(attempt.startedMs - at) + Math.abs(attempt.durationMs - own.durationMs);
+  return [...attempts].filter(attempt => attempt.purpose === own.purpose && attempt.model === own.model).sort((a, b) => far(a) - far(b))[0] ?? null;
 }
 
 const lastOf = record => Math.max(0, ...(record.attempts ?? []).map(attempt => attempt.startedMs + attempt.durationMs));

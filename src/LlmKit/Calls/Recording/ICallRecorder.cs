@@ -11,6 +11,10 @@ internal interface ICallRecorder
     /// <summary>Is told that the request has been written, which may wait long for its answer.</summary>
     void Asked(CallRecording recording);
 
+    /// <summary>Claims a recording of one request for its answer; what is written to it before it ends is written after this.</summary>
+    /// <returns><see langword="false"/> when the recorder did not wait for the answer: the recording belongs to it already.</returns>
+    bool TryAnswer(CallRecording recording);
+
     /// <summary>Takes over what was written. It belongs to the recorder from now on.</summary>
     void End(CallRecording recording);
 }

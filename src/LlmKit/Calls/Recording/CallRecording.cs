@@ -21,6 +21,15 @@ internal sealed class CallRecording : IBufferWriter<byte>
     /// <summary>Gets or sets the call.</summary>
     public LlmCall Call { get; set; } = null!;
 
+    /// <summary>Gets or sets which request of the call to a model it is alone, from 1; 0 for the call as a whole.</summary>
+    public int Request { get; set; }
+
+    /// <summary>Gets or sets when that request was sent, counted from the start of the call; <see langword="null"/> when it was not.</summary>
+    public TimeSpan? Sent { get; set; }
+
+    /// <summary>Gets or sets the registered model that was asked, where it is one request alone.</summary>
+    public string? Model { get; set; }
+
     /// <summary>Gets or sets whether texts are wanted.</summary>
     public bool WantsContent { get; set; }
 
@@ -110,12 +119,13 @@ internal sealed class CallRecording : IBufferWriter<byte>
         Call = null!;
         Span = null;
         FirstContent = null;
-        RequestModel = Provider = Conversation = ResponseId = ResponseModel = Fingerprint = ErrorType = PromptName = PromptVersion = null;
+        Sent = null;
+        RequestModel = Model = Provider = Conversation = ResponseId = ResponseModel = Fingerprint = ErrorType = PromptName = PromptVersion = null;
         FinishReason = null;
         Usage = default;
         Status = CallStatus.Open;
         IsReplayed = IsOwnSpan = IsStreaming = IsRedacted = WantsContent = false;
-        DroppedMessages = Counted = 0;
+        DroppedMessages = Counted = Request = 0;
         (StartedAt, Duration) = (default, default);
     }
 
