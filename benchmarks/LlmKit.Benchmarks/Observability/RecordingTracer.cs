@@ -24,6 +24,8 @@ internal static class RecordingTracer
         {
         }
 
+        public bool TryAnswer(CallRecording recording) => true;
+
         public void End(CallRecording recording) => recording.Reset();
     }
 }
