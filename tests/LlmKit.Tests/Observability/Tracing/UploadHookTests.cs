@@ -79,6 +79,21 @@ public class UploadHookTests
     }
 
     [Test]
+    public async Task Upload_WithATraceStore_RecordsAreAsWithoutIt([Values] bool streamed)
+    {
+        await using var upload = Switch("upload", _folder);
+        var traced = new TracedPipeline();
+        var services = new ServiceCollection().AddSingleton(upload);
+        services.AddLlmPipeline().AddModel("small", traced.Script(ScriptedAnswer.Text("good"))).UseTracing().WithTraces(static traces => traces.Content = true);
+        await using var provider = services.BuildServiceProvider();
+
+        var call = await AskAsync(traced, provider.GetRequiredService<IChatClient>(), streamed);
+
+        var record = (await provider.GetRequiredService<LlmTraces>().GetAsync(call.Id))!;
+        Assert.That((record.IsRedacted, record.Input.Single().Text, record.Output.Single().Text), Is.EqualTo((false, "my " + Marker, "good")));
+    }
+
+    [Test]
     public async Task Upload_DiskIsSlow_NothingWaitsAndWhatDoesNotFitHasNoReference()
     {
         using var meters = new Dropped();
