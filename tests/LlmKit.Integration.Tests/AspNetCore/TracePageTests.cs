@@ -46,14 +46,46 @@ public sealed class TracePageTests
     {
         var store = new MemoryTraceStore();
         await store.AddAsync([new() { Id = "a", TraceId = "t", Name = "chat", StartedAt = DateTimeOffset.UnixEpoch }]);
-        await using var rig = await WebRig.StartAsync(new ScriptedChatClient(ScriptedAnswer.Text("ok")), services: services => services.AddSingleton<ITraceStore>(store).AddAuthorizationBuilder().AddPolicy("all", policy => policy.RequireAssertion(_ => true)), map: Map);
+        await using var rig = await ShowAsync(store);
 
         Assert.That(await ReadAsync(rig, "/llm/api/traces"), Does.Contain("\"id\":\"a\""));
+    }
+
+    [TestCase("/llm/api/traces", false, true)]
+    [TestCase("/llm/api/traces?purpose=judge", true, false)]
+    [TestCase("/llm/api/traces?children=true", true, true)]
+    [TestCase("/llm/api/trace/t", true, true)]
+    public async Task Read_WhatACallAskedForItself_IsInItsTraceAndWhereItIsAskedFor(string path, bool hasJudge, bool hasCall)
+    {
+        var store = new MemoryTraceStore();
+        var call = new TraceRecord { Id = "a", TraceId = "t", Name = "chat", StartedAt = DateTimeOffset.UnixEpoch };
+        await store.AddAsync([call, call with { Id = "b", ParentId = "a", Purpose = "judge" }]);
+        await using var rig = await ShowAsync(store);
+
+        var json = await ReadAsync(rig, path);
+
+        Assert.That((json.Contains("\"parentId\":\"a\",\"purpose\":\"judge\"", StringComparison.Ordinal), json.Contains("\"id\":\"a\"", StringComparison.Ordinal)), Is.EqualTo((hasJudge, hasCall)));
+    }
+
+    [Test]
+    public async Task Groups_WhatACallAskedForItself_IsCountedOnce()
+    {
+        var store = new MemoryTraceStore();
+        var call = new TraceRecord { Id = "a", TraceId = "t", Name = "chat", StartedAt = DateTimeOffset.UnixEpoch };
+        await store.AddAsync([call, call with { Id = "b", ParentId = "a", Purpose = "judge" }]);
+        await using var rig = await ShowAsync(store);
+
+        Assert.That(await ReadAsync(rig, "/llm/api/groups?by=nothing"), Does.Contain("\"calls\":1,"));
     }
 
     private static Task<WebRig> StartAsync(ITraceStore store) => WebRig.StartAsync(
         new ScriptedChatClient(ScriptedAnswer.Text("ok")),
         stages: pipeline => pipeline.WithTraces().UseTracing(),
+        services: services => services.AddSingleton(store).AddAuthorizationBuilder().AddPolicy("all", policy => policy.RequireAssertion(_ => true)),
+        map: Map);
+
+    private static Task<WebRig> ShowAsync(ITraceStore store) => WebRig.StartAsync(
+        new ScriptedChatClient(ScriptedAnswer.Text("ok")),
         services: services => services.AddSingleton(store).AddAuthorizationBuilder().AddPolicy("all", policy => policy.RequireAssertion(_ => true)),
         map: Map);
 

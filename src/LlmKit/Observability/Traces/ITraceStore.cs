@@ -20,12 +20,13 @@ public interface ITraceStore
     ValueTask<TraceRecord?> GetAsync(string id, CancellationToken cancellationToken = default);
 
     /// <summary>Finds records, the latest first.</summary>
+    /// <remarks>Records with a <see cref="TraceSummary.Purpose"/> are found only where the query asks for them, by <see cref="TraceQuery.Purpose"/> or <see cref="TraceQuery.WithChildren"/>.</remarks>
     /// <param name="query">What to find.</param>
     /// <param name="cancellationToken">Ends the search.</param>
     /// <returns>A page of them.</returns>
     ValueTask<TracePage> ListAsync(TraceQuery query, CancellationToken cancellationToken = default);
 
-    /// <summary>Sums up records over time.</summary>
+    /// <summary>Sums up records over time, the same ones that <see cref="ListAsync"/> finds.</summary>
     /// <param name="query">Which; its paging is not used.</param>
     /// <param name="grouping">By what.</param>
     /// <param name="cancellationToken">Ends the search.</param>

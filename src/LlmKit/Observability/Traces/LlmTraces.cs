@@ -61,7 +61,7 @@ public sealed class LlmTraces
     }
 
     /// <summary>Writes records as a data set: a line of JSON for each with <c>input</c>, <c>expected</c> and <c>metadata</c>, the latest first.</summary>
-    /// <remarks>Sensitive: it holds the texts. <c>input</c> holds messages, <c>expected</c> those of the answer; records without texts are left out.</remarks>
+    /// <remarks>Sensitive: it holds the texts. <c>input</c> holds messages, <c>expected</c> those of the answer; records without texts are left out, and what calls asked for themselves unless the query asks for it.</remarks>
     /// <param name="query">Which; its paging is not used, all are written.</param>
     /// <param name="output">Where to; not closed.</param>
     /// <param name="cancellationToken">Ends it; what was written stays.</param>

@@ -8,6 +8,17 @@ namespace LlmKit.Tests.Observability.Traces.Memory;
 public sealed class MemoryTraceStoreTests
 {
     [Test]
+    public async Task Add_MoreThanThereIsRoomFor_LetsAJudgeThatFailedGoWithItsCall()
+    {
+        var store = new MemoryTraceStore(maxRecords: 3);
+        await store.AddAsync([TraceRecords.Of("judge") with { TraceId = "a", ParentId = "a1", Purpose = "judge", Status = CallStatus.Failed }, TraceRecords.Of("a1") with { TraceId = "a" }]);
+
+        await store.AddAsync([TraceRecords.Of("b1"), TraceRecords.Of("b2")]);
+
+        Assert.That(await TraceRecords.IdsAsync(store, new() { WithChildren = true }), Is.EqualTo(new[] { "b2", "b1" }));
+    }
+
+    [Test]
     public async Task Add_MoreThanThereIsRoomFor_DropsTheOldestTraceAsAWhole()
     {
         var store = new MemoryTraceStore(maxRecords: 4);
