@@ -12,6 +12,7 @@ public class TracingInsideBenchmark : StageBenchmark
 {
     private const int Records = 4_096;
     private const int Kept = 1_024;
+    private const int Steps = 8;
 
     private static readonly ChatMessage[] TenKilobytes = [.. Enumerable.Range(0, 9).Select(i => new ChatMessage(i % 2 == 0 ? ChatRole.User : ChatRole.Assistant, $"{i} {Conversation.Answer.Text}"))];
 
@@ -20,6 +21,7 @@ public class TracingInsideBenchmark : StageBenchmark
     private readonly TracingChatClient _longTracer = new(new InstantChatClient(updates: 200));
     private readonly TracingChatClient _capturing = new(new InstantChatClient(), new() { CaptureContent = true });
     private readonly TracingChatClient _recording = RecordingTracer.Around(new InstantChatClient());
+    private readonly TracingChatClient _deciding = new(new DecidingChatClient(Steps));
     private readonly ChatOptions _inside = InsideCall();
     private readonly MemoryTraceStore _ring = new(Kept);
     private readonly TraceRecord[][] _records = [.. Enumerable.Range(0, Records).Select(Record)];
@@ -29,7 +31,7 @@ public class TracingInsideBenchmark : StageBenchmark
     [GlobalSetup(Target = nameof(Metrics))]
     public void ListenToMetrics() => _listeners = new(spans: false);
 
-    [GlobalSetup(Targets = [nameof(Span), nameof(SpanWithContent), nameof(SpanStreamed), nameof(SpanStreamed200)])]
+    [GlobalSetup(Targets = [nameof(Span), nameof(SpanWithContent), nameof(SpanWithSteps), nameof(SpanStreamed), nameof(SpanStreamed200)])]
     public void ListenToSpans() => _listeners = new(spans: true, metrics: false);
 
     [GlobalCleanup]
@@ -49,6 +51,12 @@ public class TracingInsideBenchmark : StageBenchmark
 
     [Benchmark(Description = "a span with 10 kB of content"), BenchmarkCategory(Plain)]
     public Task<ChatResponse> SpanWithContent() => _capturing.GetResponseAsync(TenKilobytes, _inside);
+
+    [Benchmark(Description = "nobody listens to eight decisions, the call included"), BenchmarkCategory(Plain)]
+    public Task<ChatResponse> StepsUnheard() => Ask(_deciding);
+
+    [Benchmark(Description = "a span with eight decisions, the call included"), BenchmarkCategory(Plain)]
+    public Task<ChatResponse> SpanWithSteps() => Ask(_deciding);
 
     [Benchmark(Description = "a record with 10 kB of content"), BenchmarkCategory(Plain)]
     public Task<ChatResponse> Store() => _recording.GetResponseAsync(TenKilobytes, _inside);

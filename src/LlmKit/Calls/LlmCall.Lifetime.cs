@@ -34,6 +34,9 @@ public sealed partial class LlmCall
         };
     }
 
+    /// <summary>Gets what stages decided so far, where it lies.</summary>
+    internal ReadOnlySpan<CallStep> StepsSoFar => _journal is { } journal ? journal.StepsSoFar : [];
+
     /// <summary>Takes over what was decided in a call that served this one, as it is or shown otherwise, at the times when it was decided.</summary>
     internal void AddStepsOf(LlmCall child, Func<CallStep, CallStep>? shown = null)
     {

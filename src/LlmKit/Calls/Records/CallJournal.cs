@@ -29,17 +29,24 @@ internal sealed class CallJournal
         }
     }
 
+    /// <summary>Gets the steps where they lie: those that are there stay as they are.</summary>
+    public ReadOnlySpan<CallStep> StepsSoFar
+    {
+        get
+        {
+            lock (this)
+                return _steps.AsSpan(0, _stepCount);
+        }
+    }
+
     /// <summary>Gets the steps that hold a verdict; nothing is copied where there is none.</summary>
     public IReadOnlyList<(CallStep Step, StepVerdict Verdict)> Verdicts
     {
         get
         {
-            ReadOnlySpan<CallStep> steps;
-            lock (this)
-                steps = _steps.AsSpan(0, _stepCount);
-            // Not under the lock: a step is anybody's code. Steps that are there stay as they are.
+            // Not under the lock: a step is anybody's code.
             List<(CallStep, StepVerdict)>? found = null;
-            foreach (var step in steps)
+            foreach (var step in StepsSoFar)
             {
                 if (step.GetVerdict() is { } verdict)
                     (found ??= []).Add((step, verdict));

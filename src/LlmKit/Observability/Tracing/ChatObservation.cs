@@ -268,7 +268,7 @@ internal struct ChatObservation
             return;
         // Not by how long it took: the clock has gone on since, and what was decided first would seem to come before the span.
         var callStarted = span.StartTimeUtc - _call.SinceStart(_started);
-        CallSpans.AddSteps(span, _call.Steps, callStarted);
+        CallSpans.AddSteps(span, _call.StepsSoFar, callStarted);
         CallSpans.AddAttempts(span, Names, summary.Attempts, callStarted);
     }
 

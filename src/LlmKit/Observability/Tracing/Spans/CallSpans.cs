@@ -23,20 +23,21 @@ internal static class CallSpans
     }
 
     /// <summary>Adds the steps since the span started; earlier ones belong to stages outside of it.</summary>
-    public static void AddSteps(Activity span, IReadOnlyList<CallStep> steps, DateTime callStarted)
+    public static void AddSteps(Activity span, ReadOnlySpan<CallStep> steps, DateTime callStarted)
     {
-        if (steps.Count == 0)
+        if (steps.IsEmpty)
             return;
-        var facts = new List<KeyValuePair<string, object?>>();
-        var tags = new ActivityTagsCollection();
+        var tags = EventTags.Take();
         foreach (var step in steps)
         {
             var at = callStarted + step.At;
             if (at < span.StartTimeUtc)
                 continue;
-            Collect(step, facts, tags);
+            tags.Fill(step);
             span.AddEvent(new(NameOf(step), at, tags));
         }
+
+        EventTags.Give(tags);
     }
 
     private static void Add(Activity span, GenAiNames names, CallAttempt attempt, DateTime callStarted)
@@ -100,19 +101,6 @@ internal static class CallSpans
         {
             // A step is anybody's code; its facts are lost, the event is not.
         }
-    }
-
-    private static void Collect(CallStep step, List<KeyValuePair<string, object?>> facts, ActivityTagsCollection tags)
-    {
-        facts.Clear();
-        tags.Clear();
-        AddFacts(step, facts);
-        foreach (var (name, value) in facts)
-            tags[name] = value;
-        if (step.Reason is not null)
-            tags[LlmKitDiagnostics.ReasonTag] = step.Reason;
-        if (step.Observed)
-            tags[LlmKitDiagnostics.ObservedTag] = true;
     }
 
     private static string NameOf(CallStep step)
