@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using LlmKit.Calls;
 using LlmKit.Internal;
 using LlmKit.Internal.Hedging;
@@ -91,8 +90,8 @@ internal sealed class ModelEdge : DelegatingChatClient, ICallClient
         if (!IsPipeline)
         {
             return call.ChildReporter is { } reporter
-                ? ReportStreamAsync(messages, options, call, reporter, clock, cancellationToken)
-                : new EdgeStream(this, InnerClient, messages, options, call, clock, cancellationToken);
+                ? new ReportedStream(this, messages, options, call, reporter, clock, cancellationToken)
+                : Open(messages, options, call, clock, cancellationToken);
         }
 
         clock?.Sending(call.Time.GetTimestamp());
@@ -105,6 +104,22 @@ internal sealed class ModelEdge : DelegatingChatClient, ICallClient
         var model = serviceType == typeof(Model) ? _model.Current : null;
         return model is not null && (serviceKey is null || model.Name.Equals(serviceKey)) ? model : base.GetService(serviceType, serviceKey);
     }
+
+    /// <summary>Gives the clock of an attempt that a decorator stands before, between whoever holds it and this door.</summary>
+    internal static IAttemptClock? ClockOf(ChatOptions options)
+    {
+        var clock = (options as LlmCallOptions)?.Clock;
+        clock?.Waiting();
+        return clock;
+    }
+
+    /// <summary>Gives a stream of one attempt, whoever hears of it.</summary>
+    internal EdgeStream Open(IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, IAttemptClock? clock, CancellationToken cancellationToken) =>
+        new(this, InnerClient, messages, options, call, clock, cancellationToken);
+
+    /// <summary>Begins to tell whoever takes down a request of a call that serves another.</summary>
+    internal IRequestReport? Begin(ICallReporter reporter, IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, IAttemptClock? clock, bool isStreaming) =>
+        reporter.Begin(call, messages, options, _model.For(call), isStreaming, clock);
 
     /// <summary>Passes the gates, reserves, starts the clock, and gives the options to send.</summary>
     internal async ValueTask<(Attempt Attempt, ChatOptions Options, Model Model)> BeginAsync(
@@ -183,14 +198,6 @@ internal sealed class ModelEdge : DelegatingChatClient, ICallClient
         return list;
     }
 
-    /// <summary>Gives the clock of an attempt that a decorator stands before, between whoever holds it and this door.</summary>
-    private static IAttemptClock? ClockOf(ChatOptions options)
-    {
-        var clock = (options as LlmCallOptions)?.Clock;
-        clock?.Waiting();
-        return clock;
-    }
-
     private void CheckGates(LlmCall call, ChatOptions options, Model model, RequestFacts request)
     {
         var reason = ModelGates.Check(call, options, model, request);
@@ -229,50 +236,12 @@ internal sealed class ModelEdge : DelegatingChatClient, ICallClient
         IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, ICallReporter reporter, IAttemptClock? clock, CancellationToken cancellationToken)
     {
         clock ??= ClockOf(options);
-        var report = reporter.Begin(call, messages, options, _model.For(call), isStreaming: false, clock);
+        var report = Begin(reporter, messages, options, call, clock, isStreaming: false);
         try
         {
             var response = await SendAsync(messages, options, call, report ?? clock, cancellationToken).ConfigureAwait(false);
             report?.Complete(response);
             return response;
-        }
-        catch (Exception exception)
-        {
-            report?.Fail(exception, cancellationToken);
-            throw;
-        }
-    }
-
-    /// <summary>Streams the answer to a request of a call that serves another, and tells who takes it down how it goes.</summary>
-    private async IAsyncEnumerable<ChatResponseUpdate> ReportStreamAsync(
-        IReadOnlyList<ChatMessage> messages, ChatOptions options, LlmCall call, ICallReporter reporter, IAttemptClock? clock, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        clock ??= ClockOf(options);
-        var report = reporter.Begin(call, messages, options, _model.For(call), isStreaming: true, clock);
-        var updates = new EdgeStream(this, InnerClient, messages, options, call, report ?? clock, cancellationToken).GetAsyncEnumerator(CancellationToken.None);
-        try
-        {
-            while (await MoveAsync(updates, report, cancellationToken).ConfigureAwait(false))
-            {
-                report?.Observe(updates.Current);
-                yield return updates.Current;
-            }
-
-            report?.Complete();
-        }
-        finally
-        {
-            // First the attempt is settled.
-            await updates.DisposeAsync().ConfigureAwait(false);
-            report?.Leave();
-        }
-    }
-
-    private static async ValueTask<bool> MoveAsync(IAsyncEnumerator<ChatResponseUpdate> updates, IRequestReport? report, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await updates.MoveNextAsync().ConfigureAwait(false);
         }
         catch (Exception exception)
         {

@@ -16,8 +16,10 @@ function treeOf(records) {
   const walk = (record, depth, caller) => {
     if (seen.has(record)) return;
     seen.add(record);
-    rows.push({ record, depth, caller: record.purpose ? caller : null });
-    for (const child of children.get(record) ?? []) walk(child, depth + 1, record);
+    const row = { record, depth, place: rows.length, asked: [], isAsked: !!record.purpose && !!caller };
+    rows.push(row);
+    if (row.isAsked) caller.asked.push(row);
+    for (const child of children.get(record) ?? []) walk(child, depth + 1, row);
   };
   roots.sort((a, b) => startOf(a) - startOf(b) || b.durationMs - a.durationMs).forEach(root => walk(root, 0));
   // Spans that name each other as parents have no root: they are shown all the same.
@@ -37,13 +39,13 @@ function waterfall(records, selected, select, withSteps) {
   const body = el("div", { class: "lanes", role: "tree", "aria-label": "Operations of the trace", tabindex: "0", "aria-describedby": "lanes-keys", "aria-activedescendant": "span-" + rows.findIndex(row => row.record.id === selected) });
   const lines = el("div", { class: "gridlines", "aria-hidden": "true" }, ticks.map(tick => el("i", { at: { left: place(from + tick) + "%" } })));
   const draw = row => {
-    body.append(recordLane(row, rows.indexOf(row), row.record.id === selected, place, select, !withSteps));
-    for (const { attempt, step, asked } of eventsOf(row.record, withSteps, rows)) {
+    body.append(recordLane(row, row.place, row.record.id === selected, place, select, !withSteps));
+    for (const { attempt, step, asked } of eventsOf(row, withSteps)) {
       if (asked) draw(asked);
       else body.append(attempt ? attemptLane(row, attempt, place, select) : stepLane(row, step, place, select));
     }
   };
-  rows.filter(row => !row.caller).forEach(draw);
+  rows.filter(row => !row.isAsked).forEach(draw);
   return el("div", { class: "waterfall" },
     el("div", { class: "axis", "aria-hidden": "true" }, el("span", { class: "label" }), el("div", { class: "lane" }, ticks.map(tick => el("span", { at: { left: place(from + tick) + "%" }, text: duration(tick) })))),
     el("span", { id: "lanes-keys", class: "unseen", text: "The arrow keys go from operation to operation, Enter to its parts." }), el("div", { class: "lanes-box" }, el("div", { class: "gridlines-box" }, lines), body));
@@ -51,13 +53,14 @@ function waterfall(records, selected, select, withSteps) {
 
 // Attempts and decisions in the order in which they came; of one moment the decision first, for it brought the attempt about.
 // What the call asked for itself, such as a judge, stands in the place of its attempt.
-function eventsOf(record, withSteps, rows) {
+function eventsOf(row, withSteps) {
+  const record = row.record;
   const attempts = new Set(record.purpose ? [] : record.attempts);
   const asked = [];
-  for (const row of askedBy(record, rows)) {
-    const attempt = attemptOf(row.record, record, attempts);
+  for (const below of askedBy(row)) {
+    const attempt = attemptOf(below.record, record, attempts);
     attempts.delete(attempt);
-    if (row.caller === record) asked.push({ at: attempt ? attempt.startedMs : startOf(row.record) - startOf(record), asked: row });
+    if (row.asked.includes(below)) asked.push({ at: attempt ? attempt.startedMs : startOf(below.record) - startOf(record), asked: below });
   }
   return [
     ...(withSteps ? record.steps ?? [] : []).map(step => ({ at: step.atMs, step })),
@@ -67,7 +70,7 @@ function eventsOf(record, withSteps, rows) {
 }
 
 // The rows of what a record asked for itself, and of what those asked in turn: all of them are among its attempts.
-const askedBy = (record, rows) => rows.filter(row => row.caller === record).flatMap(row => [row, ...askedBy(row.record, rows)]);
+const askedBy = row => row.asked.flatMap(below => [below, ...askedBy(below)]);
 
 // Which of a call's attempts is that of a request: times are rounded, so the nearest of its purpose and model.
 function attemptOf(asked, record, attempts) {
