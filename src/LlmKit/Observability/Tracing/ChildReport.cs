@@ -17,6 +17,7 @@ internal sealed class ChildReport : IRequestReport
     private readonly long _started;
     private AnswerFacts _answer;
     private List<ChatResponseUpdate>? _updates;
+    private HookedCall? _hooked;
     private TimeSpan? _firstContent;
     private TimeSpan? _sent;
     private int _ended;
@@ -52,7 +53,7 @@ internal sealed class ChildReport : IRequestReport
         if (options.AdditionalProperties is { Count: > 0 } properties)
             (_recording.PromptName, _recording.PromptVersion) = (KnownProperty.Text(properties, PromptExtensions.NameKey), KnownProperty.Text(properties, PromptExtensions.VersionKey));
         if (_recording.WantsContent)
-            Try(() => _policy.Recorded.Request(_recording, messages, options));
+            Try(() => WriteRequest(messages, options));
         _recorder.Asked(_recording);
     }
 
@@ -105,14 +106,34 @@ internal sealed class ChildReport : IRequestReport
         _recording.Fingerprint = _answer.SystemFingerprint;
         _recording.IsReplayed = _answer.IsReplayed;
         if (_recording.WantsContent)
-            Try(() => WriteAnswer(response ?? _updates?.ToChatResponse()));
+            Try(() => WriteAnswer(response ?? _updates?.ToChatResponse(), outcome));
         _recorder.End(_recording);
     }
 
-    private void WriteAnswer(ChatResponse? answer)
+    private void WriteRequest(IReadOnlyList<ChatMessage> messages, ChatOptions options)
     {
-        if (answer is not null)
-            _policy.Recorded.Answer(_recording, answer);
+        if (_policy.Hook is not null)
+            _hooked = HookedCall.Ask(_policy, _call, messages, options.Instructions);
+        if (!DropWithheld())
+            _policy.Recorded.Request(_recording, messages, options, _hooked);
+    }
+
+    private void WriteAnswer(ChatResponse? answer, in ChatOutcome outcome)
+    {
+        if (_hooked is not null)
+            answer = _hooked.Ask(answer, outcome);
+        if (!DropWithheld() && answer is not null)
+            _policy.Recorded.Answer(_recording, answer, isClean: _hooked is not null);
+    }
+
+    /// <summary>Drops what was written, where a hook failed.</summary>
+    private bool DropWithheld()
+    {
+        if (_hooked is not { IsWithheld: true })
+            return false;
+        _recording.WantsContent = false;
+        _recording.DropContent();
+        return true;
     }
 
     private void Try(Action write)

@@ -104,6 +104,45 @@ public sealed class ChildRecordTests(bool streamed)
     }
 
     [Test]
+    public async Task Record_WithAHook_HoldsWhatItLeavesOfTheChild()
+    {
+        var hook = new HookDouble
+        {
+            Asked = content => content.Messages = [new(ChatRole.User, "asked")],
+            Answered = content => content.Response = new(new ChatMessage(ChatRole.Assistant, "said")),
+        };
+        using var rig = Judged(score: 0.9, tracing: tracing => tracing.ContentHook = hook);
+
+        await rig.AskAsync(streamed);
+
+        var judge = await SingleAsync(rig, "judge");
+        Assert.That((judge.Input.Single().Text, judge.Output.Single().Text, judge.IsRedacted), Is.EqualTo(("asked", "said", true)));
+    }
+
+    [Test]
+    public async Task Record_WithAHookThatThrows_HoldsNothingOfTheChild([Values] bool atTheAnswer)
+    {
+        var hook = new HookDouble
+        {
+            Asked = _ => ThrowIf(!atTheAnswer),
+            Answered = _ => ThrowIf(atTheAnswer),
+        };
+        using var rig = Judged(score: 0.9, tracing: tracing => tracing.ContentHook = hook);
+
+        var outcome = await rig.AskAsync(streamed);
+
+        var judge = await SingleAsync(rig, "judge");
+        Assert.That((judge.Input, judge.Output, judge.Options), Is.EqualTo((Array.Empty<TraceMessage>(), Array.Empty<TraceMessage>(), (TraceMessage?)null)));
+        Assert.That((outcome.Text, judge.Status), Is.EqualTo(("draft", CallStatus.Completed)));
+
+        static void ThrowIf(bool throws)
+        {
+            if (throws)
+                throw new InvalidOperationException("the hook");
+        }
+    }
+
+    [Test]
     public async Task Record_WithARedaction_HoldsWhatItLeavesOfTheChild()
     {
         using var rig = Judged(score: 0.9, draft: "call 555-0199", tracing: tracing => tracing.Redact = text => text.Replace("555-0199", "<PHONE>", StringComparison.Ordinal));
