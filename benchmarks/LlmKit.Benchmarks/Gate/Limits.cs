@@ -57,6 +57,9 @@ internal sealed record Limit
 
     public string? Of { get; init; }
 
+    /// <summary>Gets whether it limits time, and not bytes alone.</summary>
+    public bool IsTimed => (Nanoseconds ?? NanosecondsPerUpdate ?? Times) is not null;
+
     public bool IsPerUpdate => BytesPerUpdate is not null || NanosecondsPerUpdate is not null;
 
     public bool IsOf(string name) => Row.StartsWith(name + ".", StringComparison.OrdinalIgnoreCase);

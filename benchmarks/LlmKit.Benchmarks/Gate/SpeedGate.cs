@@ -39,8 +39,11 @@ internal static class SpeedGate
     private static List<Finding> Measure(Limits limits, IEnumerable<Limit> chosen, Dictionary<string, Measurement> best, List<Finding> rounds)
     {
         var judged = chosen.ToList();
-        var rows = judged.SelectMany(limit => limit.Rows).Concat(limits.Yardsticks.Select(yardstick => yardstick.Row)).ToHashSet();
-        var measured = Measurer.Run(Measurer.Quick, rows.Contains);
+        var timed = judged.Where(limit => limit.IsTimed).SelectMany(limit => limit.Rows).Concat(limits.Yardsticks.Select(yardstick => yardstick.Row)).ToHashSet();
+        var weighed = judged.SelectMany(limit => limit.Rows).Except(timed).ToHashSet();
+        var measured = Measurer.Run(Measurer.Quick, timed.Contains);
+        if (weighed.Count > 0)
+            measured.AddRange(Measurer.Run(Measurer.Bytes, weighed.Contains));
         foreach (var row in measured)
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{row.Row,-40} {row.Median,12:0.0} ns, best {row.Best,10:0.0} ns {row.Bytes,8:#,0} B"));
