@@ -105,7 +105,8 @@ internal struct ChatObservation
         var elapsed = Elapsed();
         try
         {
-            if (_call.Marks.HasFlag(AnswerMarks.Cached))
+            Answer.Observe(outcome.Error);
+            if (_call.Marks.HasFlag(AnswerMarks.Cached) || Answer.IsReplayed)
                 Answer.ForgetUsage();
             // First: whatever a listener throws, the record is whole.
             var answer = response ?? updates?.ToChatResponse();
@@ -113,7 +114,8 @@ internal struct ChatObservation
                 answer = AskHook(_hooked, answer, outcome);
             if (_recording is { } recording)
                 Complete(recording, outcome, elapsed, firstChunk, answer);
-            var summary = CallSummary.Of(_call);
+            TraceScope.Nearest(Span?.Parent)?.AddInference(Answer.InputTokens, Answer.OutputTokens);
+            var summary = CallSummary.Of(_call, Answer.IsReplayed);
             RecordMetrics(summary, outcome, duration ?? elapsed);
             if (_facts is not null)
                 CompleteSpan(_facts, summary, outcome, firstChunk);
@@ -269,7 +271,7 @@ internal struct ChatObservation
         // Not by how long it took: the clock has gone on since, and what was decided first would seem to come before the span.
         var callStarted = span.StartTimeUtc - _call.SinceStart(_started);
         CallSpans.AddSteps(span, _call.Steps, callStarted);
-        CallSpans.AddAttempts(span, Names, summary.Attempts, callStarted);
+        CallSpans.AddAttempts(span, Names, summary, callStarted);
     }
 
     private readonly void SetContent(Activity span, string? output)

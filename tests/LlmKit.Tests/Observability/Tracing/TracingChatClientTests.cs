@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using LlmKit.Models;
+using LlmKit.Observability.Replay;
 using LlmKit.Observability.Tracing;
 using LlmKit.Testing;
 using Microsoft.Extensions.AI;
@@ -156,6 +157,31 @@ public class TracingChatClientTests
         Assert.That(span.TagObjects.Select(tag => tag.Key), Has.None.StartsWith("gen_ai.usage."));
         Assert.That(recorder.Measurements("gen_ai.client.token.usage", "gen_ai.request.model", traced.Name), Is.Empty);
         Assert.That(recorder.Measurements("gen_ai.client.operation.duration", "gen_ai.request.model", traced.Name), Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Call_FromARecording_SaysSoAndTellsNoUsageAndNoCost([Values] bool alone, [Values] bool streamed)
+    {
+        using var recorder = new TelemetryRecorder();
+        var traced = new TracedPipeline();
+        using var cassette = Cassette.InMemory();
+        cassette.Add(
+            [new(ChatRole.User, "hello")],
+            new() { ModelId = traced.Name, MaxOutputTokens = alone ? null : 4096 },
+            new(new ChatMessage(ChatRole.Assistant, "hi")) { FinishReason = ChatFinishReason.Stop, Usage = new() { InputTokenCount = 10, OutputTokenCount = 2 } });
+        var model = new CassetteChatClient(cassette, model: traced.Name);
+
+        await traced.AskAsync(alone ? traced.Alone(model) : traced.Composed(model), streamed);
+
+        var span = recorder.Chat(LlmKitDiagnostics.FeatureTag, traced.Name);
+        Assert.That(span.GetTagItem(LlmKitDiagnostics.ReplayTag), Is.EqualTo(true));
+        Assert.That(Numbers(span), Is.Empty);
+        Assert.That(recorder.Children(span).SelectMany(Numbers), Is.Empty);
+        Assert.That(recorder.All(LlmKitDiagnostics.PipelineTag, traced.Name), Is.Empty);
+        Assert.That(recorder.All("gen_ai.request.model", traced.Name).Select(measurement => measurement.Instrument), Is.All.Not.EqualTo("gen_ai.client.token.usage").And.Not.Empty);
+
+        static IEnumerable<string> Numbers(Activity span) =>
+            span.TagObjects.Select(tag => tag.Key).Where(name => name.Contains("usage", StringComparison.Ordinal) || name.Contains("tokens", StringComparison.Ordinal) || name.Contains("cost", StringComparison.Ordinal));
     }
 
     [Test]
