@@ -91,7 +91,8 @@ internal struct ChatObservation
 
     public readonly TimeSpan Elapsed() => _call.Time.GetElapsedTime(_started);
 
-    public readonly MetricTags MetricTags() => MetricTags(provider: null);
+    /// <summary>Gives what metrics say of the call while its answer comes.</summary>
+    public readonly MetricTags MetricTags() => MetricTags(_call.AnsweringProvider);
 
     /// <summary>Ends the observation. Called exactly once.</summary>
     /// <param name="outcome">How the request ended.</param>

@@ -36,6 +36,25 @@ public class TracingMetricsTests
     }
 
     [Test]
+    public async Task Stream_AnotherProviderAnswers_AllMeasurementsNameItFromTheFirstOn([Values] bool afterAFailure)
+    {
+        using var recorder = new TelemetryRecorder(spans: false);
+        var other = new ScriptedChatClient(static (_, _) => ScriptedAnswer.Text("a", "b"), time: null, modelId: "m", provider: "other");
+        var broken = new ScriptedChatClient(static (_, _) => ScriptedAnswer.Throws(new HttpRequestException("no", null, System.Net.HttpStatusCode.BadGateway)), time: null, modelId: "b", provider: "broken");
+        var traced = new TracedPipeline
+        {
+            Stages = builder => builder.AddModel("other", other).AddModel("broken", broken).UseRouter(router => router.Priority(afterAFailure ? ["broken", "other", "small"] : ["other", "small", "broken"])),
+        };
+
+        await traced.AskAsync(traced.Build(alone: false, ScriptedAnswer.Text("hi")), streamed: true);
+
+        var measured = recorder.All("gen_ai.request.model", traced.Name);
+        Assert.That(measured.Select(measurement => measurement.Tags["gen_ai.provider.name"]), Is.All.EqualTo("other"));
+        Assert.That(measured.Select(measurement => measurement.Tags.ContainsKey("server.address")), Is.All.False);
+        Assert.That(measured.Select(measurement => measurement.Instrument), Is.SupersetOf(new[] { "gen_ai.client.operation.time_to_first_chunk", "gen_ai.client.operation.time_per_output_chunk" }));
+    }
+
+    [Test]
     public async Task Call_OnlyInputTokensKnown_NothingIsSaidOfTheOutput()
     {
         using var recorder = new TelemetryRecorder();
