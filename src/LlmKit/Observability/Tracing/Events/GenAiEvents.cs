@@ -61,9 +61,9 @@ internal sealed class GenAiEvents(ILogger logger, GenAiNames names)
             Log(LogLevel.Information, new EventId(EvaluationId, names.EvaluationEvent), attributes, span);
     }
 
-    private static bool IsOfTheConventions(string name) =>
+    private bool IsOfTheConventions(string name) =>
         name.StartsWith("gen_ai.", StringComparison.Ordinal) || name.StartsWith("server.", StringComparison.Ordinal)
-        || name.StartsWith("openai.", StringComparison.Ordinal) || name == "error.type";
+        || name.StartsWith("openai.", StringComparison.Ordinal) || name == names.ErrorType;
 
     private static void Add(List<KeyValuePair<string, object?>> attributes, string name, string? json)
     {
