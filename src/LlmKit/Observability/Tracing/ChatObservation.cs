@@ -266,7 +266,6 @@ internal struct ChatObservation
         if (summary.Cost is { } cost)
             CostTags.Set(span, summary.Attempts, cost, _policy.CostAliases);
         ChatSpan.SetOutcome(span, Names, outcome, IsWithheld ? null : _policy.Content);
-        TraceScope.Around(span.Parent)?.AddInference(Answer.InputTokens, Answer.OutputTokens);
         if (!ReferenceEquals(span, Span))
             return;
         // Not by how long it took: the clock has gone on since, and what was decided first would seem to come before the span.

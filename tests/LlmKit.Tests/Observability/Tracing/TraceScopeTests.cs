@@ -77,6 +77,35 @@ public class TraceScopeTests
     }
 
     [Test]
+    public async Task Agent_OnlyMetricsWanted_ItsCallsAndToolsAreCounted([Values] bool streamed, [Values] bool planned)
+    {
+        using var recorder = new TelemetryRecorder(spans: false);
+        var traced = new TracedPipeline();
+        var client = traced.Build(alone: false, ScriptedAnswer.Text("a", "b"));
+        var tool = LlmTrace.Traced(AIFunctionFactory.Create(() => 1, traced.Name), Next);
+
+        using (LlmTrace.BeginAgent("outer " + traced.Name, options: Next))
+        {
+            using (LlmTrace.BeginAgent(traced.Name, options: Next))
+            {
+                using var plan = planned ? LlmTrace.BeginPlan(traced.Name, Next) : null;
+                await traced.AskAsync(client, streamed);
+                await tool.InvokeAsync();
+                await tool.InvokeAsync();
+            }
+
+            await traced.AskAsync(client, streamed);
+        }
+
+        await traced.AskAsync(client, streamed);
+
+        Assert.That((Count("inference_calls", traced.Name), Count("tool_calls", traced.Name)), Is.EqualTo((1d, 2d)));
+        Assert.That((Count("inference_calls", "outer " + traced.Name), Count("tool_calls", "outer " + traced.Name)), Is.EqualTo((1d, 0d)));
+
+        double Count(string metric, string agent) => recorder.Measurements("gen_ai.invoke_agent." + metric, "gen_ai.agent.name", agent).Single().Value;
+    }
+
+    [Test]
     public void Agent_Remote_TellsWhoIsAskedAndWhatCameOfIt([Values] SemanticConventions profile, [Values] bool isRemote)
     {
         using var recorder = new TelemetryRecorder();
@@ -230,6 +259,37 @@ public class TraceScopeTests
         var span = recorder.Children(around.Span!).Single();
         Assert.That(recorder.Children(span), Is.Empty);
         Assert.That((span.GetTagItem("gen_ai.tool.call.arguments"), span.GetTagItem("gen_ai.tool.call.result")), Is.EqualTo(("""{"n":1}""", "2")));
+    }
+
+    [Test]
+    public async Task Tool_UsedByAnother_HasASpanOfItsOwn([Values] bool sameName)
+    {
+        using var recorder = new TelemetryRecorder();
+        using var around = LlmTrace.BeginWorkflow();
+        var inner = LlmTrace.Traced(AIFunctionFactory.Create((int b) => b, sameName ? "outer" : "inner"), WithContent);
+        var outer = LlmTrace.Traced(AIFunctionFactory.Create(async (int a) => await inner.InvokeAsync(new() { ["b"] = a + 1 }), "outer"), WithContent);
+
+        await outer.InvokeAsync(new() { ["a"] = 1 });
+
+        var span = recorder.Children(around.Span!).Single();
+        var below = recorder.Children(span).Single();
+        Assert.That((span.GetTagItem("gen_ai.tool.call.arguments"), below.GetTagItem("gen_ai.tool.call.arguments")), Is.EqualTo(("""{"a":1}""", """{"b":2}""")));
+        Assert.That(below.DisplayName, Is.EqualTo("execute_tool " + inner.Name));
+    }
+
+    [Test]
+    public async Task Tool_UsedByOneThatIsNotTraced_LeavesTheSpanOfItsInvokerAlone()
+    {
+        using var recorder = new TelemetryRecorder();
+        using var around = LlmTrace.BeginWorkflow();
+        var inner = LlmTrace.Traced(AIFunctionFactory.Create((int b) => b, "inner"), WithContent);
+
+        using (LlmKitDiagnostics.ActivitySource.StartActivity("execute_tool outer", ActivityKind.Internal, default(ActivityContext), [new("gen_ai.operation.name", "execute_tool"), new("gen_ai.tool.name", "outer")]))
+            await inner.InvokeAsync(new() { ["b"] = 2 });
+
+        var span = recorder.Children(around.Span!).Single();
+        Assert.That(span.GetTagItem("gen_ai.tool.call.arguments"), Is.Null);
+        Assert.That(recorder.Children(span).Single().GetTagItem("gen_ai.tool.call.arguments"), Is.EqualTo("""{"b":2}"""));
     }
 
     [Test]
