@@ -13,6 +13,9 @@ internal sealed class GenAiEvents(ILogger logger, GenAiNames names)
     /// <summary>Whether anybody keeps the details of calls.</summary>
     public bool WantsDetails => logger.IsEnabled(LogLevel.Debug);
 
+    /// <summary>Whether anybody keeps failures; who does not keeps no evaluations either.</summary>
+    public bool WantsFailures => logger.IsEnabled(LogLevel.Warning);
+
     /// <summary>Whether anybody keeps evaluations.</summary>
     public bool WantsEvaluations => logger.IsEnabled(LogLevel.Information);
 
