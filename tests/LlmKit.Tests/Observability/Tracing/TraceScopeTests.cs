@@ -106,6 +106,29 @@ public class TraceScopeTests
     }
 
     [Test]
+    public void Agent_InAWorkflow_BothSayWhoTheyAreAndHowLongTheyTook([Values] bool fails)
+    {
+        using var recorder = new TelemetryRecorder();
+        var name = $"w{Guid.NewGuid():n}";
+        Activity agentSpan;
+        Activity workflowSpan;
+
+        using (var workflow = LlmTrace.BeginWorkflow(name, Next))
+        {
+            workflowSpan = workflow.Span!;
+            using (var agent = LlmTrace.BeginAgent(name, description: "Sorts tickets.", options: Next))
+                agentSpan = agent.Span!;
+            if (fails)
+                workflow.Fail(new InvalidOperationException(Marker));
+        }
+
+        Assert.That(agentSpan.GetTagItem("gen_ai.agent.description"), Is.EqualTo("Sorts tickets."));
+        Assert.That((workflowSpan.DisplayName, workflowSpan.GetTagItem("gen_ai.workflow.name")), Is.EqualTo(("invoke_workflow " + name, name)));
+        var duration = recorder.Measurements("gen_ai.invoke_workflow.duration", "gen_ai.workflow.name", name).Single();
+        Assert.That((duration.Tags["gen_ai.operation.name"], duration.Tags.GetValueOrDefault("error.type")), Is.EqualTo(("invoke_workflow", fails ? "System.InvalidOperationException" : null)));
+    }
+
+    [Test]
     public void Agent_Remote_TellsWhoIsAskedAndWhatCameOfIt([Values] SemanticConventions profile, [Values] bool isRemote)
     {
         using var recorder = new TelemetryRecorder();
@@ -244,6 +267,44 @@ public class TraceScopeTests
 
         var span = recorder.Children(around.Span!).Single();
         Assert.That((span.Status, span.StatusDescription, span.GetTagItem("error.type")), Is.EqualTo((ActivityStatusCode.Error, (string?)null, "System.InvalidOperationException")));
+    }
+
+    [Test]
+    public void Retrieval_RemoteAndFails_IsAClientsSpanWithTheTypeAlone([Values] SemanticConventions profile)
+    {
+        using var recorder = new TelemetryRecorder();
+        Activity span;
+
+        using (var retrieval = LlmTrace.BeginRetrieval("manuals", topK: 3, isRemote: true, options: new() { Profile = profile, CaptureContent = false }))
+        {
+            span = retrieval.Span!;
+            retrieval.Fail(new FormatException(Marker));
+        }
+
+        Assert.That((span.Kind, span.Status, span.StatusDescription, span.GetTagItem("error.type")), Is.EqualTo((ActivityKind.Client, ActivityStatusCode.Error, (string?)null, "System.FormatException")));
+        var isNext = profile == SemanticConventions.Next;
+        Assert.That((span.GetTagItem("gen_ai.request.top_k"), span.GetTagItem("gen_ai.retrieval.top_k")), Is.EqualTo(isNext ? ((object?)null, (object?)3) : (3d, null)));
+        Assert.That(span.GetTagItem("llmkit.retrieval.document.count"), Is.Null);
+    }
+
+    [Test]
+    public void Tool_Cancelled_IsNeitherErrorNorSuccess([Values] bool byItself)
+    {
+        using var recorder = new TelemetryRecorder();
+        using var around = LlmTrace.BeginWorkflow();
+        using var cancelled = new CancellationTokenSource();
+        var name = $"t{Guid.NewGuid():n}";
+        var tool = LlmTrace.Traced(AIFunctionFactory.Create(string () => throw new OperationCanceledException(), name, "Waits."), Next);
+        if (!byItself)
+            cancelled.Cancel();
+
+        Assert.That(async () => await tool.InvokeAsync(cancellationToken: cancelled.Token), Throws.InstanceOf<OperationCanceledException>());
+
+        var span = recorder.Children(around.Span!).Single();
+        Assert.That(span.GetTagItem("gen_ai.tool.description"), Is.EqualTo("Waits."));
+        Assert.That((span.Status, span.GetTagItem(LlmKitDiagnostics.OutcomeTag)), Is.EqualTo(byItself ? (ActivityStatusCode.Error, (object?)null) : (ActivityStatusCode.Unset, "cancelled")));
+        var error = byItself ? "timeout" : "cancelled";
+        Assert.That(recorder.Measurements("gen_ai.execute_tool.duration", "gen_ai.tool.name", name).Single().Tags["error.type"], Is.EqualTo(error));
     }
 
     [Test]

@@ -55,6 +55,22 @@ public class TracingMetricsTests
     }
 
     [Test]
+    public async Task Call_NextProfile_AllItsMetricsAreRecorded([Values] bool streamed)
+    {
+        using var recorder = new TelemetryRecorder(spans: false);
+        var traced = new TracedPipeline { Options = options => options.Profile = SemanticConventions.Next };
+
+        await traced.AskAsync(traced.Build(alone: false, ScriptedAnswer.Text("a", "b")), streamed);
+
+        string[] always = ["duration", "operation.input_tokens", "operation.output_tokens", "usage.input_tokens", "usage.output_tokens"];
+        string[] streams = ["time_to_first_chunk", "time_per_output_chunk"];
+        var measured = recorder.All("gen_ai.request.model", traced.Name).Where(measurement => measurement.Instrument != LlmKitDiagnostics.CallCostMetric).ToList();
+        Assert.That(measured.Select(measurement => measurement.Instrument).Distinct(), Is.EquivalentTo((streamed ? [.. always, .. streams] : always).Select(name => "gen_ai.client.inference." + name)));
+        Assert.That(measured.Single(measurement => measurement.Instrument.EndsWith("operation.output_tokens", StringComparison.Ordinal)).Value, Is.EqualTo(2));
+        Assert.That(measured.Count(measurement => measurement.Instrument.EndsWith("time_per_output_chunk", StringComparison.Ordinal)), Is.EqualTo(streamed ? 3 : 0));
+    }
+
+    [Test]
     public async Task Call_OnlyInputTokensKnown_NothingIsSaidOfTheOutput()
     {
         using var recorder = new TelemetryRecorder();
