@@ -7,6 +7,7 @@ namespace LlmKit.OpenAI.Responses;
 internal static class AnswerFacts
 {
     internal const string SystemFingerprint = "SystemFingerprint";
+    internal const string ServiceTier = "ServiceTier";
 
     internal static ChatFinishReason? FinishReason(Sdk.ChatFinishReason? reason) => reason switch
     {
@@ -26,6 +27,11 @@ internal static class AnswerFacts
 
     internal static string? Filled(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
-    internal static AdditionalPropertiesDictionary? Properties(string? fingerprint) =>
-        string.IsNullOrEmpty(fingerprint) ? null : new() { [SystemFingerprint] = fingerprint };
+    internal static AdditionalPropertiesDictionary? Properties(string? fingerprint, Sdk.ChatServiceTier? tier)
+    {
+        AdditionalPropertiesDictionary? properties = null;
+        if (!string.IsNullOrEmpty(fingerprint)) (properties ??= [])[SystemFingerprint] = fingerprint;
+        if (tier?.ToString() is { Length: > 0 } name) (properties ??= [])[ServiceTier] = name;
+        return properties;
+    }
 }

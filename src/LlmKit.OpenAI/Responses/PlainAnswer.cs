@@ -23,7 +23,7 @@ internal static class PlainAnswer
             CreatedAt = AnswerFacts.CreatedAt(completion.CreatedAt),
             FinishReason = string.IsNullOrEmpty(completion.Refusal) ? finish : AnswerFacts.AfterRefusal(finish),
             Usage = ReportedUsage.From(completion.Usage),
-            AdditionalProperties = AnswerFacts.Properties(completion.SystemFingerprint),
+            AdditionalProperties = AnswerFacts.Properties(completion.SystemFingerprint, completion.ServiceTier),
             RawRepresentation = completion,
         };
     }

@@ -78,6 +78,6 @@ internal sealed class StreamedAnswer
         MessageId = AnswerFacts.Filled(chunk.CompletionId),
         ModelId = AnswerFacts.Filled(chunk.Model),
         CreatedAt = AnswerFacts.CreatedAt(chunk.CreatedAt),
-        AdditionalProperties = AnswerFacts.Properties(chunk.SystemFingerprint),
+        AdditionalProperties = AnswerFacts.Properties(chunk.SystemFingerprint, chunk.ServiceTier),
     };
 }

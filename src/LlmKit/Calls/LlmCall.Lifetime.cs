@@ -59,11 +59,28 @@ public sealed partial class LlmCall
             return Notes.Shared = new(this, Shared);
     }
 
+    /// <summary>Gets the provider of the model that answers, from its first update until the answer is whole; <see langword="null"/> where nobody does or it is not known.</summary>
+    internal string? AnsweringProvider => Volatile.Read(ref _model) switch { Model model => model.Provider, ModelState state => state.Answering?.Provider, _ => null };
+
+    /// <summary>Notes the model whose streamed answer begins. It has not answered yet: an earlier answer keeps its name.</summary>
+    internal void AnswerBegins(Model model)
+    {
+        var known = Volatile.Read(ref _model);
+        while (known is not ModelState { IsDecided: true } && !ReferenceEquals(known, model))
+        {
+            object begun = known switch { string name => new ModelState(name, model), ModelState state => state with { Answering = model }, _ => model };
+            var found = Interlocked.CompareExchange(ref _model, begun, known);
+            if (ReferenceEquals(found, known))
+                return;
+            known = found;
+        }
+    }
+
     /// <summary>Notes the model whose attempt gave an answer. Once a race between models is decided, a loser's late answer counts for nothing.</summary>
     internal void AnsweredBy(string model)
     {
         var known = Volatile.Read(ref _model);
-        while (known is not DecidedModel && !ReferenceEquals(known, model))
+        while (known is not ModelState { IsDecided: true } && !ReferenceEquals(known, model))
         {
             var found = Interlocked.CompareExchange(ref _model, model, known);
             if (ReferenceEquals(found, known))
@@ -73,7 +90,10 @@ public sealed partial class LlmCall
     }
 
     /// <summary>Decides a race between models, or, for <see langword="null"/>, lets the next answer name its model again.</summary>
-    internal void DecideModel(string? winner) => Volatile.Write(ref _model, winner is null ? Model : new DecidedModel(winner));
+    internal void DecideModel(string? winner) => Volatile.Write(ref _model, winner is null ? Model : new ModelState(winner, AnsweringAs(winner), IsDecided: true));
+
+    private Model? AnsweringAs(string name) =>
+        Volatile.Read(ref _model) switch { Model model => model, ModelState state => state.Answering, _ => null } is { } answering && answering.Name == name ? answering : null;
 
     /// <summary>Notes what the way an answer ended says about it.</summary>
     internal void MarkEnd(ChatFinishReason? reason)
@@ -334,4 +354,7 @@ public sealed partial class LlmCall
             CallLog.CompletionFailed(Setup.Logger, Pipeline, exception.GetType().Name);
         }
     }
+
+    /// <summary>The model that answered, and the one that answers.</summary>
+    private sealed record ModelState(string Name, Model? Answering, bool IsDecided = false);
 }

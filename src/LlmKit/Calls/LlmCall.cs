@@ -34,7 +34,7 @@ public sealed partial class LlmCall
     private long _ended = NotEnded;
     private long _startedAt;
     private object? _reporter;
-    // A name, or a decision that no later answer changes.
+    // A name, a model whose answer has begun, or a state of both or of a decision that no later answer changes.
     private object? _model;
 
     internal LlmCall(CallSetup setup, CallIdentity identity, bool isStreaming, LlmCall? parent = null, string? purpose = null)
@@ -122,7 +122,7 @@ public sealed partial class LlmCall
     public string? Model
     {
         // Read once: a race between models may be decided between two looks.
-        get => Volatile.Read(ref _model) is var model && model is DecidedModel decided ? decided.Name : (string?)model;
+        get => Volatile.Read(ref _model) switch { string name => name, ModelState state => state.Name, _ => null };
         internal set => Volatile.Write(ref _model, value);
     }
 
@@ -394,6 +394,4 @@ public sealed partial class LlmCall
 
         public int CountRequest() => Interlocked.Increment(ref _requests);
     }
-
-    private sealed record DecidedModel(string Name);
 }

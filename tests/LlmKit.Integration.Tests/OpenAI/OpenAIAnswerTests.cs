@@ -20,7 +20,7 @@ public sealed class OpenAIAnswerTests
         Assert.That(response.ModelId, Is.EqualTo("small-2026"));
         Assert.That(response.CreatedAt, Is.EqualTo(DateTimeOffset.FromUnixTimeSeconds(1700000000)));
         Assert.That(response.FinishReason, Is.EqualTo(ChatFinishReason.Stop));
-        Assert.That(response.AdditionalProperties!["SystemFingerprint"], Is.EqualTo("fp_1"));
+        Assert.That((response.AdditionalProperties!["SystemFingerprint"], response.AdditionalProperties["ServiceTier"]), Is.EqualTo(("fp_1", "priority")));
         Assert.That(response.RawRepresentation, Is.InstanceOf<Sdk.ChatCompletion>());
     }
 

@@ -36,7 +36,7 @@ public sealed class OpenAIStreamTests
         Assert.That(streamed.Usage!.TotalTokenCount, Is.EqualTo(plain.Usage!.TotalTokenCount));
         Assert.That(streamed.Usage.CachedInputTokenCount, Is.EqualTo(plain.Usage.CachedInputTokenCount));
         Assert.That(streamed.Usage.ReasoningTokenCount, Is.EqualTo(plain.Usage.ReasoningTokenCount));
-        Assert.That(streamed.Messages[0].AdditionalProperties!["SystemFingerprint"], Is.EqualTo("fp_1"));
+        Assert.That((streamed.Messages[0].AdditionalProperties!["SystemFingerprint"], streamed.Messages[0].AdditionalProperties!["ServiceTier"]), Is.EqualTo(("fp_1", "priority")));
     }
 
     [Test]

@@ -15,12 +15,12 @@ internal static class OpenAIWire
     public const string Done = "data: [DONE]\n\n";
 
     public static string Completion(string message = """{"role":"assistant","content":"Hello."}""", string? finish = "stop", string usage = Usage) => $$"""
-        {"id":"chatcmpl-1","object":"chat.completion","created":1700000000,"model":"small-2026","system_fingerprint":"fp_1",
+        {"id":"chatcmpl-1","object":"chat.completion","created":1700000000,"model":"small-2026","system_fingerprint":"fp_1","service_tier":"priority",
         "choices":[{"index":0,"message":{{message}}{{(finish is null ? "" : $",\"finish_reason\":\"{finish}\"")}}}],"usage":{{usage}}}
         """;
 
     public static string Chunk(string delta, string? finish = null, string extra = "") =>
-        $$"""data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1700000000,"model":"small-2026","system_fingerprint":"fp_1","choices":[{"index":0,"delta":{{delta}},"finish_reason":{{(finish is null ? "null" : $"\"{finish}\"")}}}]{{extra}}}""" + "\n\n";
+        $$"""data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1700000000,"model":"small-2026","system_fingerprint":"fp_1","service_tier":"priority","choices":[{"index":0,"delta":{{delta}},"finish_reason":{{(finish is null ? "null" : $"\"{finish}\"")}}}]{{extra}}}""" + "\n\n";
 
     public static string TextChunk(string text) => Chunk($$"""{"content":{{JsonSerializer.Serialize(text)}}}""");
 

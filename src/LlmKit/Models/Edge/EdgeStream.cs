@@ -122,7 +122,10 @@ internal sealed class EdgeStream(
 
         private void Take()
         {
+            var isFirst = _current is null;
             _current = _reader!.Current ?? throw new NonsenseAnswerException(_model!.Name);
+            if (isFirst)
+                stream.Call.AnswerBegins(_model!);
             _attempt!.Observe(_current);
             if (_current.AdditionalProperties is not null)
             {

@@ -90,7 +90,7 @@ public sealed record ModelPrice
     internal Money Cost(in TokenUsage usage)
     {
         var parts = PartsOf(usage);
-        return parts.Input + parts.CachedInput + parts.Output;
+        return parts.Input + parts.CacheWrite + parts.CachedInput + parts.Output;
     }
 
     /// <summary>Gets what the cost of a usage is made of.</summary>
@@ -99,7 +99,8 @@ public sealed record ModelPrice
         var rates = RatesFor(usage.Input);
         var plainInput = usage.Input - usage.CachedInput - usage.CacheWrite;
         return new(
-            rates.Input * plainInput + rates.CacheWrite * usage.CacheWrite,
+            rates.Input * plainInput,
+            rates.CacheWrite * usage.CacheWrite,
             rates.CachedInput * usage.CachedInput,
             rates.Output * (usage.Output - usage.Reasoning) + rates.Reasoning * usage.Reasoning);
     }

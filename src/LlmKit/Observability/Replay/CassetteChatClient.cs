@@ -8,7 +8,7 @@ namespace LlmKit.Observability.Replay;
 /// Thread-safe. Put it around the provider's client, inside everything else (<c>AddModel("model", new CassetteChatClient(cassette, client))</c>),
 /// and the whole pipeline runs in a test as it does in production: what is replayed is metered, charged and counted like an answer of
 /// the model, so that budgets can be tested. Replayed answers have <c>llmkit.replay</c> in their additional
-/// properties (a stream in its first update), and so has a span of LlmKit's that is current. Streamed recordings can be asked for plain, and plain ones streamed.
+/// properties (a stream in its first update), and a tracer tags its span with it and reports no usage and no cost. Streamed recordings can be asked for plain, and plain ones streamed.
 /// Raw representations are not recorded. A call that its caller cancels, and one that LlmKit refuses, is not recorded; a stream that
 /// its reader leaves is recorded as far as it was read. Disposing of the client disposes of the inner one and not of the cassette.
 /// </remarks>

@@ -51,6 +51,10 @@ internal struct AnswerFacts
         ConversationId = response.ConversationId;
         FinishReason = response.FinishReason;
         Observe(response.AdditionalProperties);
+        // Where updates were put together, what the first one said is on the message.
+        var messages = response.Messages;
+        for (var i = 0; i < messages.Count; i++)
+            IsReplayed |= IsMarked(messages[i]?.AdditionalProperties);
         if (response.Usage is { } usage)
             Observe(usage);
     }
@@ -70,7 +74,14 @@ internal struct AnswerFacts
         }
     }
 
-    /// <summary>A cache replays the usage of the answer it kept: nothing was used now.</summary>
+    /// <summary>Observes a failure, which may be a recorded one too.</summary>
+    public void Observe(Exception? error)
+    {
+        for (; error is not null && !IsReplayed; error = error.InnerException)
+            IsReplayed = error.Data.Contains(LlmKitDiagnostics.ReplayTag);
+    }
+
+    /// <summary>A cache and a recording give the usage of the answer that they kept: nothing was used now.</summary>
     public void ForgetUsage()
     {
         _usage = null;
@@ -78,12 +89,15 @@ internal struct AnswerFacts
         _knowsInput = _knowsOutput = false;
     }
 
+    /// <summary>Whether a recording marked what it gave.</summary>
+    public static bool IsMarked(AdditionalPropertiesDictionary? properties) => properties is { Count: > 0 } && properties.ContainsKey(LlmKitDiagnostics.ReplayTag);
+
     private void Observe(AdditionalPropertiesDictionary? properties)
     {
         if (properties is not { Count: > 0 })
             return;
         SystemFingerprint ??= KnownProperty.Text(properties, "SystemFingerprint") ?? KnownProperty.Text(properties, "system_fingerprint");
-        IsReplayed |= properties.ContainsKey(LlmKitDiagnostics.ReplayTag);
+        IsReplayed |= IsMarked(properties);
         ServiceTier ??= KnownProperty.Text(properties, "ServiceTier") ?? KnownProperty.Text(properties, "service_tier");
     }
 

@@ -91,7 +91,8 @@ internal struct ChatObservation
 
     public readonly TimeSpan Elapsed() => _call.Time.GetElapsedTime(_started);
 
-    public readonly MetricTags MetricTags() => MetricTags(provider: null);
+    /// <summary>Gives what metrics say of the call while its answer comes.</summary>
+    public readonly MetricTags MetricTags() => MetricTags(_call.AnsweringProvider);
 
     /// <summary>Ends the observation. Called exactly once.</summary>
     /// <param name="outcome">How the request ended.</param>
@@ -105,7 +106,8 @@ internal struct ChatObservation
         var elapsed = Elapsed();
         try
         {
-            if (_call.Marks.HasFlag(AnswerMarks.Cached))
+            Answer.Observe(outcome.Error);
+            if (_call.Marks.HasFlag(AnswerMarks.Cached) || Answer.IsReplayed)
                 Answer.ForgetUsage();
             // First: whatever a listener throws, the record is whole.
             var answer = response ?? updates?.ToChatResponse();
@@ -113,7 +115,8 @@ internal struct ChatObservation
                 answer = AskHook(_hooked, answer, outcome);
             if (_recording is { } recording)
                 Complete(recording, outcome, elapsed, firstChunk, answer);
-            var summary = CallSummary.Of(_call);
+            TraceScope.Nearest(Span?.Parent)?.AddInference(Answer.InputTokens, Answer.OutputTokens);
+            var summary = CallSummary.Of(_call, Answer.IsReplayed);
             RecordMetrics(summary, outcome, duration ?? elapsed);
             if (_facts is not null)
                 CompleteSpan(_facts, summary, outcome, firstChunk);
@@ -263,13 +266,12 @@ internal struct ChatObservation
         if (summary.Cost is { } cost)
             CostTags.Set(span, summary.Attempts, cost, _policy.CostAliases);
         ChatSpan.SetOutcome(span, Names, outcome, IsWithheld ? null : _policy.Content);
-        TraceScope.Around(span.Parent)?.AddInference(Answer.InputTokens, Answer.OutputTokens);
         if (!ReferenceEquals(span, Span))
             return;
         // Not by how long it took: the clock has gone on since, and what was decided first would seem to come before the span.
         var callStarted = span.StartTimeUtc - _call.SinceStart(_started);
         CallSpans.AddSteps(span, _call.StepsSoFar, callStarted);
-        CallSpans.AddAttempts(span, Names, summary.Attempts, callStarted);
+        CallSpans.AddAttempts(span, Names, summary, callStarted);
     }
 
     private readonly void SetContent(Activity span, string? output)

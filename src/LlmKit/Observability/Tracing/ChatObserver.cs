@@ -48,7 +48,8 @@ internal sealed class ChatObserver
         return listened && !call.IsReported;
     }
 
-    private bool IsNeeded(TracingPolicy policy) => policy.Hook is not null || WantsDetails(policy);
+    // Whether it fails, or a guard says something, is known only in the end.
+    private bool IsNeeded(TracingPolicy policy) => policy.Hook is not null || (TellsSpans && policy.EmitExceptions && Events.WantsFailures) || WantsDetails(policy);
 
     public bool WantsDetails(TracingPolicy policy) => TellsSpans && policy.EmitDetails && Events.WantsDetails;
 

@@ -1,8 +1,10 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using LlmKit.Calls;
 using LlmKit.Models;
 using LlmKit.Observability.Replay;
 using LlmKit.Testing;
+using LlmKit.Tests.Observability.Tracing;
 using LlmKit.Tests.Support;
 using Microsoft.Extensions.AI;
 using NUnit.Framework;
@@ -133,6 +135,36 @@ public sealed class CassettePipelineTests
     }
 
     [Test]
+    public async Task Replay_OfAFailureUnderATracer_TagsItsSpan([Values] bool streamed)
+    {
+        await RecordAsync(streamed, new ScriptedChatClient(ScriptedAnswer.Throws(Failures.Http(400))), fails: true);
+        using var recorder = new TelemetryRecorder();
+        var feature = $"f{Guid.NewGuid():n}";
+
+        using var cassette = _folder.Open(CassetteMode.Replay);
+        using var host = PipelineHost.For(new CassetteChatClient(cassette, model: "scripted-1"), builder => builder.UseTracing());
+        var failure = await host.Chat.FailAsync(streamed, new LlmCallOptions { Feature = feature });
+
+        Assert.That(failure, Is.TypeOf<RecordedFailureException>());
+        Assert.That(recorder.Chat(LlmKitDiagnostics.FeatureTag, feature).GetTagItem(LlmKitDiagnostics.ReplayTag), Is.EqualTo(true));
+    }
+
+    [Test]
+    public async Task Replay_OfAJudgeBesideTheModel_TheSpanOfTheModelsAnswerIsNotTagged([Values] bool streamed)
+    {
+        using var recorder = new TelemetryRecorder();
+        var feature = $"f{Guid.NewGuid():n}";
+        using var cassette = Cassette.InMemory();
+        cassette.Add(Asking.Question, options: null, new(new ChatMessage(ChatRole.Assistant, "fine")));
+        using var host = PipelineHost.For(ScriptedAnswer.Text("Paris"), builder => builder.UseTracing().Use(inner => new JudgedClient(inner, new CassetteChatClient(cassette))));
+
+        await host.Chat.AskAsync(streamed, new LlmCallOptions { Feature = feature });
+
+        cassette.AssertAllPlayed();
+        Assert.That(recorder.Chat(LlmKitDiagnostics.FeatureTag, feature).GetTagItem(LlmKitDiagnostics.ReplayTag), Is.Null);
+    }
+
+    [Test]
     public async Task UseCassette_AfterTheRouter_RecordsModelsAndReplaysWithoutAttempts([Values] bool streamed)
     {
         var model = new ScriptedChatClient(ScriptedAnswer.Text("Paris"));
@@ -181,11 +213,14 @@ public sealed class CassettePipelineTests
         .UseResilience()
         .UseCassette(_folder.File, options => (options.Mode, options.ReadEnvironment) = (mode, false)));
 
-    private async Task RecordAsync(bool streamed, IChatClient model, ChatOptions? options = null)
+    private async Task RecordAsync(bool streamed, IChatClient model, ChatOptions? options = null, bool fails = false)
     {
         using var recorder = _folder.Open(CassetteMode.Record);
         using var host = Host(new CassetteChatClient(recorder, model));
-        await AskWhileClockRunsAsync(host, streamed, options);
+        if (fails)
+            await host.Chat.FailAsync(streamed, options);
+        else
+            await AskWhileClockRunsAsync(host, streamed, options);
     }
 
     private static async Task<(ChatResponse Response, LlmCall Call)> AskWhileClockRunsAsync(PipelineHost host, bool streamed, ChatOptions? options = null)
@@ -206,6 +241,24 @@ public sealed class CassettePipelineTests
             await client.GetResponseAsync(Asking.Question);
         await foreach (var update in client.GetStreamingResponseAsync(Asking.Question))
             seen.Add(update.Text);
+    }
+}
+
+/// <summary>Has each answer judged before it is given.</summary>
+file sealed class JudgedClient(IChatClient inner, IChatClient judge) : DelegatingChatClient(inner)
+{
+    public override async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        await judge.GetResponseAsync(Asking.Question, options: null, cancellationToken);
+        return await base.GetResponseAsync(messages, options, cancellationToken);
+    }
+
+    public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await judge.GetResponseAsync(Asking.Question, options: null, cancellationToken);
+        await foreach (var update in base.GetStreamingResponseAsync(messages, options, cancellationToken))
+            yield return update;
     }
 }
 

@@ -77,6 +77,58 @@ public class TraceScopeTests
     }
 
     [Test]
+    public async Task Agent_OnlyMetricsWanted_ItsCallsAndToolsAreCounted([Values] bool streamed, [Values] bool planned)
+    {
+        using var recorder = new TelemetryRecorder(spans: false);
+        var traced = new TracedPipeline();
+        var client = traced.Build(alone: false, ScriptedAnswer.Text("a", "b"));
+        var tool = LlmTrace.Traced(AIFunctionFactory.Create(() => 1, traced.Name), Next);
+
+        using (LlmTrace.BeginAgent("outer " + traced.Name, options: Next))
+        {
+            using (LlmTrace.BeginAgent(traced.Name, options: Next))
+            {
+                using var plan = planned ? LlmTrace.BeginPlan(traced.Name, Next) : null;
+                await traced.AskAsync(client, streamed);
+                await tool.InvokeAsync();
+                await tool.InvokeAsync();
+            }
+
+            await traced.AskAsync(client, streamed);
+        }
+
+        await traced.AskAsync(client, streamed);
+
+        Assert.That((Count("inference_calls", traced.Name), Count("tool_calls", traced.Name)), Is.EqualTo((1d, 2d)));
+        Assert.That((Count("inference_calls", "outer " + traced.Name), Count("tool_calls", "outer " + traced.Name)), Is.EqualTo((1d, 0d)));
+
+        double Count(string metric, string agent) => recorder.Measurements("gen_ai.invoke_agent." + metric, "gen_ai.agent.name", agent).Single().Value;
+    }
+
+    [Test]
+    public void Agent_InAWorkflow_BothSayWhoTheyAreAndHowLongTheyTook([Values] bool fails)
+    {
+        using var recorder = new TelemetryRecorder();
+        var name = $"w{Guid.NewGuid():n}";
+        Activity agentSpan;
+        Activity workflowSpan;
+
+        using (var workflow = LlmTrace.BeginWorkflow(name, Next))
+        {
+            workflowSpan = workflow.Span!;
+            using (var agent = LlmTrace.BeginAgent(name, description: "Sorts tickets.", options: Next))
+                agentSpan = agent.Span!;
+            if (fails)
+                workflow.Fail(new InvalidOperationException(Marker));
+        }
+
+        Assert.That(agentSpan.GetTagItem("gen_ai.agent.description"), Is.EqualTo("Sorts tickets."));
+        Assert.That((workflowSpan.DisplayName, workflowSpan.GetTagItem("gen_ai.workflow.name")), Is.EqualTo(("invoke_workflow " + name, name)));
+        var duration = recorder.Measurements("gen_ai.invoke_workflow.duration", "gen_ai.workflow.name", name).Single();
+        Assert.That((duration.Tags["gen_ai.operation.name"], duration.Tags.GetValueOrDefault("error.type")), Is.EqualTo(("invoke_workflow", fails ? "System.InvalidOperationException" : null)));
+    }
+
+    [Test]
     public void Agent_Remote_TellsWhoIsAskedAndWhatCameOfIt([Values] SemanticConventions profile, [Values] bool isRemote)
     {
         using var recorder = new TelemetryRecorder();
@@ -218,6 +270,44 @@ public class TraceScopeTests
     }
 
     [Test]
+    public void Retrieval_RemoteAndFails_IsAClientsSpanWithTheTypeAlone([Values] SemanticConventions profile)
+    {
+        using var recorder = new TelemetryRecorder();
+        Activity span;
+
+        using (var retrieval = LlmTrace.BeginRetrieval("manuals", topK: 3, isRemote: true, options: new() { Profile = profile, CaptureContent = false }))
+        {
+            span = retrieval.Span!;
+            retrieval.Fail(new FormatException(Marker));
+        }
+
+        Assert.That((span.Kind, span.Status, span.StatusDescription, span.GetTagItem("error.type")), Is.EqualTo((ActivityKind.Client, ActivityStatusCode.Error, (string?)null, "System.FormatException")));
+        var isNext = profile == SemanticConventions.Next;
+        Assert.That((span.GetTagItem("gen_ai.request.top_k"), span.GetTagItem("gen_ai.retrieval.top_k")), Is.EqualTo(isNext ? ((object?)null, (object?)3) : (3d, null)));
+        Assert.That(span.GetTagItem("llmkit.retrieval.document.count"), Is.Null);
+    }
+
+    [Test]
+    public void Tool_Cancelled_IsNeitherErrorNorSuccess([Values] bool byItself)
+    {
+        using var recorder = new TelemetryRecorder();
+        using var around = LlmTrace.BeginWorkflow();
+        using var cancelled = new CancellationTokenSource();
+        var name = $"t{Guid.NewGuid():n}";
+        var tool = LlmTrace.Traced(AIFunctionFactory.Create(string () => throw new OperationCanceledException(), name, "Waits."), Next);
+        if (!byItself)
+            cancelled.Cancel();
+
+        Assert.That(async () => await tool.InvokeAsync(cancellationToken: cancelled.Token), Throws.InstanceOf<OperationCanceledException>());
+
+        var span = recorder.Children(around.Span!).Single();
+        Assert.That(span.GetTagItem("gen_ai.tool.description"), Is.EqualTo("Waits."));
+        Assert.That((span.Status, span.GetTagItem(LlmKitDiagnostics.OutcomeTag)), Is.EqualTo(byItself ? (ActivityStatusCode.Error, (object?)null) : (ActivityStatusCode.Unset, "cancelled")));
+        var error = byItself ? "timeout" : "cancelled";
+        Assert.That(recorder.Measurements("gen_ai.execute_tool.duration", "gen_ai.tool.name", name).Single().Tags["error.type"], Is.EqualTo(error));
+    }
+
+    [Test]
     public async Task Tool_SpanOfItsInvokerIsThere_ThatOneIsCompleted()
     {
         using var recorder = new TelemetryRecorder();
@@ -230,6 +320,37 @@ public class TraceScopeTests
         var span = recorder.Children(around.Span!).Single();
         Assert.That(recorder.Children(span), Is.Empty);
         Assert.That((span.GetTagItem("gen_ai.tool.call.arguments"), span.GetTagItem("gen_ai.tool.call.result")), Is.EqualTo(("""{"n":1}""", "2")));
+    }
+
+    [Test]
+    public async Task Tool_UsedByAnother_HasASpanOfItsOwn([Values] bool sameName)
+    {
+        using var recorder = new TelemetryRecorder();
+        using var around = LlmTrace.BeginWorkflow();
+        var inner = LlmTrace.Traced(AIFunctionFactory.Create((int b) => b, sameName ? "outer" : "inner"), WithContent);
+        var outer = LlmTrace.Traced(AIFunctionFactory.Create(async (int a) => await inner.InvokeAsync(new() { ["b"] = a + 1 }), "outer"), WithContent);
+
+        await outer.InvokeAsync(new() { ["a"] = 1 });
+
+        var span = recorder.Children(around.Span!).Single();
+        var below = recorder.Children(span).Single();
+        Assert.That((span.GetTagItem("gen_ai.tool.call.arguments"), below.GetTagItem("gen_ai.tool.call.arguments")), Is.EqualTo(("""{"a":1}""", """{"b":2}""")));
+        Assert.That(below.DisplayName, Is.EqualTo("execute_tool " + inner.Name));
+    }
+
+    [Test]
+    public async Task Tool_UsedByOneThatIsNotTraced_LeavesTheSpanOfItsInvokerAlone()
+    {
+        using var recorder = new TelemetryRecorder();
+        using var around = LlmTrace.BeginWorkflow();
+        var inner = LlmTrace.Traced(AIFunctionFactory.Create((int b) => b, "inner"), WithContent);
+
+        using (LlmKitDiagnostics.ActivitySource.StartActivity("execute_tool outer", ActivityKind.Internal, default(ActivityContext), [new("gen_ai.operation.name", "execute_tool"), new("gen_ai.tool.name", "outer")]))
+            await inner.InvokeAsync(new() { ["b"] = 2 });
+
+        var span = recorder.Children(around.Span!).Single();
+        Assert.That(span.GetTagItem("gen_ai.tool.call.arguments"), Is.Null);
+        Assert.That(recorder.Children(span).Single().GetTagItem("gen_ai.tool.call.arguments"), Is.EqualTo("""{"b":2}"""));
     }
 
     [Test]

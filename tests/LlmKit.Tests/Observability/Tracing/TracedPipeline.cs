@@ -46,7 +46,10 @@ internal sealed class TracedPipeline
         return new(inner, options, logger: null, Time);
     }
 
-    public IChatClient Composed(IChatClient model)
+    public IChatClient Composed(IChatClient model) => Provide(model).GetRequiredKeyedService<IChatClient>(Name);
+
+    /// <summary>Gives the container, for a test that ends it.</summary>
+    public ServiceProvider Provide(IChatClient model)
     {
         var services = new ServiceCollection().AddSingleton<TimeProvider>(Time);
         if (Settings.Count > 0)
@@ -56,7 +59,7 @@ internal sealed class TracedPipeline
         Outside?.Invoke(builder);
         builder.UseTracing(Options);
         Stages?.Invoke(builder);
-        return services.BuildServiceProvider().GetRequiredKeyedService<IChatClient>(Name);
+        return services.BuildServiceProvider();
     }
 
     /// <summary>Asks plainly or streamed with a prompt noted.</summary>

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using LlmKit.Models;
+using LlmKit.Observability.Replay;
 using LlmKit.Observability.Tracing;
 using LlmKit.Testing;
 using Microsoft.Extensions.AI;
@@ -85,6 +87,58 @@ public class TracingChatClientTests
     }
 
     [Test]
+    public async Task Call_LessUsualFacts_AreTagged([Values] SemanticConventions profile, [Values] bool alone, [Values] bool streamed)
+    {
+        using var recorder = new TelemetryRecorder();
+        var traced = new TracedPipeline { Options = options => options.Profile = profile };
+#pragma warning disable MEAI001 // The names under test are as new as the properties.
+        var usage = new UsageDetails { InputTokenCount = 9, OutputTokenCount = 6, OutputTextTokenCount = 4, AdditionalCounts = new() { ["OutputImageTokens"] = 2 } };
+#pragma warning restore MEAI001
+        var model = new TieredClient(traced.Script(ScriptedAnswer.Text("hi") with { Usage = usage }));
+        var options = traced.CallOptions;
+        options.ResponseFormat = ChatResponseFormat.Text;
+        options.Interaction = new("chat-7");
+        options.AdditionalProperties = new() { ["previous_response_id"] = "r-0" };
+
+        if (streamed)
+            await (alone ? traced.Alone(model) : traced.Composed(model)).GetStreamingResponseAsync("hello", options).ToChatResponseAsync();
+        else
+            await (alone ? traced.Alone(model) : traced.Composed(model)).GetResponseAsync("hello", options);
+
+        var span = recorder.Chat(LlmKitDiagnostics.FeatureTag, traced.Name);
+        var isNext = profile == SemanticConventions.Next;
+        Assert.That((span.GetTagItem("gen_ai.output.type"), span.GetTagItem("openai.response.service_tier")), Is.EqualTo(("text", "priority")));
+        Assert.That(span.GetTagItem("gen_ai.request.previous_response.id"), Is.EqualTo(isNext ? "r-0" : null));
+        Assert.That((span.GetTagItem("gen_ai.usage.text.output_tokens"), span.GetTagItem("gen_ai.usage.image.output_tokens")), Is.EqualTo(isNext ? (4L, 2L) : ((object?)null, (object?)null)));
+        Assert.That((span.GetTagItem(LlmKitDiagnostics.InteractionIdTag), span.GetTagItem("gen_ai.conversation.id")), Is.EqualTo(("chat-7", "chat-7")));
+    }
+
+    [Test]
+    public async Task Call_UsageNotReported_AttemptTellsAnEstimateAndItsCost([Values] bool streamed)
+    {
+        using var recorder = new TelemetryRecorder();
+        var traced = new TracedPipeline();
+
+        await traced.AskAsync(traced.Build(alone: false, ScriptedAnswer.Text("hi") with { Usage = null }), streamed);
+
+        var attempt = recorder.Children(recorder.Chat(LlmKitDiagnostics.FeatureTag, traced.Name)).Single();
+        Assert.That(attempt.GetTagItem(LlmKitDiagnostics.AttemptEstimatedTag), Is.EqualTo(true));
+        Assert.That(attempt.GetTagItem(LlmKitDiagnostics.AttemptCostTag), Is.TypeOf<double>().And.GreaterThan(0));
+    }
+
+    [Test]
+    public async Task Call_AttemptStillUnderWay_IsCountedAsPending([Values] bool streamed)
+    {
+        using var recorder = new TelemetryRecorder();
+        var traced = new TracedPipeline { Stages = builder => builder.Use(inner => new LeavingClient(inner)) };
+
+        await traced.AskAsync(traced.Build(alone: false, ScriptedAnswer.Hangs(), ScriptedAnswer.Text("hi")), streamed);
+
+        var span = recorder.Chat(LlmKitDiagnostics.FeatureTag, traced.Name);
+        Assert.That((span.GetTagItem(LlmKitDiagnostics.AttemptsTag), span.GetTagItem(LlmKitDiagnostics.PendingAttemptsTag)), Is.EqualTo((1, 1)));
+    }
+
+    [Test]
     public async Task Call_Sampled_SamplerSeesModelProviderAndServer()
     {
         using var recorder = new TelemetryRecorder();
@@ -156,6 +210,31 @@ public class TracingChatClientTests
         Assert.That(span.TagObjects.Select(tag => tag.Key), Has.None.StartsWith("gen_ai.usage."));
         Assert.That(recorder.Measurements("gen_ai.client.token.usage", "gen_ai.request.model", traced.Name), Is.Empty);
         Assert.That(recorder.Measurements("gen_ai.client.operation.duration", "gen_ai.request.model", traced.Name), Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Call_FromARecording_SaysSoAndTellsNoUsageAndNoCost([Values] bool alone, [Values] bool streamed)
+    {
+        using var recorder = new TelemetryRecorder();
+        var traced = new TracedPipeline();
+        using var cassette = Cassette.InMemory();
+        cassette.Add(
+            [new(ChatRole.User, "hello")],
+            new() { ModelId = traced.Name, MaxOutputTokens = alone ? null : 4096 },
+            new(new ChatMessage(ChatRole.Assistant, "hi")) { FinishReason = ChatFinishReason.Stop, Usage = new() { InputTokenCount = 10, OutputTokenCount = 2 } });
+        var model = new CassetteChatClient(cassette, model: traced.Name);
+
+        await traced.AskAsync(alone ? traced.Alone(model) : traced.Composed(model), streamed);
+
+        var span = recorder.Chat(LlmKitDiagnostics.FeatureTag, traced.Name);
+        Assert.That(span.GetTagItem(LlmKitDiagnostics.ReplayTag), Is.EqualTo(true));
+        Assert.That(Numbers(span), Is.Empty);
+        Assert.That(recorder.Children(span).SelectMany(Numbers), Is.Empty);
+        Assert.That(recorder.All(LlmKitDiagnostics.PipelineTag, traced.Name), Is.Empty);
+        Assert.That(recorder.All("gen_ai.request.model", traced.Name).Select(measurement => measurement.Instrument), Is.All.Not.EqualTo("gen_ai.client.token.usage").And.Not.Empty);
+
+        static IEnumerable<string> Numbers(Activity span) =>
+            span.TagObjects.Select(tag => tag.Key).Where(name => name.Contains("usage", StringComparison.Ordinal) || name.Contains("tokens", StringComparison.Ordinal) || name.Contains("cost", StringComparison.Ordinal));
     }
 
     [Test]
@@ -234,6 +313,44 @@ public class TracingChatClientTests
         await traced.AskAsync(client, streamed: true);
 
         Assert.That(recorder.Chats(LlmKitDiagnostics.FeatureTag, traced.Name), Has.Length.EqualTo(1));
+    }
+
+    /// <summary>Says of every answer which tier served it.</summary>
+    private sealed class TieredClient(IChatClient inner) : DelegatingChatClient(inner)
+    {
+        public override async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+        {
+            var response = await base.GetResponseAsync(messages, options, cancellationToken);
+            (response.AdditionalProperties ??= [])["ServiceTier"] = "priority";
+            return response;
+        }
+
+        public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+            IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        {
+            await foreach (var update in base.GetStreamingResponseAsync(messages, options, cancellationToken))
+            {
+                (update.AdditionalProperties ??= [])["ServiceTier"] = "priority";
+                yield return update;
+            }
+        }
+    }
+
+    /// <summary>Asks twice, and waits for the second answer alone.</summary>
+    private sealed class LeavingClient(IChatClient inner) : DelegatingChatClient(inner)
+    {
+        public override Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+        {
+            _ = base.GetResponseAsync(messages, options, cancellationToken);
+            return base.GetResponseAsync(messages, options, cancellationToken);
+        }
+
+        public override IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+            IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+        {
+            _ = base.GetResponseAsync(messages, options, cancellationToken);
+            return base.GetStreamingResponseAsync(messages, options, cancellationToken);
+        }
     }
 
     private sealed class NoServices : IServiceProvider

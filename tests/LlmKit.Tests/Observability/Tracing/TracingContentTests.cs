@@ -299,4 +299,20 @@ public class TracingContentTests
 
     private static string Part(JsonDocument messages, int message, int part) =>
         messages.RootElement[message].GetProperty("parts")[part].GetRawText();
+
+    [Test]
+    public async Task Content_RoleDeveloper_IsToldAsSystem([Values] bool streamed)
+    {
+        using var recorder = new TelemetryRecorder();
+        var traced = new TracedPipeline { Options = options => options.CaptureContent = true };
+        var client = traced.Build(alone: false, ScriptedAnswer.Text("hi"));
+        ChatMessage[] messages = [new(new ChatRole("Developer"), "Be brief."), new(ChatRole.User, "hello")];
+
+        if (streamed)
+            await client.GetStreamingResponseAsync(messages, traced.CallOptions).ToChatResponseAsync();
+        else
+            await client.GetResponseAsync(messages, traced.CallOptions);
+
+        Assert.That(recorder.Chat(LlmKitDiagnostics.FeatureTag, traced.Name).GetTagItem("gen_ai.input.messages"), Does.StartWith("""[{"role":"system","parts":[{"type":"text","content":"Be brief."}]},"""));
+    }
 }

@@ -36,6 +36,41 @@ public class TracingMetricsTests
     }
 
     [Test]
+    public async Task Stream_AnotherProviderAnswers_AllMeasurementsNameItFromTheFirstOn([Values] bool afterAFailure)
+    {
+        using var recorder = new TelemetryRecorder(spans: false);
+        var other = new ScriptedChatClient(static (_, _) => ScriptedAnswer.Text("a", "b"), time: null, modelId: "m", provider: "other");
+        var broken = new ScriptedChatClient(static (_, _) => ScriptedAnswer.Throws(new HttpRequestException("no", null, System.Net.HttpStatusCode.BadGateway)), time: null, modelId: "b", provider: "broken");
+        var traced = new TracedPipeline
+        {
+            Stages = builder => builder.AddModel("other", other).AddModel("broken", broken).UseRouter(router => router.Priority(afterAFailure ? ["broken", "other", "small"] : ["other", "small", "broken"])),
+        };
+
+        await traced.AskAsync(traced.Build(alone: false, ScriptedAnswer.Text("hi")), streamed: true);
+
+        var measured = recorder.All("gen_ai.request.model", traced.Name);
+        Assert.That(measured.Select(measurement => measurement.Tags["gen_ai.provider.name"]), Is.All.EqualTo("other"));
+        Assert.That(measured.Select(measurement => measurement.Tags.ContainsKey("server.address")), Is.All.False);
+        Assert.That(measured.Select(measurement => measurement.Instrument), Is.SupersetOf(new[] { "gen_ai.client.operation.time_to_first_chunk", "gen_ai.client.operation.time_per_output_chunk" }));
+    }
+
+    [Test]
+    public async Task Call_NextProfile_AllItsMetricsAreRecorded([Values] bool streamed)
+    {
+        using var recorder = new TelemetryRecorder(spans: false);
+        var traced = new TracedPipeline { Options = options => options.Profile = SemanticConventions.Next };
+
+        await traced.AskAsync(traced.Build(alone: false, ScriptedAnswer.Text("a", "b")), streamed);
+
+        string[] always = ["duration", "operation.input_tokens", "operation.output_tokens", "usage.input_tokens", "usage.output_tokens"];
+        string[] streams = ["time_to_first_chunk", "time_per_output_chunk"];
+        var measured = recorder.All("gen_ai.request.model", traced.Name).Where(measurement => measurement.Instrument != LlmKitDiagnostics.CallCostMetric).ToList();
+        Assert.That(measured.Select(measurement => measurement.Instrument).Distinct(), Is.EquivalentTo((streamed ? [.. always, .. streams] : always).Select(name => "gen_ai.client.inference." + name)));
+        Assert.That(measured.Single(measurement => measurement.Instrument.EndsWith("operation.output_tokens", StringComparison.Ordinal)).Value, Is.EqualTo(2));
+        Assert.That(measured.Count(measurement => measurement.Instrument.EndsWith("time_per_output_chunk", StringComparison.Ordinal)), Is.EqualTo(streamed ? 3 : 0));
+    }
+
+    [Test]
     public async Task Call_OnlyInputTokensKnown_NothingIsSaidOfTheOutput()
     {
         using var recorder = new TelemetryRecorder();

@@ -5,6 +5,8 @@ using LlmKit.Observability.Tracing;
 using LlmKit.Testing;
 using LlmKit.Tests.Support;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using NUnit.Framework;
 
 namespace LlmKit.Tests.Observability.Tracing;
@@ -96,6 +98,107 @@ public class TracingSwitchedOffTests
     }
 
     [Test]
+    public async Task Work_ListenersThrow_GoesOn([Values] bool next, [Values] bool spans)
+    {
+        using var activities = new ActivityListener
+        {
+            ShouldListenTo = source => spans && source.Name == LlmKitDiagnostics.ActivitySourceName,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStarted = _ => throw new InvalidOperationException("started"),
+            ActivityStopped = _ => throw new InvalidOperationException("stopped"),
+        };
+        ActivitySource.AddActivityListener(activities);
+        using var meters = new MeterListener { InstrumentPublished = ListenToOurs };
+        meters.SetMeasurementEventCallback<double>((_, _, _, _) => throw new InvalidOperationException("measured"));
+        meters.SetMeasurementEventCallback<long>((_, _, _, _) => throw new InvalidOperationException("counted"));
+        meters.Start();
+        var options = new TracingOptions { Profile = next ? SemanticConventions.Next : SemanticConventions.Version141 };
+        var tool = LlmTrace.Traced(AIFunctionFactory.Create(() => "done", "tool"), options);
+        var generator = LlmTrace.Traced(new FixedEmbeddingGenerator(5), options);
+
+        using (LlmTrace.BeginAgent("agent", options: options))
+        {
+            using var retrieval = LlmTrace.BeginRetrieval("manuals", options: options);
+            Assert.That((await tool.InvokeAsync())!.ToString(), Is.EqualTo("done"));
+            Assert.That((await generator.GenerateAsync(["text"])).Count, Is.EqualTo(1));
+        }
+
+        Assert.That(Activity.Current, Is.Null);
+    }
+
+    [Test]
+    public async Task Work_StoppedListenerThrows_LeavesNoSpanBehind()
+    {
+        using var activities = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == LlmKitDiagnostics.ActivitySourceName,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = _ => throw new InvalidOperationException("stopped"),
+        };
+        ActivitySource.AddActivityListener(activities);
+        var tool = LlmTrace.Traced(AIFunctionFactory.Create(() => "done", "tool"));
+
+        using (var agent = LlmTrace.BeginAgent("agent"))
+        {
+            await tool.InvokeAsync();
+            LlmTrace.BeginPlan("agent", new() { Profile = SemanticConventions.Next }).Dispose();
+            Assert.That(Activity.Current, Is.SameAs(agent.Span).And.Not.Null);
+        }
+
+        Assert.That(Activity.Current, Is.Null);
+    }
+
+    [Test]
+    public async Task Agent_SpansAreNotSampled_ItsCallsAreCountedAllTheSame([Values] bool streamed)
+    {
+        using var meters = new TelemetryRecorder(spans: false);
+        using var activities = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == LlmKitDiagnostics.ActivitySourceName,
+            Sample = (ref ActivityCreationOptions<ActivityContext> span) => span.Parent.TraceId == default ? ActivitySamplingResult.PropagationData : ActivitySamplingResult.None,
+        };
+        ActivitySource.AddActivityListener(activities);
+        var traced = new TracedPipeline();
+        var client = traced.Build(alone: false, ScriptedAnswer.Text("a", "b"));
+
+        using (LlmTrace.BeginAgent(traced.Name, options: new() { Profile = SemanticConventions.Next }))
+            await traced.AskAsync(client, streamed);
+
+        Assert.That(meters.Measurements("gen_ai.invoke_agent.inference_calls", "gen_ai.agent.name", traced.Name).Single().Value, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Call_OnlyLogged_ItsFailureIsTold([Values] bool streamed, [Values] LogLevel least)
+    {
+        var log = new EventLog { Least = least };
+        var traced = new TracedPipeline { Services = services => services.AddSingleton<ILoggerFactory>(new OneLog(log)) };
+
+        Assert.That(() => traced.AskAsync(traced.Build(alone: false, ScriptedAnswer.Throws(new InvalidOperationException("no"))), streamed), Throws.InvalidOperationException);
+
+        Assert.That(log.Records.Select(record => record.Name), least <= LogLevel.Warning ? Is.EqualTo(new[] { "gen_ai.client.operation.exception" }) : Is.Empty);
+    }
+
+    [Test]
+    public async Task Call_OnlyLogged_VerdictsOfItsGuardsAreTold([Values] bool streamed, [Values] bool refused)
+    {
+        var log = new EventLog { Least = LogLevel.Information };
+        var traced = new TracedPipeline
+        {
+            Services = services => services.AddSingleton<ILoggerFactory>(new OneLog(log)),
+            Options = options => options.EmitEvents = refused ? false : null,
+            Stages = builder => builder.UseGuardrails(rules =>
+            {
+                rules.DenyTerms("hello");
+                rules.WhenBlocked = WhenBlocked.Answer;
+            }),
+        };
+
+        await traced.AskAsync(traced.Build(alone: false, ScriptedAnswer.Text("hi")), streamed);
+
+        Assert.That(log.Records.Select(record => record.Name), refused ? Is.Empty : Is.EqualTo(new[] { "gen_ai.evaluation.result" }));
+    }
+
+    [Test]
     public async Task Stream_ManyUpdates_AllocatesNothingForEach()
     {
         using var recorder = new TelemetryRecorder(metrics: false);
@@ -103,6 +206,13 @@ public class TracingSwitchedOffTests
         var many = await AllocatedByStreamAsync(1_010);
 
         Assert.That((many - few) / 1_000, Is.LessThan(8));
+    }
+
+    /// <summary>Leaves out the runtime's own, which counts what listeners throw.</summary>
+    private static void ListenToOurs(Instrument instrument, MeterListener listener)
+    {
+        if (instrument.Meter.Name == LlmKitDiagnostics.MeterName)
+            listener.EnableMeasurementEvents(instrument);
     }
 
     private static async Task<long> AllocatedByStreamAsync(int updates)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
@@ -15,7 +14,6 @@ internal sealed class Replays(CassetteOptions options, bool withUsage = true)
     /// <exception cref="RecordedFailureException">The request failed when it was recorded.</exception>
     public ChatResponse Response(JsonObject answer)
     {
-        MarkSpan();
         ThrowEnd(answer);
         var response = AnswerReading.Response(answer);
         if (!withUsage)
@@ -27,7 +25,6 @@ internal sealed class Replays(CassetteOptions options, bool withUsage = true)
     /// <exception cref="RecordedFailureException">The request failed when it was recorded, after the same updates.</exception>
     public async IAsyncEnumerable<ChatResponseUpdate> UpdatesAsync(JsonObject answer, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        MarkSpan();
         var updates = AnswerReading.Updates(answer);
         var waited = 0L;
         for (var i = 0; i < updates.Count; i++)
@@ -50,7 +47,6 @@ internal sealed class Replays(CassetteOptions options, bool withUsage = true)
     /// <exception cref="RecordedFailureException">The request failed when it was recorded.</exception>
     public static GeneratedEmbeddings<Embedding<float>> Embeddings(JsonObject answer)
     {
-        MarkSpan();
         ThrowEnd(answer);
         var embeddings = AnswerReading.Embeddings(answer);
         (embeddings.AdditionalProperties ??= [])[LlmKitDiagnostics.ReplayTag] = True;
@@ -63,12 +59,5 @@ internal sealed class Replays(CassetteOptions options, bool withUsage = true)
             throw ErrorJson.Read(error);
         if (answer.Flag("left"))
             throw new CassetteException("The reader of this stream left it before its end when it was recorded, so there is no more of it. Record it again to its end with LLMKIT_CASSETTE_MODE=Record.");
-    }
-
-    /// <summary>The span may be somebody else's, who did not ask for our tags.</summary>
-    private static void MarkSpan()
-    {
-        if (Activity.Current is { } span && ReferenceEquals(span.Source, LlmKitDiagnostics.ActivitySource))
-            span.SetTag(LlmKitDiagnostics.ReplayTag, True);
     }
 }

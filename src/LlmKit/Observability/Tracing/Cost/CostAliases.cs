@@ -13,6 +13,6 @@ public enum CostAliases
     /// <summary>What Langfuse reads: <c>gen_ai.usage.cost</c> and <c>langfuse.observation.cost_details</c>.</summary>
     Langfuse = 2,
 
-    /// <summary>The OpenInference conventions, as Phoenix reads them: <c>llm.cost.prompt</c>, <c>.completion</c> and <c>.total</c>.</summary>
+    /// <summary>The OpenInference conventions, as Phoenix reads them: <c>llm.cost.prompt</c> with its <c>prompt_details</c>, <c>.completion</c> and <c>.total</c>.</summary>
     OpenInference = 4,
 }

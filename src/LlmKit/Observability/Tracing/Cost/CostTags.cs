@@ -41,7 +41,7 @@ internal static class CostTags
 
     private static void SetParts(Activity span, in CostParts parts)
     {
-        span.AddTag(LlmKitDiagnostics.CostInputTag, AsDouble(parts.Input));
+        span.AddTag(LlmKitDiagnostics.CostInputTag, AsDouble(parts.Input + parts.CacheWrite));
         if (parts.CachedInput > Money.Zero)
             span.AddTag(LlmKitDiagnostics.CostCachedInputTag, AsDouble(parts.CachedInput));
         span.AddTag(LlmKitDiagnostics.CostOutputTag, AsDouble(parts.Output));
@@ -49,18 +49,18 @@ internal static class CostTags
 
     private static void SetAliases(Activity span, in CostParts parts, double total, bool isSplit, CostAliases aliases)
     {
-        var (input, output) = (AsDouble(parts.Input + parts.CachedInput), AsDouble(parts.Output));
+        var (input, output) = (AsDouble(parts.Input + parts.CacheWrite + parts.CachedInput), AsDouble(parts.Output));
         if (aliases.HasFlag(CostAliases.OtelDraft))
         {
-            span.AddTag("gen_ai.usage.cost.amount", total);
-            span.AddTag("gen_ai.usage.cost.currency", Usd);
-            span.AddTag("gen_ai.usage.cost.source", Local);
+            span.AddTag(CostNames.DraftAmount, total);
+            span.AddTag(CostNames.DraftCurrency, Usd);
+            span.AddTag(CostNames.DraftSource, Local);
         }
 
         if (aliases.HasFlag(CostAliases.Langfuse))
         {
-            span.AddTag("gen_ai.usage.cost", total);
-            span.AddTag("langfuse.observation.cost_details", isSplit
+            span.AddTag(CostNames.LangfuseTotal, total);
+            span.AddTag(CostNames.LangfuseDetails, isSplit
                 ? string.Create(CultureInfo.InvariantCulture, $$"""{"input":{{input}},"output":{{output}},"total":{{total}}}""")
                 : string.Create(CultureInfo.InvariantCulture, $$"""{"total":{{total}}}"""));
         }
@@ -69,11 +69,21 @@ internal static class CostTags
             return;
         if (isSplit)
         {
-            span.AddTag("llm.cost.prompt", input);
-            span.AddTag("llm.cost.completion", output);
+            span.AddTag(CostNames.Prompt, input);
+            SetPromptDetails(span, parts);
+            span.AddTag(CostNames.Completion, output);
         }
 
-        span.AddTag("llm.cost.total", total);
+        span.AddTag(CostNames.Total, total);
+    }
+
+    private static void SetPromptDetails(Activity span, in CostParts parts)
+    {
+        span.AddTag(CostNames.PromptInput, AsDouble(parts.Input));
+        if (parts.CachedInput > Money.Zero)
+            span.AddTag(CostNames.PromptCacheRead, AsDouble(parts.CachedInput));
+        if (parts.CacheWrite > Money.Zero)
+            span.AddTag(CostNames.PromptCacheWrite, AsDouble(parts.CacheWrite));
     }
 
     /// <summary>Attempts on several models have several prices: their versions stand side by side.</summary>

@@ -6,7 +6,7 @@ namespace LlmKit.Observability.Tracing;
 internal static class DraftCostMetric
 {
     private static readonly Histogram<double> Cost =
-        LlmKitDiagnostics.Meter.CreateHistogram<double>("gen_ai.client.operation.cost", "USD", "What operations cost.");
+        LlmKitDiagnostics.Meter.CreateHistogram<double>(CostNames.DraftMetric, "USD", "What operations cost.");
 
     /// <summary>Makes the instrument, so that it can be listened to from the start.</summary>
     public static void Publish() => _ = Cost;

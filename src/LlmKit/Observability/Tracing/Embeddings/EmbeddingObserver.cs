@@ -33,10 +33,10 @@ internal sealed class EmbeddingObserver
 
     public RequestModel Find(string? model) => _models.Find(model);
 
+    /// <summary>Starts the span of a request. Whatever a listener does here and at the end, the request goes on.</summary>
     public Activity? Start(RequestModel model, EmbeddingGenerationOptions? options, DateTimeOffset now)
     {
-        var span = LlmKitDiagnostics.ActivitySource.StartActivity(
-            model.SpanName, _policy.SpanKind, parentContext: default, model.StartTags, links: null, now);
+        var span = GuardedSpan.Start(model.SpanName, _policy.SpanKind, model.StartTags, now);
         if (span is not { IsAllDataRequested: true })
             return span;
         if ((options?.Dimensions ?? _dimensions) is { } dimensions)
@@ -46,32 +46,47 @@ internal sealed class EmbeddingObserver
         return span;
     }
 
-    public void End(Activity? span, RequestModel model, string? answered, long? inputTokens, string? error, Exception? exception, TimeSpan duration)
+    public void End(Activity? span, RequestModel model, in EmbeddingOutcome outcome, TimeSpan duration)
     {
-        if (span is { IsAllDataRequested: true })
-            Complete(span, answered, inputTokens, error, exception);
-        span?.SetEndTime(span.StartTimeUtc + duration);
-        var tags = model.MetricTags(provider: null, string.IsNullOrEmpty(answered) ? null : _responseModels.Get(answered));
-        if (inputTokens is { } tokens)
-            _tokens.RecordInput(tokens, tags);
-        _duration.Record(duration.TotalSeconds, error is null ? tags.All : tags.With(_names.ErrorType, error));
-    }
-
-    private void Complete(Activity span, string? answered, long? inputTokens, string? error, Exception? exception)
-    {
-        if (answered is not null)
-            span.AddTag(_names.ResponseModel, answered);
-        if (inputTokens is { } tokens)
-            span.AddTag(_names.UsageInputTokens, tokens);
-        if (error is null)
-            return;
-        if (error == "cancelled")
+        try
         {
-            span.AddTag(LlmKitDiagnostics.OutcomeTag, error);
-            return;
+            if (span is { IsAllDataRequested: true })
+                Complete(span, outcome);
+            Record(model, outcome, duration);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // A listener is anybody's code; there is no log here to tell it.
         }
 
-        span.AddTag(_names.ErrorType, error);
-        span.SetStatus(ActivityStatusCode.Error, _policy.Content?.Text(exception?.Message));
+        span?.SetEndTime(span.StartTimeUtc + duration);
+        GuardedSpan.Stop(span);
+    }
+
+    private void Record(RequestModel model, in EmbeddingOutcome outcome, TimeSpan duration)
+    {
+        var tags = model.MetricTags(provider: null, string.IsNullOrEmpty(outcome.Model) ? null : _responseModels.Get(outcome.Model));
+        if (outcome.InputTokens is { } tokens)
+            _tokens.RecordInput(tokens, tags);
+        _duration.Record(duration.TotalSeconds, outcome.ErrorType is null ? tags.All : tags.With(_names.ErrorType, outcome.ErrorType));
+    }
+
+    private void Complete(Activity span, in EmbeddingOutcome outcome)
+    {
+        if (outcome.Model is not null)
+            span.AddTag(_names.ResponseModel, outcome.Model);
+        if (outcome.InputTokens is { } tokens)
+            span.AddTag(_names.UsageInputTokens, tokens);
+        if (outcome.IsReplayed)
+            span.AddTag(LlmKitDiagnostics.ReplayTag, true);
+        if (outcome.ErrorType == EmbeddingOutcome.Cancelled)
+        {
+            span.AddTag(LlmKitDiagnostics.OutcomeTag, outcome.ErrorType);
+        }
+        else if (outcome.ErrorType is not null)
+        {
+            span.AddTag(_names.ErrorType, outcome.ErrorType);
+            span.SetStatus(ActivityStatusCode.Error, _policy.Content?.Text(outcome.Error?.Message));
+        }
     }
 }

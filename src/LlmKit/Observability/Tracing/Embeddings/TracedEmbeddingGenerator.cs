@@ -34,19 +34,19 @@ internal sealed class TracedEmbeddingGenerator<TInput, TEmbedding> : DelegatingE
     {
         var started = _time.GetTimestamp();
         var model = _observer.Find(options?.ModelId);
-        using var span = _observer.Start(model, options, _time.GetUtcNow());
+        var span = _observer.Start(model, options, _time.GetUtcNow());
+        GeneratedEmbeddings<TEmbedding> embeddings;
         try
         {
-            var embeddings = await base.GenerateAsync(values, options, cancellationToken).ConfigureAwait(false);
-            var answered = embeddings.Count > 0 ? embeddings[0].ModelId : null;
-            _observer.End(span, model, answered, embeddings.Usage?.InputTokenCount, error: null, exception: null, _time.GetElapsedTime(started));
-            return embeddings;
+            embeddings = await base.GenerateAsync(values, options, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
-            var error = exception is OperationCanceledException && cancellationToken.IsCancellationRequested ? "cancelled" : ErrorTypes.Of(exception);
-            _observer.End(span, model, answered: null, inputTokens: null, error, exception, _time.GetElapsedTime(started));
+            _observer.End(span, model, EmbeddingOutcome.Of(exception, cancellationToken.IsCancellationRequested), _time.GetElapsedTime(started));
             throw;
         }
+
+        _observer.End(span, model, EmbeddingOutcome.Of(embeddings), _time.GetElapsedTime(started));
+        return embeddings;
     }
 }

@@ -13,6 +13,9 @@ internal sealed class GenAiEvents(ILogger logger, GenAiNames names)
     /// <summary>Whether anybody keeps the details of calls.</summary>
     public bool WantsDetails => logger.IsEnabled(LogLevel.Debug);
 
+    /// <summary>Whether anybody keeps failures; who does not keeps no evaluations either.</summary>
+    public bool WantsFailures => logger.IsEnabled(LogLevel.Warning);
+
     /// <summary>Whether anybody keeps evaluations.</summary>
     public bool WantsEvaluations => logger.IsEnabled(LogLevel.Information);
 
@@ -61,9 +64,9 @@ internal sealed class GenAiEvents(ILogger logger, GenAiNames names)
             Log(LogLevel.Information, new EventId(EvaluationId, names.EvaluationEvent), attributes, span);
     }
 
-    private static bool IsOfTheConventions(string name) =>
+    private bool IsOfTheConventions(string name) =>
         name.StartsWith("gen_ai.", StringComparison.Ordinal) || name.StartsWith("server.", StringComparison.Ordinal)
-        || name.StartsWith("openai.", StringComparison.Ordinal) || name == "error.type";
+        || name.StartsWith("openai.", StringComparison.Ordinal) || name == names.ErrorType;
 
     private static void Add(List<KeyValuePair<string, object?>> attributes, string name, string? json)
     {

@@ -27,6 +27,9 @@ internal sealed class ScopeInstruments
 
     public static ScopeInstruments Of(GenAiNames names) => names.AgentDurationMetric is null ? None : Second.Instance;
 
+    /// <summary>Gets whether calls are counted for the agent that they are a part of.</summary>
+    public bool CountsCalls => _inferences is { Enabled: true } || _toolCalls is { Enabled: true };
+
     public bool TimesTools => _tool is { Enabled: true };
 
     public void Record(ScopeKind kind, TimeSpan duration, string? name, string? errorType, long inferences, long toolCalls)

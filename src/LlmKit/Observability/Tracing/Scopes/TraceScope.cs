@@ -11,7 +11,10 @@ public class TraceScope : IDisposable
     private const string ContentProperty = "__EnableSensitiveData__";
     private const string ScopeProperty = "llmkit.scope";
 
+    private static readonly AsyncLocal<TraceScope?> Ambient = new();
+
     private readonly ScopeKind _kind;
+    private readonly TraceScope? _outer;
     private readonly long _started = Stopwatch.GetTimestamp();
     private readonly string? _name;
     private string? _errorType;
@@ -29,7 +32,12 @@ public class TraceScope : IDisposable
         if (operation is not null && policy.SpanMode == SpanMode.Full && LlmKitDiagnostics.ActivitySource.HasListeners())
             Span = Start(policy.Names, operation, name, spanKind, tags);
         // What is used while a plan is made is its agent's.
-        if (Span is null || _kind is ScopeKind.Retrieval or ScopeKind.Plan)
+        if (_kind is ScopeKind.Retrieval or ScopeKind.Plan)
+            return;
+        _outer = Ambient.Value;
+        if (Span is not null || (policy.SpanMode == SpanMode.Full && ScopeInstruments.Of(policy.Names).CountsCalls))
+            Ambient.Value = this;
+        if (Span is null)
             return;
         Span.SetCustomProperty(ScopeProperty, this);
         // What others write of tools is not redacted: LlmTrace.Traced does it then.
@@ -47,8 +55,19 @@ public class TraceScope : IDisposable
     internal static TraceScope Begin(TracingPolicy policy, ScopeKind kind, string? operation, string? name, ActivityKind spanKind, KeyValuePair<string, object?>[] tags) =>
         new(policy, (int)kind, operation, name, spanKind, tags);
 
-    /// <summary>Finds the nearest agent or workflow that a span is a part of.</summary>
-    internal static TraceScope? Around(Activity? span)
+    /// <summary>Finds the nearest agent or workflow that a span is a part of; where there is no span of either, the one that is under way here.</summary>
+    internal static TraceScope? Nearest(Activity? span)
+    {
+        if (Around(span) is { } around)
+            return around;
+        var scope = Ambient.Value;
+        // What was begun in a scope may go on when the scope has ended.
+        while (scope is { _ended: not 0 })
+            scope = scope._outer;
+        return scope;
+    }
+
+    private static TraceScope? Around(Activity? span)
     {
         for (; span is not null; span = span.Parent)
         {
@@ -94,13 +113,21 @@ public class TraceScope : IDisposable
     {
         if (!disposing || Interlocked.Exchange(ref _ended, 1) != 0)
             return;
-        if (Policy.SpanMode == SpanMode.Full)
-            ScopeInstruments.Of(Policy.Names).Record(_kind, Stopwatch.GetElapsedTime(_started), _name, _errorType, _inferences, _toolCalls);
-        if (Span is null)
-            return;
-        if (Span.IsAllDataRequested)
-            Complete(Span);
-        Span.Dispose();
+        if (ReferenceEquals(Ambient.Value, this))
+            Ambient.Value = _outer;
+        try
+        {
+            if (Span is { IsAllDataRequested: true })
+                Complete(Span);
+            if (Policy.SpanMode == SpanMode.Full)
+                ScopeInstruments.Of(Policy.Names).Record(_kind, Stopwatch.GetElapsedTime(_started), _name, _errorType, _inferences, _toolCalls);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // A listener is anybody's code; the work has ended all the same.
+        }
+
+        GuardedSpan.Stop(Span);
     }
 
     /// <summary>Sets what is known at the end.</summary>
@@ -113,9 +140,8 @@ public class TraceScope : IDisposable
     }
 
     private static Activity? Start(GenAiNames names, string operation, string? name, ActivityKind kind, KeyValuePair<string, object?>[] tags) =>
-        LlmKitDiagnostics.ActivitySource.StartActivity(
+        GuardedSpan.Start(
             string.IsNullOrEmpty(name) ? operation : $"{operation} {name}",
             kind,
-            parentContext: default,
             [new(names.OperationName, operation), .. tags.Where(tag => tag.Value is not null and not "")]);
 }

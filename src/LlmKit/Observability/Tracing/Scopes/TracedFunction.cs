@@ -6,6 +6,8 @@ namespace LlmKit.Observability.Tracing;
 /// <summary>A tool whose uses are spans. Thread-safe.</summary>
 internal sealed class TracedFunction(AIFunction function, TracingPolicy policy) : DelegatingAIFunction(function)
 {
+    private const string UsedProperty = "llmkit.tool";
+
     private readonly string _spanName = $"{policy.Names.ToolOperation} {function.Name}";
     private readonly ScopeInstruments _instruments = ScopeInstruments.Of(policy.Names);
 
@@ -16,10 +18,11 @@ internal sealed class TracedFunction(AIFunction function, TracingPolicy policy) 
 
     private async ValueTask<object?> ObserveAsync(AIFunctionArguments arguments, CancellationToken cancellationToken)
     {
-        var around = Activity.Current is { } current && policy.Names.ToolOperation.Equals(current.GetTagItem(policy.Names.OperationName)) ? current : null;
-        using var own = around is null ? Start(arguments) : null;
+        var around = Activity.Current is { } current && IsOfThisUse(current) ? current : null;
+        var own = around is null ? Start(arguments) : null;
         var span = around ?? own;
-        TraceScope.Around(span)?.AddToolCall();
+        span?.SetCustomProperty(UsedProperty, this);
+        TraceScope.Nearest(span)?.AddToolCall();
         var started = Stopwatch.GetTimestamp();
         string? error = null;
         SetContent(span, policy.Names.ToolCallArguments, arguments);
@@ -35,15 +38,35 @@ internal sealed class TracedFunction(AIFunction function, TracingPolicy policy) 
         }
         finally
         {
-            _instruments.RecordTool(Stopwatch.GetElapsedTime(started), Name, error);
+            End(own, Stopwatch.GetElapsedTime(started), error);
         }
+    }
+
+    /// <summary>Whether a span is the one that the tool's invoker made for this use: not that of a tool that uses this one, nor of a use further out.</summary>
+    private bool IsOfThisUse(Activity span) =>
+        policy.Names.ToolOperation.Equals(span.GetTagItem(policy.Names.OperationName))
+        && (span.GetTagItem(policy.Names.ToolName) is string tool ? tool == Name : span.DisplayName == _spanName)
+        && span.GetCustomProperty(UsedProperty) is null;
+
+    private void End(Activity? own, TimeSpan duration, string? error)
+    {
+        try
+        {
+            _instruments.RecordTool(duration, Name, error);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // A listener is anybody's code; the tool has done its work.
+        }
+
+        GuardedSpan.Stop(own);
     }
 
     private Activity? Start(AIFunctionArguments arguments)
     {
         var names = policy.Names;
-        var span = LlmKitDiagnostics.ActivitySource.StartActivity(
-            _spanName, ActivityKind.Internal, parentContext: default, [new(names.OperationName, names.ToolOperation), new(names.ToolName, Name), new(names.ToolType, "function")]);
+        var span = GuardedSpan.Start(
+            _spanName, ActivityKind.Internal, [new(names.OperationName, names.ToolOperation), new(names.ToolName, Name), new(names.ToolType, "function")]);
         if (span is not { IsAllDataRequested: true })
             return span;
         if (!string.IsNullOrEmpty(Description))

@@ -14,12 +14,12 @@ internal static class CallSpans
 
     /// <param name="span">The chat span.</param>
     /// <param name="names">The profile.</param>
-    /// <param name="attempts">The attempts that have ended.</param>
+    /// <param name="summary">The attempts that have ended.</param>
     /// <param name="callStarted">When the call started, on the span's clock.</param>
-    public static void AddAttempts(Activity span, GenAiNames names, IReadOnlyList<CallAttempt> attempts, DateTime callStarted)
+    public static void AddAttempts(Activity span, GenAiNames names, in CallSummary summary, DateTime callStarted)
     {
-        foreach (var attempt in attempts)
-            Add(span, names, attempt, callStarted);
+        foreach (var attempt in summary.Attempts)
+            Add(span, names, attempt, tellsUsage: !summary.MayBeReplayed(attempt), callStarted);
     }
 
     /// <summary>Adds the steps since the span started; earlier ones belong to stages outside of it.</summary>
@@ -40,7 +40,7 @@ internal static class CallSpans
         EventTags.Give(tags);
     }
 
-    private static void Add(Activity span, GenAiNames names, CallAttempt attempt, DateTime callStarted)
+    private static void Add(Activity span, GenAiNames names, CallAttempt attempt, bool tellsUsage, DateTime callStarted)
     {
         var started = callStarted + attempt.Started;
         if (started + attempt.Duration < span.StartTimeUtc)
@@ -51,16 +51,24 @@ internal static class CallSpans
             return;
         child.SetEndTime(started + attempt.Duration);
         if (child.IsAllDataRequested)
-            SetTags(child, names, attempt);
+            SetTags(child, names, attempt, tellsUsage);
     }
 
-    private static void SetTags(Activity child, GenAiNames names, CallAttempt attempt)
+    private static void SetTags(Activity child, GenAiNames names, CallAttempt attempt, bool tellsUsage)
     {
         child.AddTag(LlmKitDiagnostics.ModelTag, attempt.Model);
         if (attempt.Provider is not null)
             child.AddTag(names.ProviderName, attempt.Provider);
         if (attempt.Purpose is not null)
             child.AddTag(LlmKitDiagnostics.PurposeTag, attempt.Purpose);
+        if (tellsUsage)
+            SetUsage(child, attempt);
+        if (attempt.Failure is { } failure)
+            SetFailure(child, names, failure);
+    }
+
+    private static void SetUsage(Activity child, CallAttempt attempt)
+    {
         if (attempt.Usage.Total > 0)
         {
             child.AddTag(LlmKitDiagnostics.AttemptInputTokensTag, attempt.Usage.Input);
@@ -71,8 +79,6 @@ internal static class CallSpans
             child.AddTag(LlmKitDiagnostics.AttemptEstimatedTag, true);
         if (attempt.Priced)
             child.AddTag(LlmKitDiagnostics.AttemptCostTag, (double)attempt.Cost);
-        if (attempt.Failure is { } failure)
-            SetFailure(child, names, failure);
     }
 
     private static void SetFailure(Activity child, GenAiNames names, ModelFailure failure)

@@ -83,6 +83,8 @@ internal static class ChatSpan
             Set(span, names.ConversationId, answer.ConversationId);
         Set(span, names.ResponseSystemFingerprint, answer.SystemFingerprint);
         Set(span, names.ResponseServiceTier, answer.ServiceTier);
+        if (answer.IsReplayed)
+            span.AddTag(LlmKitDiagnostics.ReplayTag, True);
         Set(span, names.UsageInputTokens, answer.InputTokens);
         Set(span, names.UsageOutputTokens, answer.OutputTokens);
         Set(span, names.UsageCacheReadTokens, NullIfZero(answer.CacheReadTokens));
