@@ -89,7 +89,7 @@ public sealed class LlmTraces
         }
     }
 
-    /// <summary>Forgets every record of a user, with all texts that no other record refers to.</summary>
+    /// <summary>Forgets every record of a user, with all texts that no other record refers to, also those that still wait for the end of their request.</summary>
     /// <remarks>Records that name nobody, such as a tool's, go too where no other user has a record in their trace.</remarks>
     /// <param name="tenant">The user's tenant; <see langword="null"/> for users without one.</param>
     /// <param name="user">The user.</param>
@@ -97,8 +97,9 @@ public sealed class LlmTraces
     /// <returns>How many records were deleted.</returns>
     public async ValueTask<int> DeleteByUserAsync(string? tenant, string user, CancellationToken cancellationToken = default)
     {
-        await _recorder.DrainAsync(cancellationToken).ConfigureAwait(false);
-        return await Store.DeleteByUserAsync(tenant, user, cancellationToken).ConfigureAwait(false);
+        ArgumentException.ThrowIfNullOrWhiteSpace(user);
+        var waiting = await _recorder.ForgetAsync(tenant, user, cancellationToken).ConfigureAwait(false);
+        return waiting + await Store.DeleteByUserAsync(tenant, user, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Waits until every call that has ended is in the store, and outlives the machine as far as the store can make it.</summary>

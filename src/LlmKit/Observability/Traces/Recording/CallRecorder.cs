@@ -32,6 +32,7 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAnswered
     private readonly CancellationTokenSource _closing = new();
     private readonly TraceClaims _claims = new();
     private readonly List<SpanTaken> _undecided = [];
+    private readonly Dictionary<string, IReadOnlyList<TraceScore>> _unsettled = new(StringComparer.Ordinal);
     private readonly Task _writing;
     private ITimer? _sweep;
     private long _bytes;
@@ -105,25 +106,32 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAnswered
 
     public async ValueTask<bool> TakeAsync(Feedback feedback, CancellationToken cancellationToken)
     {
-        // What was said of a call that has just ended must find its record.
-        await DrainAsync(cancellationToken).ConfigureAwait(false);
-        return await _store.ScoreAsync(feedback.CallId, new(feedback.Score, _time.GetUtcNow(), feedback.Label), cancellationToken).ConfigureAwait(false);
+        // What was said of a call that has just ended must find its record, also where that waits here.
+        var score = new TraceScore(feedback.Score, _time.GetUtcNow(), feedback.Label);
+        return await AskAsync(() => TryScore(feedback.CallId, score), cancellationToken).ConfigureAwait(false)
+            || await _store.ScoreAsync(feedback.CallId, score, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public async ValueTask<AnsweredCall?> FindAsync(string callId, CancellationToken cancellationToken)
     {
-        await DrainAsync(cancellationToken).ConfigureAwait(false);
-        return await _store.GetAsync(callId, cancellationToken).ConfigureAwait(false) is { } record
+        var waiting = await AskAsync(() => _sampling.Find(callId), cancellationToken).ConfigureAwait(false);
+        return (waiting ?? await _store.GetAsync(callId, cancellationToken).ConfigureAwait(false)) is { } record
             ? new(record.Pipeline ?? "", record.TraceId, record.SpanId, record.ResponseId)
             : null;
     }
 
     /// <summary>Waits until the store has every call that has ended so far.</summary>
-    public Task DrainAsync(CancellationToken cancellationToken)
+    public Task DrainAsync(CancellationToken cancellationToken) => AskAsync(static () => true, cancellationToken);
+
+    /// <summary>Forgets what of a user is on its way to the store.</summary>
+    /// <returns>How many records that were.</returns>
+    public async Task<int> ForgetAsync(string? tenant, string user, CancellationToken cancellationToken)
     {
-        var mark = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        return _queue.Writer.TryWrite(mark) ? mark.Task.WaitAsync(cancellationToken) : _writing.WaitAsync(cancellationToken);
+        await DrainAsync(cancellationToken).ConfigureAwait(false);
+        var now = _time.GetUtcNow();
+        var traces = await PendingDeletions.TracesOfAsync(_store, tenant, user, now - MostUnsettled, cancellationToken).ConfigureAwait(false);
+        return await AskAsync(() => _sampling.Forget(tenant, user, traces, now), cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
@@ -161,10 +169,30 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAnswered
         return false;
     }
 
+    /// <summary>Has the writer find something out, in its turn among what comes, and waits until the store has what came before.</summary>
+    private async Task<T?> AskAsync<T>(Func<T?> answer, CancellationToken cancellationToken)
+    {
+        var found = default(T);
+        var question = new Question(() => found = answer());
+        await (_queue.Writer.TryWrite(question) ? question.Task : _writing).WaitAsync(cancellationToken).ConfigureAwait(false);
+        return found;
+    }
+
+    /// <summary>Notes what was said of a record that waits here: for the end of its request, or for its attempts.</summary>
+    private bool TryScore(string id, TraceScore score)
+    {
+        if (_sampling.TryScore(id, score))
+            return true;
+        if (!_unsettled.TryGetValue(id, out var known))
+            return false;
+        _unsettled[id] = TraceScores.With(known, score);
+        return true;
+    }
+
     private async Task WriteAsync()
     {
         var batch = new List<TraceRecord>();
-        var marks = new List<TaskCompletionSource>();
+        var marks = new List<Question>();
         while (await _queue.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
             try
@@ -199,14 +227,13 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAnswered
         await FlushAsync().ConfigureAwait(false);
     }
 
-    private void TakeSome(List<TraceRecord> batch, List<TaskCompletionSource> marks)
+    private void TakeSome(List<TraceRecord> batch, List<Question> marks)
     {
         while (batch.Count < MostPerBatch && _queue.Reader.TryRead(out var item))
         {
-            if (item is TaskCompletionSource mark)
+            if (item is Question mark)
                 marks.Add(mark);
-            else
-                Take(item, batch);
+            Take(item, batch);
         }
 
         _undecided.RemoveAll(span => TryTake(span, batch));
@@ -219,6 +246,9 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAnswered
         {
             case CallRecording recording when !Waits(recording):
                 Assemble(recording, batch, isIncomplete: recording.Status == CallStatus.Open);
+                break;
+            case Question question:
+                question.Answer();
                 break;
             case GivenUp late:
                 Assemble(late.Recording, batch, isIncomplete: true);
@@ -265,6 +295,7 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAnswered
         if (recording.Request > 0 || (isClosed && call.PendingAttempts == 0))
             return false;
         _waiting[recording] = true;
+        _unsettled.TryAdd(recording.Call.Id, []);
         if (isClosed)
             _ = ComeAgainAsync(recording);
         else
@@ -305,6 +336,8 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAnswered
         try
         {
             var record = TraceAssembler.Assemble(recording, isIncomplete);
+            if (_unsettled.Remove(record.Id, out var said) && said.Count > 0)
+                record = record with { Scores = said };
             _sampling.Take(record, recording.Span, batch, _time.GetUtcNow());
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
@@ -352,4 +385,10 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAnswered
     private sealed record GivenUp(CallRecording Recording);
 
     private sealed record SpanTaken(TraceRecord Record, Activity Span, DateTimeOffset At);
+
+    /// <summary>What is asked of the writer; it has ended when the store has all that came before.</summary>
+    private sealed class Question(Action answer) : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+    {
+        public Action Answer { get; } = answer;
+    }
 }
