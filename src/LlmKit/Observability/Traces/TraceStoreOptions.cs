@@ -7,7 +7,7 @@ namespace LlmKit;
 /// <remarks>Settings: change them only while the services are being configured. Bound from <c>LlmKit:Traces</c>; configuration wins over code.</remarks>
 public sealed class TraceStoreOptions
 {
-    /// <summary>Gets or sets whether records hold prompts, answers and tool arguments. Sensitive: every reader of the store can read them.</summary>
+    /// <summary>Gets or sets whether records hold prompts, answers, tool arguments and retrieved documents, whatever spans tell. Sensitive: every reader of the store can read them.</summary>
     /// <value><see langword="null"/> by default: only in the environment <c>Development</c>. What <see cref="TracingOptions.Redact"/> removes is removed here too.</value>
     public bool? Content { get; set; }
 

@@ -33,6 +33,7 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAnswered
     private readonly TraceClaims _claims = new();
     private readonly List<SpanTaken> _undecided = [];
     private readonly Dictionary<string, IReadOnlyList<TraceScore>> _unsettled = new(StringComparer.Ordinal);
+    private readonly SpanFacts _facts;
     private readonly Task _writing;
     private ITimer? _sweep;
     private long _bytes;
@@ -44,6 +45,7 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAnswered
         _store = store;
         _options = options;
         _sampling = new(options);
+        _facts = new(options.KeepContent);
         _time = time;
         _logger = logger;
         // The writer is nobody's: it must not carry the context of the call that happened to be the first.
@@ -89,8 +91,10 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAnswered
             TraceTelemetry.Dropped("closed");
     }
 
+    public void Know(Func<string, string>? redact) => _facts.Know(redact);
+
     /// <summary>Adds records that something else than a call made, such as a span.</summary>
-    public void Add(TraceRecord record, Activity span)
+    public void Add(TraceRecord record, Activity span, long bytes = 0)
     {
         if (Volatile.Read(ref _count) >= _options.MaxQueued || Interlocked.Read(ref _bytes) >= _options.MaxQueuedBytes)
         {
@@ -99,8 +103,8 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAnswered
         }
 
         Interlocked.Increment(ref _count);
-        Interlocked.Add(ref _bytes, record.ContentBytes);
-        if (!_queue.Writer.TryWrite(new SpanTaken(record, span, _time.GetUtcNow())))
+        Interlocked.Add(ref _bytes, bytes);
+        if (!_queue.Writer.TryWrite(new SpanTaken(record, span, _time.GetUtcNow(), bytes)))
             TraceTelemetry.Dropped("closed");
     }
 
@@ -242,6 +246,8 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAnswered
 
     private void Take(object item, List<TraceRecord> batch)
     {
+        if (item is CallRecording told && _options.Sources.Count > 0)
+            SpanFacts.Cover(told.Span);
         switch (item)
         {
             case CallRecording recording when !Waits(recording):
@@ -273,9 +279,9 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAnswered
     private void Take(SpanTaken span, bool isOurs, List<TraceRecord> batch)
     {
         Interlocked.Decrement(ref _count);
-        Interlocked.Add(ref _bytes, -span.Record.ContentBytes);
+        Interlocked.Add(ref _bytes, -span.Bytes);
         if (isOurs)
-            _sampling.Take(span.Record, span.Span, batch, _time.GetUtcNow());
+            _sampling.Take(_facts.AddTo(span.Record, span.Span), span.Span, batch, _time.GetUtcNow());
     }
 
     /// <summary>Looks again every second: what waits for the end of its root must not wait for the next call.</summary>
@@ -384,7 +390,7 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAnswered
     /// <summary>A recording whose attempts did not settle in time.</summary>
     private sealed record GivenUp(CallRecording Recording);
 
-    private sealed record SpanTaken(TraceRecord Record, Activity Span, DateTimeOffset At);
+    private sealed record SpanTaken(TraceRecord Record, Activity Span, DateTimeOffset At, long Bytes);
 
     /// <summary>What is asked of the writer; it has ended when the store has all that came before.</summary>
     private sealed class Question(Action answer) : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using LlmKit.Calls;
 using LlmKit.Observability.Tracing;
 
 namespace LlmKit;
@@ -27,7 +28,9 @@ public class TraceScope : IDisposable
         _kind = (ScopeKind)kind;
         _name = name;
         if (operation is not null && policy.SpanMode == SpanMode.Full && LlmKitDiagnostics.ActivitySource.HasListeners())
-            Span = Start(policy.Names, operation, name, spanKind, tags);
+            Span = Facts = Start(policy.Names, operation, name, spanKind, tags);
+        else if (operation is not null && policy.SpanMode == SpanMode.StoreOnly && SpanKeepers.Any)
+            Facts = SpanKeepers.Begin(NameOf(operation, name), TagsOf(policy.Names, operation, tags));
         // What is used while a plan is made is its agent's.
         if (Span is null || _kind is ScopeKind.Retrieval or ScopeKind.Plan)
             return;
@@ -41,6 +44,15 @@ public class TraceScope : IDisposable
     public Activity? Span { get; }
 
     private protected TracingPolicy Policy { get; }
+
+    /// <summary>Gets what facts are written to: the span, or what only a trace store keeps.</summary>
+    private protected Activity? Facts { get; }
+
+    /// <summary>Gets what texts are written to for those who keep them; <see langword="null"/> when nobody does.</summary>
+    private protected SpanTexts? Texts => Facts is { IsAllDataRequested: true } && SpanKeepers.WantTexts ? SpanTexts.Of(Facts, Policy.Redacts) : null;
+
+    /// <summary>Gets whether texts are written at all.</summary>
+    private protected bool WritesTexts => Facts is { IsAllDataRequested: true } && (Policy.Content is not null || SpanKeepers.WantTexts);
 
     private protected bool SawInferences => Interlocked.Read(ref _inferences) > 0;
 
@@ -65,10 +77,10 @@ public class TraceScope : IDisposable
     {
         ArgumentNullException.ThrowIfNull(exception);
         _errorType = ErrorTypes.Of(exception);
-        if (Span is null)
+        if (Facts is null)
             return;
-        Span.SetTag(Policy.Names.ErrorType, _errorType);
-        Span.SetStatus(ActivityStatusCode.Error, Policy.Content?.Text(exception.Message));
+        Facts.SetTag(Policy.Names.ErrorType, _errorType);
+        Facts.SetStatus(ActivityStatusCode.Error, Policy.Content?.Text(exception.Message));
     }
 
     /// <summary>Adds what a chat within the scope used.</summary>
@@ -96,11 +108,14 @@ public class TraceScope : IDisposable
             return;
         if (Policy.SpanMode == SpanMode.Full)
             ScopeInstruments.Of(Policy.Names).Record(_kind, Stopwatch.GetElapsedTime(_started), _name, _errorType, _inferences, _toolCalls);
-        if (Span is null)
+        if (Facts is null)
             return;
-        if (Span.IsAllDataRequested)
-            Complete(Span);
-        Span.Dispose();
+        if (Facts.IsAllDataRequested)
+            Complete(Facts);
+        if (Span is null)
+            SpanKeepers.End(Facts);
+        else
+            Span.Dispose();
     }
 
     /// <summary>Sets what is known at the end.</summary>
@@ -114,8 +129,13 @@ public class TraceScope : IDisposable
 
     private static Activity? Start(GenAiNames names, string operation, string? name, ActivityKind kind, KeyValuePair<string, object?>[] tags) =>
         LlmKitDiagnostics.ActivitySource.StartActivity(
-            string.IsNullOrEmpty(name) ? operation : $"{operation} {name}",
+            NameOf(operation, name),
             kind,
             parentContext: default,
-            [new(names.OperationName, operation), .. tags.Where(tag => tag.Value is not null and not "")]);
+            TagsOf(names, operation, tags));
+
+    private static string NameOf(string operation, string? name) => string.IsNullOrEmpty(name) ? operation : $"{operation} {name}";
+
+    private static KeyValuePair<string, object?>[] TagsOf(GenAiNames names, string operation, KeyValuePair<string, object?>[] tags) =>
+        [new(names.OperationName, operation), .. tags.Where(tag => tag.Value is not null and not "")];
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using LlmKit.Calls;
 using Microsoft.Extensions.AI;
 
 namespace LlmKit.Observability.Tracing;
@@ -10,14 +11,14 @@ internal sealed class TracedFunction(AIFunction function, TracingPolicy policy) 
     private readonly ScopeInstruments _instruments = ScopeInstruments.Of(policy.Names);
 
     protected override ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken) =>
-        policy.SpanMode == SpanMode.Full && (LlmKitDiagnostics.ActivitySource.HasListeners() || _instruments.TimesTools)
+        (policy.SpanMode == SpanMode.Full ? LlmKitDiagnostics.ActivitySource.HasListeners() || _instruments.TimesTools : SpanKeepers.Any)
             ? ObserveAsync(arguments, cancellationToken)
             : base.InvokeCoreAsync(arguments, cancellationToken);
 
     private async ValueTask<object?> ObserveAsync(AIFunctionArguments arguments, CancellationToken cancellationToken)
     {
         var around = Activity.Current is { } current && policy.Names.ToolOperation.Equals(current.GetTagItem(policy.Names.OperationName)) ? current : null;
-        using var own = around is null ? Start(arguments) : null;
+        var own = around is null ? Start(arguments) : null;
         var span = around ?? own;
         TraceScope.Around(span)?.AddToolCall();
         var started = Stopwatch.GetTimestamp();
@@ -35,15 +36,19 @@ internal sealed class TracedFunction(AIFunction function, TracingPolicy policy) 
         }
         finally
         {
-            _instruments.RecordTool(Stopwatch.GetElapsedTime(started), Name, error);
+            if (policy.SpanMode == SpanMode.Full)
+                _instruments.RecordTool(Stopwatch.GetElapsedTime(started), Name, error);
+            Stop(own);
         }
     }
 
     private Activity? Start(AIFunctionArguments arguments)
     {
         var names = policy.Names;
-        var span = LlmKitDiagnostics.ActivitySource.StartActivity(
-            _spanName, ActivityKind.Internal, parentContext: default, [new(names.OperationName, names.ToolOperation), new(names.ToolName, Name), new(names.ToolType, "function")]);
+        KeyValuePair<string, object?>[] tags = [new(names.OperationName, names.ToolOperation), new(names.ToolName, Name), new(names.ToolType, "function")];
+        var span = policy.SpanMode == SpanMode.Full
+            ? LlmKitDiagnostics.ActivitySource.StartActivity(_spanName, ActivityKind.Internal, parentContext: default, tags)
+            : SpanKeepers.Begin(_spanName, tags);
         if (span is not { IsAllDataRequested: true })
             return span;
         if (!string.IsNullOrEmpty(Description))
@@ -53,14 +58,27 @@ internal sealed class TracedFunction(AIFunction function, TracingPolicy policy) 
         return span;
     }
 
+    private void Stop(Activity? own)
+    {
+        if (policy.SpanMode == SpanMode.Full)
+            own?.Dispose();
+        else if (own is not null)
+            SpanKeepers.End(own);
+    }
+
     private void SetContent(Activity? span, string name, object? value)
     {
-        if (policy.Content is not { } content || span is not { IsAllDataRequested: true })
+        if (span is not { IsAllDataRequested: true } || (policy.Content is null && !SpanKeepers.WantTexts))
             return;
         try
         {
-            span.SetCustomProperty(LlmKitDiagnostics.CleanProperty, LlmKitDiagnostics.CleanProperty);
-            span.SetTag(name, content.Value(value is AIFunctionArguments arguments ? new Dictionary<string, object?>(arguments) : value));
+            var json = policy.Texts.Value(value is AIFunctionArguments arguments ? new Dictionary<string, object?>(arguments) : value);
+            if (policy.Content is not null)
+                span.SetTag(name, json);
+            if (!SpanKeepers.WantTexts)
+                return;
+            var texts = SpanTexts.Of(span, policy.Redacts);
+            (texts.Arguments, texts.Result) = value is AIFunctionArguments ? (json, texts.Result) : (texts.Arguments, json);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
