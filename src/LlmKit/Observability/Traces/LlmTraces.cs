@@ -62,7 +62,7 @@ public sealed class LlmTraces
 
     /// <summary>Writes records as a data set: a line of JSON for each with <c>input</c>, <c>expected</c> and <c>metadata</c>, the latest first.</summary>
     /// <remarks>Sensitive: it holds the texts. <c>input</c> holds messages, <c>expected</c> those of the answer; records without texts are left out.</remarks>
-    /// <param name="query">Which; its paging is not used, all are written.</param>
+    /// <param name="query">Which; calls of models where it names no kind. Its paging is not used, all are written.</param>
     /// <param name="output">Where to; not closed.</param>
     /// <param name="cancellationToken">Ends it; what was written stays.</param>
     /// <returns>How many were written.</returns>
@@ -71,7 +71,7 @@ public sealed class LlmTraces
         ArgumentNullException.ThrowIfNull(query);
         ArgumentNullException.ThrowIfNull(output);
         var written = 0;
-        query = query with { After = null, Limit = TraceQuery.MostPerPage };
+        query = query with { Kind = query.Kind ?? TraceKind.Chat, After = null, Limit = TraceQuery.MostPerPage };
         while (true)
         {
             var page = await ListAsync(query, cancellationToken).ConfigureAwait(false);

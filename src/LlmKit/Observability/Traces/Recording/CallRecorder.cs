@@ -339,11 +339,10 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAnswered
 
     private void Assemble(CallRecording recording, List<TraceRecord> batch, bool isIncomplete)
     {
+        _unsettled.Remove(recording.Call.Id, out var said);
         try
         {
-            var record = TraceAssembler.Assemble(recording, isIncomplete);
-            if (_unsettled.Remove(record.Id, out var said) && said.Count > 0)
-                record = record with { Scores = said };
+            var record = TraceAssembler.Assemble(recording, isIncomplete) with { Scores = said ?? [] };
             _sampling.Take(record, recording.Span, batch, _time.GetUtcNow());
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
