@@ -109,9 +109,6 @@ public static class LlmKitDiagnostics
     /// <summary>The histogram of what calls cost, in USD.</summary>
     public const string CallCostMetric = "llmkit.call.cost";
 
-    /// <summary>What marks a span whose texts were written, and so redacted, by LlmKit itself.</summary>
-    internal const string CleanProperty = "llmkit.clean";
-
     internal static readonly ActivitySource ActivitySource = new(ActivitySourceName);
 
     internal static readonly Meter Meter = new(MeterName);

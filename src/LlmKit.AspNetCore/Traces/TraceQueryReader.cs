@@ -29,6 +29,7 @@ internal static class TraceQueryReader
             User = reading.Text("user"),
             Feature = reading.Text("feature"),
             Interaction = reading.Text("interaction"),
+            Conversation = reading.Text("conversation"),
             PromptName = reading.Text("prompt"),
             PromptVersion = reading.Text("promptVersion"),
             Tag = Tag(reading.Text("tag")),

@@ -42,6 +42,17 @@ public sealed class TracePageTests
     }
 
     [Test]
+    public async Task Read_WithAConversation_GivesItsRecordsAlone()
+    {
+        var store = new MemoryTraceStore();
+        foreach (var id in new[] { "a", "b" })
+            await store.AddAsync([new() { Id = id, TraceId = "t", Name = "chat", Conversation = "of-" + id, StartedAt = DateTimeOffset.UnixEpoch }]);
+        await using var rig = await WebRig.StartAsync(new ScriptedChatClient(ScriptedAnswer.Text("ok")), services: services => services.AddSingleton<ITraceStore>(store).AddAuthorizationBuilder().AddPolicy("all", policy => policy.RequireAssertion(_ => true)), map: Map);
+
+        Assert.That(await ReadAsync(rig, "/llm/api/traces?conversation=of-b"), Does.Contain("\"id\":\"b\"").And.Not.Contain("\"id\":\"a\""));
+    }
+
+    [Test]
     public async Task Read_AStoreThatNobodyRecordsTo_IsReadAsItStands()
     {
         var store = new MemoryTraceStore();

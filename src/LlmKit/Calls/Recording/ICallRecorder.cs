@@ -15,6 +15,11 @@ internal interface ICallRecorder
     /// <returns><see langword="false"/> when the recorder did not wait for the answer: the recording belongs to it already.</returns>
     bool TryAnswer(CallRecording recording);
 
+    /// <summary>Is told what the texts of a pipeline go through before they are written; <see langword="null"/> for nothing.</summary>
+    void Know(Func<string, string>? redact)
+    {
+    }
+
     /// <summary>Takes over what was written. It belongs to the recorder from now on.</summary>
     void End(CallRecording recording);
 }

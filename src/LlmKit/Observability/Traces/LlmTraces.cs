@@ -62,7 +62,7 @@ public sealed class LlmTraces
 
     /// <summary>Writes records as a data set: a line of JSON for each with <c>input</c>, <c>expected</c> and <c>metadata</c>, the latest first.</summary>
     /// <remarks>Sensitive: it holds the texts. <c>input</c> holds messages, <c>expected</c> those of the answer; records without texts are left out, and what calls asked for themselves unless the query asks for it.</remarks>
-    /// <param name="query">Which; its paging is not used, all are written.</param>
+    /// <param name="query">Which; calls of models where it names no kind. Its paging is not used, all are written.</param>
     /// <param name="output">Where to; not closed.</param>
     /// <param name="cancellationToken">Ends it; what was written stays.</param>
     /// <returns>How many were written.</returns>
@@ -71,7 +71,7 @@ public sealed class LlmTraces
         ArgumentNullException.ThrowIfNull(query);
         ArgumentNullException.ThrowIfNull(output);
         var written = 0;
-        query = query with { After = null, Limit = TraceQuery.MostPerPage };
+        query = query with { Kind = query.Kind ?? TraceKind.Chat, After = null, Limit = TraceQuery.MostPerPage };
         while (true)
         {
             var page = await ListAsync(query, cancellationToken).ConfigureAwait(false);
@@ -89,7 +89,7 @@ public sealed class LlmTraces
         }
     }
 
-    /// <summary>Forgets every record of a user, with all texts that no other record refers to.</summary>
+    /// <summary>Forgets every record of a user, with all texts that no other record refers to, also those that still wait for the end of their request.</summary>
     /// <remarks>Records that name nobody, such as a tool's, go too where no other user has a record in their trace.</remarks>
     /// <param name="tenant">The user's tenant; <see langword="null"/> for users without one.</param>
     /// <param name="user">The user.</param>
@@ -97,8 +97,9 @@ public sealed class LlmTraces
     /// <returns>How many records were deleted.</returns>
     public async ValueTask<int> DeleteByUserAsync(string? tenant, string user, CancellationToken cancellationToken = default)
     {
-        await _recorder.DrainAsync(cancellationToken).ConfigureAwait(false);
-        return await Store.DeleteByUserAsync(tenant, user, cancellationToken).ConfigureAwait(false);
+        ArgumentException.ThrowIfNullOrWhiteSpace(user);
+        var waiting = await _recorder.ForgetAsync(tenant, user, cancellationToken).ConfigureAwait(false);
+        return waiting + await Store.DeleteByUserAsync(tenant, user, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Waits until every call that has ended is in the store, and outlives the machine as far as the store can make it.</summary>

@@ -5,7 +5,7 @@ namespace LlmKit.Observability.Traces;
 /// <param name="Every">How long a stretch of time is, of which each has its own groups, counted from midnight UTC of 0001-01-01; <see langword="null"/> for one over all time.</param>
 public sealed record TraceGrouping(TraceGroupBy By = TraceGroupBy.Nothing, TimeSpan? Every = null)
 {
-    /// <summary>The most groups; what exceeds them is summed up under the name <c>_other</c>.</summary>
+    /// <summary>The most groups of their own; what exceeds them is summed up under the name <c>_other</c>, for each stretch of time as far as that is as many again, the rest without a stretch.</summary>
     public const int MostGroups = 10_000;
 }
 

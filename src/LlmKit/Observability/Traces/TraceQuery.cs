@@ -48,6 +48,9 @@ public sealed record TraceQuery
     /// <summary>Gets the interaction.</summary>
     public string? Interaction { get; init; }
 
+    /// <summary>Gets the conversation.</summary>
+    public string? Conversation { get; init; }
+
     /// <summary>Gets the name of the prompt.</summary>
     public string? PromptName { get; init; }
 

@@ -7,7 +7,7 @@ namespace LlmKit;
 /// <remarks>Settings: change them only while the services are being configured. Bound from <c>LlmKit:Traces</c>; configuration wins over code.</remarks>
 public sealed class TraceStoreOptions
 {
-    /// <summary>Gets or sets whether records hold prompts, answers and tool arguments. Sensitive: every reader of the store can read them.</summary>
+    /// <summary>Gets or sets whether records hold prompts, answers, tool arguments and retrieved documents, whatever spans tell. Sensitive: every reader of the store can read them.</summary>
     /// <value><see langword="null"/> by default: only in the environment <c>Development</c>. What <see cref="TracingOptions.Redact"/> removes is removed here too.</value>
     public bool? Content { get; set; }
 
@@ -36,7 +36,7 @@ public sealed class TraceStoreOptions
     public TimeSpan Retention { get; set; } = TimeSpan.FromDays(7);
 
     /// <summary>Gets or sets the share of traces that is kept, decided when the request that they belong to has ended, by the trace's id.</summary>
-    /// <value>0 to 1; 1 by default. Traces with an error, a blocked or scored answer, or slower or dearer than said below are always kept. Metrics count everything.</value>
+    /// <value>0 to 1; 1 by default. Traces with an error, a blocked answer, one that was scored before that end, or slower or dearer than said below are always kept; what is said of an answer later finds its record only where its trace was kept. Metrics count everything.</value>
     public double KeepShare { get; set; } = 1;
 
     /// <summary>Gets or sets from which duration on a trace is always kept.</summary>

@@ -38,12 +38,14 @@ public static class TracingExtensions
         Build = static (inner, settings, context) =>
         {
             var feedback = context.Services.GetService<FeedbackEvents>();
+            var recorder = context.Services.GetService<ICallRecorder>();
+            recorder?.Know(settings.Current.Redact);
             feedback?.Add(context.Pipeline, settings);
             return new TracingChatClient(
                 inner,
                 settings,
                 CallSetup.Alone("tracing", context.Time, context.LoggerFactory.CreateLogger<TracingChatClient>()),
-                context.Services.GetService<ICallRecorder>(),
+                recorder,
                 feedback);
         },
     };

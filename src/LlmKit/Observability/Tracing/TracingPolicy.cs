@@ -28,7 +28,8 @@ internal sealed class TracingPolicy
         var content = new ContentJson(options.Redact, options.MaxTextLength, options.MaxAttributeBytes, Names.MessagesTellFinishReason);
         Reasons = new(options.Redact, MostReason, options.MaxAttributeBytes);
         Content = onSpans ? content : null;
-        Redacts = options.Redact is not null;
+        Texts = content;
+        Redact = options.Redact;
         EventContent = onEvents ? content : null;
         Hook = options.ContentHook ?? hook;
         HookScope = new(options.Redact, int.MaxValue, long.MaxValue, keepsBlank: true);
@@ -38,11 +39,17 @@ internal sealed class TracingPolicy
     /// <summary>Gets what writes texts on spans; <see langword="null"/> when none may be written.</summary>
     public ContentJson? Content { get; }
 
+    /// <summary>Gets what writes texts for those who keep spans, whatever the spans tell.</summary>
+    public ContentJson Texts { get; }
+
     /// <summary>Gets what writes the reasons that people give, which are short names by agreement and whatever they typed in fact.</summary>
     public ContentJson Reasons { get; }
 
     /// <summary>Gets whether texts are redacted: then nobody else may be asked to write them.</summary>
-    public bool Redacts { get; }
+    public bool Redacts => Redact is not null;
+
+    /// <summary>Gets what replaces each text before it is written; <see langword="null"/> for nothing.</summary>
+    public Func<string, string>? Redact { get; }
 
     /// <summary>Gets what writes texts on events; <see langword="null"/> when none may be written.</summary>
     public ContentJson? EventContent { get; }

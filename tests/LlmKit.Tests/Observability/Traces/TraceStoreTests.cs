@@ -15,7 +15,7 @@ public sealed class TraceStoreTests(bool onDisk) : IDisposable
     private ITraceStore _store = null!;
 
     [SetUp]
-    public void Open() => _store = onDisk ? new FileTraceStore(new() { Directory = _folder.FullName }, new ManualTimeProvider(TraceRecords.Noon)) : new MemoryTraceStore(time: new ManualTimeProvider(TraceRecords.Noon));
+    public void Open() => _store = onDisk ? new FileTraceStore(new() { Directory = _folder.FullName }, new ManualTimeProvider(TraceRecords.Noon)) : new MemoryTraceStore(maxRecords: 20_000, time: new ManualTimeProvider(TraceRecords.Noon));
 
     [TearDown]
     public void Dispose()
@@ -85,6 +85,9 @@ public sealed class TraceStoreTests(bool onDisk) : IDisposable
             User = "zoe",
             Feature = "sum",
             Interaction = "i",
+            Conversation = "c",
+            ResponseModel = "gpt-zeta",
+            RequestModel = "gpt-eta",
             PromptName = "greet",
             PromptVersion = "2",
             Tags = new Dictionary<string, string> { ["team"] = "blue" },
@@ -102,10 +105,10 @@ public sealed class TraceStoreTests(bool onDisk) : IDisposable
         TraceQuery[] queries =
         [
             new() { From = TraceRecords.Noon.AddSeconds(5) }, new() { Kind = TraceKind.Tool }, new() { TraceId = "t1" }, new() { Pipeline = "p" }, new() { Model = "big" },
-            new() { Provider = "openai" }, new() { Tenant = "zeta" }, new() { User = "zoe" }, new() { Feature = "sum" }, new() { Interaction = "i" }, new() { PromptName = "greet" },
+            new() { Provider = "openai" }, new() { Tenant = "zeta" }, new() { User = "zoe" }, new() { Feature = "sum" }, new() { Interaction = "i" }, new() { Conversation = "c" }, new() { PromptName = "greet" },
             new() { PromptVersion = "2" }, new() { Tag = new("team", "blue") }, new() { Tag = new("team", null) }, new() { Status = CallStatus.Failed }, new() { ErrorType = "timeout" },
             new() { IsBad = true }, new() { IsHit = true }, new() { MinCost = 1 }, new() { MinTokens = 100 }, new() { MinDuration = TimeSpan.FromSeconds(5) }, new() { MinScore = 0.5 },
-            new() { Text = "A \"Special\" wish" }, new() { Text = "SUM" }, new() { Text = "odd" },
+            new() { Text = "A \"Special\" wish" }, new() { Text = "SUM" }, new() { Text = "Greet" }, new() { Text = "gpt-zeta" }, new() { Text = "gpt-eta" }, new() { Text = "zeta" }, new() { Text = "zoe" }, new() { Text = "odd" },
         ];
         foreach (var query in queries)
             Assert.That(await TraceRecords.IdsAsync(_store, query), Is.EqualTo(new[] { "odd" }), query.ToString());
@@ -168,6 +171,18 @@ public sealed class TraceStoreTests(bool onDisk) : IDisposable
         Assert.That((second.Failures, second.Hits, second.Unpriced, second.Cost, second.InputTokens, second.MeanScore), Is.EqualTo((1, 1, 1, 0.5m, 20L, 0.5)));
         Assert.That((second.DurationP50, second.DurationP95), Is.EqualTo((TimeSpan.FromMilliseconds(3700), TimeSpan.FromMilliseconds(3701))));
         Assert.That(groups[2].Blocked, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Aggregate_MoreGroupsThanMayBe_SumsUpTheRestOfEachStretchOfTime()
+    {
+        await _store.AddAsync([.. Enumerable.Range(0, TraceGrouping.MostGroups + 100).Select(i => TraceRecords.Of($"r{i}", second: i % 2 * 3600, tenant: $"t{i}"))]);
+
+        var groups = await _store.AggregateAsync(new(), new(TraceGroupBy.Tenant, TimeSpan.FromHours(1)));
+
+        Assert.That(groups.Sum(group => group.Calls), Is.EqualTo(TraceGrouping.MostGroups + 100));
+        Assert.That(groups.Where(group => group.Name == "_other").Select(group => (group.From, group.Calls)),
+            Is.EqualTo(new (DateTimeOffset?, int)[] { (TraceRecords.Noon, 50), (TraceRecords.Noon.AddHours(1), 50) }));
     }
 
     [Test]
@@ -282,6 +297,7 @@ public sealed class TraceStoreTests(bool onDisk) : IDisposable
         Tools = new("[]"u8.ToArray()),
         Prompt = new("""{"template":"Help {{name}}."}"""u8.ToArray()),
         PromptVariables = new("""{"name":"Ann"}"""u8.ToArray()),
+        Attributes = new Dictionary<string, string> { ["http.request.method"] = "GET" },
         Documents = new("""[{"id":"d1","score":0.5}]"""u8.ToArray()),
         DroppedMessages = 3,
     };

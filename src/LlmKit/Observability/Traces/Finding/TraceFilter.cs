@@ -36,7 +36,9 @@ internal sealed class TraceFilter
 
     /// <summary>Whether the text that is searched for stands in what is known without texts of the conversation; so too when none is.</summary>
     public bool HoldsText(TraceSummary trace) => _query.Text is not { Length: > 0 } text
-        || Has(trace.Id, text) || Has(trace.Name, text) || Has(trace.Feature, text) || Has(trace.ErrorType, text) || Has(trace.Model, text) || trace.TraceId == text;
+        || Has(trace.Id, text) || Has(trace.Name, text) || Has(trace.Feature, text) || Has(trace.Tenant, text) || Has(trace.User, text) || Has(trace.ErrorType, text)
+        || Has(trace.Model, text) || Has(trace.RequestModel, text) || Has(trace.ResponseModel, text) || Has(trace.PromptName, text)
+        || Has(trace.Interaction, text) || Has(trace.Conversation, text) || trace.TraceId == text;
 
     /// <summary>Whether the text stands in a message.</summary>
     public bool HoldsText(TraceRecord trace) => trace.Contents.Any(Has);
@@ -93,6 +95,7 @@ internal sealed class TraceFilter
         && Is(_query.User, trace.User)
         && Is(_query.Feature, trace.Feature)
         && Is(_query.Interaction, trace.Interaction)
+        && Is(_query.Conversation, trace.Conversation)
         && Is(_query.PromptName, trace.PromptName)
         && Is(_query.PromptVersion, trace.PromptVersion)
         && (_query.Tag is not { } tag || (trace.Tags.TryGetValue(tag.Key, out var value) && Is(tag.Value, value)));

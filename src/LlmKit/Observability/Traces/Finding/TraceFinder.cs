@@ -46,7 +46,7 @@ internal static class TraceFinder
             if (!groups.TryGetValue(key, out var group))
             {
                 if (groups.Count >= TraceGrouping.MostGroups)
-                    key = (Others, null);
+                    key = (Others, groups.Count < 2 * TraceGrouping.MostGroups || groups.ContainsKey((Others, from)) ? from : null);
                 if (!groups.TryGetValue(key, out group))
                     groups[key] = group = [];
             }

@@ -26,6 +26,7 @@ internal static class TraceJson
     {
         writer.WriteStartObject();
         WriteFacts(writer, trace);
+        WriteMap(writer, "attributes"u8, trace.Attributes);
         WriteContent(writer, "options"u8, trace.Options, byHash);
         WriteContent(writer, "instructions"u8, trace.Instructions, byHash);
         WriteContent(writer, "tools"u8, trace.Tools, byHash);

@@ -29,6 +29,7 @@ internal static class TraceReader
             Documents = Content("documents"),
             Input = Contents("input"),
             Output = Contents("output"),
+            Attributes = Map(json, "attributes"),
             DroppedMessages = (int)Number(json, "droppedMessages"),
             IsRedacted = json.TryGetProperty("isRedacted", out var isRedacted) && isRedacted.GetBoolean(),
         };

@@ -23,6 +23,7 @@ internal static class TraceRow
         Text(writer, "tenant"u8, trace.Tenant);
         Text(writer, "user"u8, trace.User);
         Text(writer, "interaction"u8, trace.Interaction);
+        Text(writer, "conversation"u8, trace.Conversation);
         Text(writer, "requestModel"u8, trace.RequestModel);
         Text(writer, "model"u8, trace.Model);
         Text(writer, "responseModel"u8, trace.ResponseModel);

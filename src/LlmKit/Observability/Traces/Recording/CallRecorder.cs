@@ -32,6 +32,8 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAnswered
     private readonly CancellationTokenSource _closing = new();
     private readonly TraceClaims _claims = new();
     private readonly List<SpanTaken> _undecided = [];
+    private readonly Dictionary<string, IReadOnlyList<TraceScore>> _unsettled = new(StringComparer.Ordinal);
+    private readonly SpanFacts _facts;
     private readonly Task _writing;
     private ITimer? _sweep;
     private long _bytes;
@@ -43,6 +45,7 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAnswered
         _store = store;
         _options = options;
         _sampling = new(options);
+        _facts = new(options.KeepContent);
         _time = time;
         _logger = logger;
         // The writer is nobody's: it must not carry the context of the call that happened to be the first.
@@ -88,8 +91,10 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAnswered
             TraceTelemetry.Dropped("closed");
     }
 
+    public void Know(Func<string, string>? redact) => _facts.Know(redact);
+
     /// <summary>Adds records that something else than a call made, such as a span.</summary>
-    public void Add(TraceRecord record, Activity span)
+    public void Add(TraceRecord record, Activity span, long bytes = 0)
     {
         if (Volatile.Read(ref _count) >= _options.MaxQueued || Interlocked.Read(ref _bytes) >= _options.MaxQueuedBytes)
         {
@@ -98,32 +103,39 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAnswered
         }
 
         Interlocked.Increment(ref _count);
-        Interlocked.Add(ref _bytes, record.ContentBytes);
-        if (!_queue.Writer.TryWrite(new SpanTaken(record, span, _time.GetUtcNow())))
+        Interlocked.Add(ref _bytes, bytes);
+        if (!_queue.Writer.TryWrite(new SpanTaken(record, span, _time.GetUtcNow(), bytes)))
             TraceTelemetry.Dropped("closed");
     }
 
     public async ValueTask<bool> TakeAsync(Feedback feedback, CancellationToken cancellationToken)
     {
-        // What was said of a call that has just ended must find its record.
-        await DrainAsync(cancellationToken).ConfigureAwait(false);
-        return await _store.ScoreAsync(feedback.CallId, new(feedback.Score, _time.GetUtcNow(), feedback.Label), cancellationToken).ConfigureAwait(false);
+        // What was said of a call that has just ended must find its record, also where that waits here.
+        var score = new TraceScore(feedback.Score, _time.GetUtcNow(), feedback.Label);
+        return await AskAsync(() => TryScore(feedback.CallId, score), cancellationToken).ConfigureAwait(false)
+            || await _store.ScoreAsync(feedback.CallId, score, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public async ValueTask<AnsweredCall?> FindAsync(string callId, CancellationToken cancellationToken)
     {
-        await DrainAsync(cancellationToken).ConfigureAwait(false);
-        return await _store.GetAsync(callId, cancellationToken).ConfigureAwait(false) is { } record
+        var waiting = await AskAsync(() => _sampling.Find(callId), cancellationToken).ConfigureAwait(false);
+        return (waiting ?? await _store.GetAsync(callId, cancellationToken).ConfigureAwait(false)) is { } record
             ? new(record.Pipeline ?? "", record.TraceId, record.SpanId, record.ResponseId)
             : null;
     }
 
     /// <summary>Waits until the store has every call that has ended so far.</summary>
-    public Task DrainAsync(CancellationToken cancellationToken)
+    public Task DrainAsync(CancellationToken cancellationToken) => AskAsync(static () => true, cancellationToken);
+
+    /// <summary>Forgets what of a user is on its way to the store.</summary>
+    /// <returns>How many records that were.</returns>
+    public async Task<int> ForgetAsync(string? tenant, string user, CancellationToken cancellationToken)
     {
-        var mark = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        return _queue.Writer.TryWrite(mark) ? mark.Task.WaitAsync(cancellationToken) : _writing.WaitAsync(cancellationToken);
+        await DrainAsync(cancellationToken).ConfigureAwait(false);
+        var now = _time.GetUtcNow();
+        var traces = await PendingDeletions.TracesOfAsync(_store, tenant, user, now - MostUnsettled, cancellationToken).ConfigureAwait(false);
+        return await AskAsync(() => _sampling.Forget(tenant, user, traces, now), cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
@@ -161,10 +173,30 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAnswered
         return false;
     }
 
+    /// <summary>Has the writer find something out, in its turn among what comes, and waits until the store has what came before.</summary>
+    private async Task<T?> AskAsync<T>(Func<T?> answer, CancellationToken cancellationToken)
+    {
+        var found = default(T);
+        var question = new Question(() => found = answer());
+        await (_queue.Writer.TryWrite(question) ? question.Task : _writing).WaitAsync(cancellationToken).ConfigureAwait(false);
+        return found;
+    }
+
+    /// <summary>Notes what was said of a record that waits here: for the end of its request, or for its attempts.</summary>
+    private bool TryScore(string id, TraceScore score)
+    {
+        if (_sampling.TryScore(id, score))
+            return true;
+        if (!_unsettled.TryGetValue(id, out var known))
+            return false;
+        _unsettled[id] = TraceScores.With(known, score);
+        return true;
+    }
+
     private async Task WriteAsync()
     {
         var batch = new List<TraceRecord>();
-        var marks = new List<TaskCompletionSource>();
+        var marks = new List<Question>();
         while (await _queue.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
             try
@@ -199,14 +231,13 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAnswered
         await FlushAsync().ConfigureAwait(false);
     }
 
-    private void TakeSome(List<TraceRecord> batch, List<TaskCompletionSource> marks)
+    private void TakeSome(List<TraceRecord> batch, List<Question> marks)
     {
         while (batch.Count < MostPerBatch && _queue.Reader.TryRead(out var item))
         {
-            if (item is TaskCompletionSource mark)
+            if (item is Question mark)
                 marks.Add(mark);
-            else
-                Take(item, batch);
+            Take(item, batch);
         }
 
         _undecided.RemoveAll(span => TryTake(span, batch));
@@ -215,10 +246,15 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAnswered
 
     private void Take(object item, List<TraceRecord> batch)
     {
+        if (item is CallRecording told && _options.Sources.Count > 0)
+            SpanFacts.Cover(told.Span);
         switch (item)
         {
             case CallRecording recording when !Waits(recording):
                 Assemble(recording, batch, isIncomplete: recording.Status == CallStatus.Open);
+                break;
+            case Question question:
+                question.Answer();
                 break;
             case GivenUp late:
                 Assemble(late.Recording, batch, isIncomplete: true);
@@ -243,9 +279,9 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAnswered
     private void Take(SpanTaken span, bool isOurs, List<TraceRecord> batch)
     {
         Interlocked.Decrement(ref _count);
-        Interlocked.Add(ref _bytes, -span.Record.ContentBytes);
+        Interlocked.Add(ref _bytes, -span.Bytes);
         if (isOurs)
-            _sampling.Take(span.Record, span.Span, batch, _time.GetUtcNow());
+            _sampling.Take(_facts.AddTo(span.Record, span.Span), span.Span, batch, _time.GetUtcNow());
     }
 
     /// <summary>Looks again every second: what waits for the end of its root must not wait for the next call.</summary>
@@ -265,6 +301,7 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAnswered
         if (recording.Request > 0 || (isClosed && call.PendingAttempts == 0))
             return false;
         _waiting[recording] = true;
+        _unsettled.TryAdd(recording.Call.Id, []);
         if (isClosed)
             _ = ComeAgainAsync(recording);
         else
@@ -302,9 +339,10 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAnswered
 
     private void Assemble(CallRecording recording, List<TraceRecord> batch, bool isIncomplete)
     {
+        _unsettled.Remove(recording.Call.Id, out var said);
         try
         {
-            var record = TraceAssembler.Assemble(recording, isIncomplete);
+            var record = TraceAssembler.Assemble(recording, isIncomplete) with { Scores = said ?? [] };
             _sampling.Take(record, recording.Span, batch, _time.GetUtcNow());
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
@@ -351,5 +389,11 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAnswered
     /// <summary>A recording whose attempts did not settle in time.</summary>
     private sealed record GivenUp(CallRecording Recording);
 
-    private sealed record SpanTaken(TraceRecord Record, Activity Span, DateTimeOffset At);
+    private sealed record SpanTaken(TraceRecord Record, Activity Span, DateTimeOffset At, long Bytes);
+
+    /// <summary>What is asked of the writer; it has ended when the store has all that came before.</summary>
+    private sealed class Question(Action answer) : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+    {
+        public Action Answer { get; } = answer;
+    }
 }

@@ -1,45 +1,46 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
-using System.Text.Json;
 using LlmKit.Calls;
 
 namespace LlmKit.Observability.Traces;
 
 /// <summary>Keeps spans beside the calls: tools, retrievals, agents and workflows of LlmKit's own, and those of other sources that are named.</summary>
-/// <remarks>Thread-safe. Chats and attempts of LlmKit's own are no spans here: their records tell more, and what was said of a chat stands among its scores. Texts are kept of those spans alone on which LlmKit wrote them itself: nobody redacted others.</remarks>
-internal sealed class SpanRecorder : IDisposable
+/// <remarks>Thread-safe. Chats and attempts of LlmKit's own are no spans here: their records tell more, and what was said of a chat stands among its scores. Texts are kept of those spans alone of which LlmKit wrote them itself: nobody redacted others.</remarks>
+internal sealed class SpanRecorder : ISpanKeeper, IDisposable
 {
     private readonly CallRecorder _recorder;
-    private readonly bool _keepsContent;
     private readonly HashSet<string> _sources;
     private readonly ActivityListener _listener;
 
     public SpanRecorder(CallRecorder recorder, TraceStoreOptions options)
     {
         _recorder = recorder;
-        _keepsContent = options.KeepContent;
+        KeepsTexts = options.KeepContent;
         _sources = new(options.Sources, StringComparer.Ordinal);
         _listener = new()
         {
             ShouldListenTo = source => source.Name == LlmKitDiagnostics.ActivitySourceName || _sources.Contains(source.Name),
             Sample = static (ref ActivityCreationOptions<ActivityContext> span) => Wants(span.Source.Name, span.Name) ? ActivitySamplingResult.AllData : ActivitySamplingResult.None,
-            ActivityStopped = Stopped,
+            ActivityStopped = Keep,
         };
         ActivitySource.AddActivityListener(_listener);
+        SpanKeepers.Add(this);
     }
 
-    public void Dispose() => _listener.Dispose();
+    public bool KeepsTexts { get; }
 
-    private static bool Wants(string source, string name) => source != LlmKitDiagnostics.ActivitySourceName
-        || !(name.StartsWith("chat", StringComparison.Ordinal) || name.StartsWith("attempt ", StringComparison.Ordinal) || name.StartsWith("evaluate ", StringComparison.Ordinal));
+    public void Dispose()
+    {
+        SpanKeepers.Remove(this);
+        _listener.Dispose();
+    }
 
-    private void Stopped(Activity span)
+    public void Keep(Activity span)
     {
         try
         {
             if (Wants(span.Source.Name, span.OperationName))
-                _recorder.Add(RecordOf(span), span);
+                _recorder.Add(RecordOf(span), span, KeepsTexts ? SpanTexts.Find(span)?.Length ?? 0 : 0);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
@@ -48,9 +49,11 @@ internal sealed class SpanRecorder : IDisposable
         }
     }
 
-    private TraceRecord RecordOf(Activity span)
+    private static bool Wants(string source, string name) => source != LlmKitDiagnostics.ActivitySourceName
+        || !(name.StartsWith("chat", StringComparison.Ordinal) || name.StartsWith("attempt ", StringComparison.Ordinal) || name.StartsWith("evaluate ", StringComparison.Ordinal));
+
+    private static TraceRecord RecordOf(Activity span)
     {
-        var keepsTexts = _keepsContent && span.GetCustomProperty(LlmKitDiagnostics.CleanProperty) is not null;
         var identity = LlmScope.Current?.Identity ?? default;
         var operation = Text(span, "gen_ai.operation.name");
         var failed = span.Status == ActivityStatusCode.Error;
@@ -75,9 +78,6 @@ internal sealed class SpanRecorder : IDisposable
             ErrorType = Text(span, "error.type"),
             // An agent's and a workflow's usage is the sum of their calls', which have records of their own.
             Usage = KindOf(operation) is TraceKind.Agent or TraceKind.Workflow ? default : new() { Input = Number(span, "gen_ai.usage.input_tokens"), Output = Number(span, "gen_ai.usage.output_tokens") },
-            Documents = keepsTexts ? Json(span, "gen_ai.retrieval.documents") : null,
-            Input = keepsTexts ? Said(span, "tool", "gen_ai.tool.call.arguments", "gen_ai.retrieval.query.text") : [],
-            Output = keepsTexts ? Said(span, "tool", "gen_ai.tool.call.result") : [],
         };
     }
 
@@ -95,43 +95,4 @@ internal sealed class SpanRecorder : IDisposable
     private static string? Text(Activity span, string name) => span.GetTagItem(name) as string;
 
     private static long Number(Activity span, string name) => span.GetTagItem(name) is { } value and (int or long) ? Math.Max(0, Convert.ToInt64(value, CultureInfo.InvariantCulture)) : 0;
-
-    private static TraceMessage? Json(Activity span, string name)
-    {
-        if (Text(span, name) is not { } text)
-            return null;
-        var bytes = Encoding.UTF8.GetBytes(text);
-        using var _ = JsonDocument.Parse(bytes);
-        return new(bytes);
-    }
-
-    private static TraceMessage[] Said(Activity span, string role, params ReadOnlySpan<string> names)
-    {
-        foreach (var name in names)
-        {
-            if (Text(span, name) is { } text)
-                return [Message(role, text)];
-        }
-
-        return [];
-    }
-
-    private static TraceMessage Message(string role, string text)
-    {
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream, TraceJson.Compact))
-        {
-            writer.WriteStartObject();
-            writer.WriteString("role"u8, role);
-            writer.WriteStartArray("parts"u8);
-            writer.WriteStartObject();
-            writer.WriteString("type"u8, "text"u8);
-            writer.WriteString("content"u8, text);
-            writer.WriteEndObject();
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-        }
-
-        return new(stream.ToArray());
-    }
 }

@@ -95,7 +95,7 @@ internal static class TraceAssembler
             return recording.Sent is null && recording.Status != CallStatus.Open ? 0 : null;
         if (attempts.Any(attempt => !attempt.Priced && attempt.Usage.Total > 0))
             return null;
-        var askedNobody = call.Status != CallStatus.Completed || call.Marks.HasFlag(AnswerMarks.Cached) || call.Marks.HasFlag(AnswerMarks.Blocked);
+        var askedNobody = recording.IsReplayed || call.Status != CallStatus.Completed || call.Marks.HasFlag(AnswerMarks.Cached) || call.Marks.HasFlag(AnswerMarks.Blocked);
         return attempts.Count > 0 || askedNobody ? attempts.Sum(attempt => attempt.Cost) : null;
     }
 

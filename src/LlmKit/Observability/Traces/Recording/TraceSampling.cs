@@ -13,12 +13,19 @@ internal sealed class TraceSampling(TraceStoreOptions options)
     private readonly Dictionary<string, HeldTrace> _held = new(StringComparer.Ordinal);
     private readonly Dictionary<string, bool> _decided = new(StringComparer.Ordinal);
     private readonly Queue<string> _order = new();
+    private readonly PendingDeletions _deletions = new();
     private int _records;
     private long _bytes;
 
     /// <summary>Takes a record, and gives what may be kept now.</summary>
     public void Take(TraceRecord record, Activity? span, List<TraceRecord> kept, DateTimeOffset now)
     {
+        if (_deletions.Has(record))
+        {
+            ForgetTrace(record);
+            return;
+        }
+
         if (options.KeepShare >= 1)
         {
             kept.Add(record);
@@ -56,11 +63,76 @@ internal sealed class TraceSampling(TraceStoreOptions options)
             Decide(id, held, kept);
     }
 
+    /// <summary>Gives a record that waits for the end of its request; <see langword="null"/> when there is none of that id.</summary>
+    public TraceRecord? Find(string id) => _held.Values.SelectMany(static held => held.Records).FirstOrDefault(record => record.Id == id);
+
+    /// <summary>Adds what somebody said to a record that waits here: its trace is kept.</summary>
+    /// <returns>Whether the record waits here.</returns>
+    public bool TryScore(string id, TraceScore score)
+    {
+        foreach (var held in _held.Values)
+        {
+            if (held.Records.FindIndex(record => record.Id == id) is >= 0 and var at)
+            {
+                held.Records[at] = held.Records[at] with { Scores = TraceScores.With(held.Records[at].Scores, score) };
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Forgets the records of a user that wait here, and those that name nobody in traces that are theirs alone, also such as come later.</summary>
+    /// <param name="tenant">The user's tenant.</param>
+    /// <param name="user">The user.</param>
+    /// <param name="traces">The traces that are theirs alone as far as the store knows.</param>
+    /// <param name="now">The time: what begins later is kept.</param>
+    /// <returns>How many records were forgotten.</returns>
+    public int Forget(string? tenant, string user, IEnumerable<string> traces, DateTimeOffset now)
+    {
+        _deletions.AddUser(tenant, user, now);
+        var count = 0;
+        var alone = traces.ToHashSet(StringComparer.Ordinal);
+        foreach (var (id, held) in _held.ToList())
+        {
+            if (held.Records.Exists(record => record.User is not null && !IsTheirs(record)))
+                alone.Remove(id);
+            else if (held.Records.Exists(IsTheirs))
+                alone.Add(id);
+            count += Remove(id, held, record => IsTheirs(record) || (record.User is null && alone.Contains(id)));
+        }
+
+        foreach (var id in alone)
+            _deletions.AddTrace(id, now);
+        return count;
+
+        bool IsTheirs(TraceRecord record) => (record.Tenant, record.User) == (tenant, user);
+    }
+
     /// <summary>Decides all that is left.</summary>
     public void TakeAll(List<TraceRecord> kept)
     {
         foreach (var (id, held) in _held.ToList())
             Decide(id, held, kept);
+    }
+
+    /// <summary>A call that was still running when its user was forgotten says only now whose its trace is.</summary>
+    private void ForgetTrace(TraceRecord record)
+    {
+        if (!_deletions.HasUser(record) || !_held.TryGetValue(record.TraceId, out var held) || held.Records.Exists(other => other.User is not null))
+            return;
+        Remove(record.TraceId, held, static _ => true);
+    }
+
+    private int Remove(string id, HeldTrace held, Predicate<TraceRecord> isGone)
+    {
+        var gone = held.Records.FindAll(isGone);
+        held.Records.RemoveAll(isGone);
+        _records -= gone.Count;
+        _bytes -= gone.Sum(static record => record.ContentBytes);
+        if (held.Records.Count == 0)
+            _held.Remove(id);
+        return gone.Count;
     }
 
     /// <summary>What waits is bounded as what comes is.</summary>

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace LlmKit.Observability.Traces;
 
 /// <summary>One operation with its texts: what was asked, what it was asked with, what was answered.</summary>
@@ -68,6 +70,10 @@ public sealed record TraceRecord : TraceSummary
         get => _documents;
         init => _documents = value;
     }
+
+    /// <summary>Gets what a span says of itself beside what has a place of its own here: figures, and labels whose names are known to hold no text of a conversation.</summary>
+    /// <value>Empty for calls; at most 64, each of at most 256 characters.</value>
+    public IReadOnlyDictionary<string, string> Attributes { get; init; } = ImmutableDictionary<string, string>.Empty;
 
     /// <summary>Gets how many messages were left out because the record would have grown too large.</summary>
     public int DroppedMessages { get; init; }

@@ -17,10 +17,11 @@ public sealed class AgentScope : TraceScope
     internal AgentScope(TracingPolicy policy, TraceAgent agent)
         : base(policy, (int)ScopeKind.Agent, policy.Names.AgentOperation, agent.Name, agent.IsRemote ? ActivityKind.Client : ActivityKind.Internal, TagsOf(policy.Names, agent))
     {
-        if (Span is not { IsAllDataRequested: true } || agent.Request is not { } request)
+        if (Facts is not { IsAllDataRequested: true } || agent.Request is not { } request)
             return;
-        ChatSpan.SetRequest(Span, policy.Names, request, streaming: false);
-        _instructions = policy.Content?.Instructions(request.Instructions);
+        ChatSpan.SetRequest(Facts, policy.Names, request, streaming: false);
+        if (WritesTexts)
+            _instructions = policy.Texts.Instructions(request.Instructions);
     }
 
     /// <summary>Tells what the agent is asked. Recorded only with content.</summary>
@@ -28,8 +29,8 @@ public sealed class AgentScope : TraceScope
     public void SetInput(IReadOnlyList<ChatMessage> messages)
     {
         ArgumentNullException.ThrowIfNull(messages);
-        if (Span is { IsAllDataRequested: true })
-            _input = Policy.Content?.Messages(messages);
+        if (WritesTexts)
+            _input = Policy.Texts.Messages(messages);
     }
 
     /// <summary>Tells what the agent answered: why it ended, what it used where no call of this process told that already, and its texts with content.</summary>
@@ -37,12 +38,13 @@ public sealed class AgentScope : TraceScope
     public void SetAnswer(ChatResponse response)
     {
         ArgumentNullException.ThrowIfNull(response);
-        if (Span is not { IsAllDataRequested: true })
+        if (Facts is not { IsAllDataRequested: true })
             return;
         if (response.FinishReason is { } reason)
             SetFinishReasons(reason);
         _told = response.Usage;
-        _output = Policy.Content?.Answer(response);
+        if (WritesTexts)
+            _output = Policy.Texts.Answer(response);
     }
 
     /// <summary>Tells why the agent's answers ended; one reason for each.</summary>
@@ -66,6 +68,10 @@ public sealed class AgentScope : TraceScope
         }
 
         Set(span, names.ResponseFinishReasons, _finishReasons);
+        if (Texts is { } texts)
+            (texts.Instructions, texts.Input, texts.Output) = (_instructions, _input, _output);
+        if (Policy.Content is null)
+            return;
         // Last: some backends lose what follows a large tag.
         Set(span, names.SystemInstructions, _instructions);
         Set(span, names.InputMessages, _input);

@@ -8,7 +8,8 @@ namespace LlmKit;
 /// <summary>Spans for what stands around calls: agents, plans, workflows, retrievals, tools, embeddings, and what answers were found to be worth.</summary>
 /// <remarks>
 /// Thread-safe. Everything here costs next to nothing when nobody listens. Names belong to telemetry: give none that hold personal data.
-/// Texts are recorded only where <see cref="TracingOptions.CaptureContent"/> or its environment variable says so.
+/// Texts are recorded on spans only where <see cref="TracingOptions.CaptureContent"/> or its environment variable says so, and in a trace store
+/// where <see cref="TraceStoreOptions.Content"/> does: there through what the pipelines redact, where the options of the scope have no redaction.
 /// </remarks>
 public static class LlmTrace
 {

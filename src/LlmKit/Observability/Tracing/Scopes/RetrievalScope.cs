@@ -16,15 +16,15 @@ public sealed class RetrievalScope : TraceScope
             isRemote ? ActivityKind.Client : ActivityKind.Internal,
             [new(policy.Names.DataSourceId, dataSource), new(policy.Names.ProviderName, provider), new(policy.Names.RequestModel, model)])
     {
-        if (Span is not { IsAllDataRequested: true })
+        if (Facts is not { IsAllDataRequested: true })
             return;
         if (topK is { } most)
-            Span.SetTag(policy.Names.RetrievalTopK, policy.Names.TopKIsInteger ? most : (object)(double)most);
-        if (query is not null && policy.Content?.Text(query) is { } text)
-        {
-            Span.SetCustomProperty(LlmKitDiagnostics.CleanProperty, LlmKitDiagnostics.CleanProperty);
-            Span.SetTag(policy.Names.RetrievalQuery, text);
-        }
+            Facts.SetTag(policy.Names.RetrievalTopK, policy.Names.TopKIsInteger ? most : (object)(double)most);
+        if (query is null || !WritesTexts || policy.Texts.Text(query) is not { } text)
+            return;
+        if (policy.Content is not null)
+            Facts.SetTag(policy.Names.RetrievalQuery, text);
+        Texts?.Query = text;
     }
 
     /// <summary>Tells what was found. How many is always recorded, which ones only with content.</summary>
@@ -32,13 +32,14 @@ public sealed class RetrievalScope : TraceScope
     public void SetDocuments(IReadOnlyList<TraceDocument> documents)
     {
         ArgumentNullException.ThrowIfNull(documents);
-        if (Span is not { IsAllDataRequested: true })
+        if (Facts is not { IsAllDataRequested: true })
             return;
-        Span.SetTag(LlmKitDiagnostics.RetrievalDocumentCountTag, documents.Count);
-        if (Policy.Content is { } content && documents.Count > 0)
-        {
-            Span.SetCustomProperty(LlmKitDiagnostics.CleanProperty, LlmKitDiagnostics.CleanProperty);
-            Span.SetTag(Policy.Names.RetrievalDocuments, content.Documents(documents));
-        }
+        Facts.SetTag(LlmKitDiagnostics.RetrievalDocumentCountTag, documents.Count);
+        if (documents.Count == 0 || !WritesTexts)
+            return;
+        var json = Policy.Texts.Documents(documents);
+        if (Policy.Content is not null)
+            Facts.SetTag(Policy.Names.RetrievalDocuments, json);
+        Texts?.Documents = json;
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using LlmKit.Calls;
 using LlmKit.Observability.Tracing;
 
 namespace LlmKit;
@@ -30,7 +31,9 @@ public class TraceScope : IDisposable
         _kind = (ScopeKind)kind;
         _name = name;
         if (operation is not null && policy.SpanMode == SpanMode.Full && LlmKitDiagnostics.ActivitySource.HasListeners())
-            Span = Start(policy.Names, operation, name, spanKind, tags);
+            Span = Facts = Start(policy.Names, operation, name, spanKind, tags);
+        else if (operation is not null && policy.SpanMode == SpanMode.StoreOnly && SpanKeepers.Any)
+            Facts = SpanKeepers.Begin(NameOf(operation, name), TagsOf(policy.Names, operation, tags));
         // What is used while a plan is made is its agent's.
         if (_kind is ScopeKind.Retrieval or ScopeKind.Plan)
             return;
@@ -49,6 +52,15 @@ public class TraceScope : IDisposable
     public Activity? Span { get; }
 
     private protected TracingPolicy Policy { get; }
+
+    /// <summary>Gets what facts are written to: the span, or what only a trace store keeps.</summary>
+    private protected Activity? Facts { get; }
+
+    /// <summary>Gets what texts are written to for those who keep them; <see langword="null"/> when nobody does.</summary>
+    private protected SpanTexts? Texts => Facts is { IsAllDataRequested: true } && SpanKeepers.WantTexts ? SpanTexts.Of(Facts, Policy.Redacts) : null;
+
+    /// <summary>Gets whether texts are written at all.</summary>
+    private protected bool WritesTexts => Facts is { IsAllDataRequested: true } && (Policy.Content is not null || SpanKeepers.WantTexts);
 
     private protected bool SawInferences => Interlocked.Read(ref _inferences) > 0;
 
@@ -84,10 +96,10 @@ public class TraceScope : IDisposable
     {
         ArgumentNullException.ThrowIfNull(exception);
         _errorType = ErrorTypes.Of(exception);
-        if (Span is null)
+        if (Facts is null)
             return;
-        Span.SetTag(Policy.Names.ErrorType, _errorType);
-        Span.SetStatus(ActivityStatusCode.Error, Policy.Content?.Text(exception.Message));
+        Facts.SetTag(Policy.Names.ErrorType, _errorType);
+        Facts.SetStatus(ActivityStatusCode.Error, Policy.Content?.Text(exception.Message));
     }
 
     /// <summary>Adds what a chat within the scope used.</summary>
@@ -117,8 +129,8 @@ public class TraceScope : IDisposable
             Ambient.Value = _outer;
         try
         {
-            if (Span is { IsAllDataRequested: true })
-                Complete(Span);
+            if (Facts is { IsAllDataRequested: true })
+                Complete(Facts);
             if (Policy.SpanMode == SpanMode.Full)
                 ScopeInstruments.Of(Policy.Names).Record(_kind, Stopwatch.GetElapsedTime(_started), _name, _errorType, _inferences, _toolCalls);
         }
@@ -127,7 +139,10 @@ public class TraceScope : IDisposable
             // A listener is anybody's code; the work has ended all the same.
         }
 
-        GuardedSpan.Stop(Span);
+        if (Span is null && Facts is not null)
+            SpanKeepers.End(Facts);
+        else
+            GuardedSpan.Stop(Span);
     }
 
     /// <summary>Sets what is known at the end.</summary>
@@ -140,8 +155,10 @@ public class TraceScope : IDisposable
     }
 
     private static Activity? Start(GenAiNames names, string operation, string? name, ActivityKind kind, KeyValuePair<string, object?>[] tags) =>
-        GuardedSpan.Start(
-            string.IsNullOrEmpty(name) ? operation : $"{operation} {name}",
-            kind,
-            [new(names.OperationName, operation), .. tags.Where(tag => tag.Value is not null and not "")]);
+        GuardedSpan.Start(NameOf(operation, name), kind, TagsOf(names, operation, tags));
+
+    private static string NameOf(string operation, string? name) => string.IsNullOrEmpty(name) ? operation : $"{operation} {name}";
+
+    private static KeyValuePair<string, object?>[] TagsOf(GenAiNames names, string operation, KeyValuePair<string, object?>[] tags) =>
+        [new(names.OperationName, operation), .. tags.Where(tag => tag.Value is not null and not "")];
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using LlmKit.Calls;
 using Microsoft.Extensions.AI;
 
 namespace LlmKit.Observability.Tracing;
@@ -12,7 +13,7 @@ internal sealed class TracedFunction(AIFunction function, TracingPolicy policy) 
     private readonly ScopeInstruments _instruments = ScopeInstruments.Of(policy.Names);
 
     protected override ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken) =>
-        policy.SpanMode == SpanMode.Full && (LlmKitDiagnostics.ActivitySource.HasListeners() || _instruments.TimesTools)
+        (policy.SpanMode == SpanMode.Full ? LlmKitDiagnostics.ActivitySource.HasListeners() || _instruments.TimesTools : SpanKeepers.Any)
             ? ObserveAsync(arguments, cancellationToken)
             : base.InvokeCoreAsync(arguments, cancellationToken);
 
@@ -52,21 +53,25 @@ internal sealed class TracedFunction(AIFunction function, TracingPolicy policy) 
     {
         try
         {
-            _instruments.RecordTool(duration, Name, error);
+            if (policy.SpanMode == SpanMode.Full)
+                _instruments.RecordTool(duration, Name, error);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             // A listener is anybody's code; the tool has done its work.
         }
 
-        GuardedSpan.Stop(own);
+        if (policy.SpanMode == SpanMode.Full)
+            GuardedSpan.Stop(own);
+        else if (own is not null)
+            SpanKeepers.End(own);
     }
 
     private Activity? Start(AIFunctionArguments arguments)
     {
         var names = policy.Names;
-        var span = GuardedSpan.Start(
-            _spanName, ActivityKind.Internal, [new(names.OperationName, names.ToolOperation), new(names.ToolName, Name), new(names.ToolType, "function")]);
+        KeyValuePair<string, object?>[] tags = [new(names.OperationName, names.ToolOperation), new(names.ToolName, Name), new(names.ToolType, "function")];
+        var span = policy.SpanMode == SpanMode.Full ? GuardedSpan.Start(_spanName, ActivityKind.Internal, tags) : SpanKeepers.Begin(_spanName, tags);
         if (span is not { IsAllDataRequested: true })
             return span;
         if (!string.IsNullOrEmpty(Description))
@@ -78,12 +83,17 @@ internal sealed class TracedFunction(AIFunction function, TracingPolicy policy) 
 
     private void SetContent(Activity? span, string name, object? value)
     {
-        if (policy.Content is not { } content || span is not { IsAllDataRequested: true })
+        if (span is not { IsAllDataRequested: true } || (policy.Content is null && !SpanKeepers.WantTexts))
             return;
         try
         {
-            span.SetCustomProperty(LlmKitDiagnostics.CleanProperty, LlmKitDiagnostics.CleanProperty);
-            span.SetTag(name, content.Value(value is AIFunctionArguments arguments ? new Dictionary<string, object?>(arguments) : value));
+            var json = policy.Texts.Value(value is AIFunctionArguments arguments ? new Dictionary<string, object?>(arguments) : value);
+            if (policy.Content is not null)
+                span.SetTag(name, json);
+            if (!SpanKeepers.WantTexts)
+                return;
+            var texts = SpanTexts.Of(span, policy.Redacts);
+            (texts.Arguments, texts.Result) = value is AIFunctionArguments ? (json, texts.Result) : (texts.Arguments, json);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {

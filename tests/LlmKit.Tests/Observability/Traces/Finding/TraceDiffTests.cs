@@ -55,12 +55,13 @@ public sealed class TraceDiffTests
     {
         using var rig = new BudgetRig(builder => builder.AddPriced("model", ScriptedAnswer.Text("ok")).WithTraces(options => options.Content = true).UseTracing());
         var traces = rig.Services.GetRequiredService<LlmTraces>();
-        await traces.Store.AddAsync([.. Enumerable.Range(0, TraceQuery.MostPerPage + 1).Select(i => TraceRecords.Of($"r{i}", i)), TraceRecords.Of("empty") with { Input = [] }]);
+        await traces.Store.AddAsync([.. Enumerable.Range(0, TraceQuery.MostPerPage + 1).Select(i => TraceRecords.Of($"r{i}", i)), TraceRecords.Of("empty") with { Input = [] }, TraceRecords.Of("tool") with { Kind = TraceKind.Tool }]);
         using var output = new MemoryStream();
 
         var count = await traces.ExportDatasetAsync(new() { Tenant = "acme" }, output);
 
         var lines = Encoding.UTF8.GetString(output.ToArray()).TrimEnd('\n').Split('\n');
+        Assert.That(await traces.ExportDatasetAsync(new() { Kind = TraceKind.Tool }, Stream.Null), Is.EqualTo(1));
         Assert.That((count, lines.Length), Is.EqualTo((TraceQuery.MostPerPage + 1, TraceQuery.MostPerPage + 1)));
         using var last = JsonDocument.Parse(lines[^1]);
         Assert.That(last.RootElement.GetProperty("input")[1].GetProperty("parts")[0].GetProperty("content").GetString(), Is.EqualTo("What about r0?"));

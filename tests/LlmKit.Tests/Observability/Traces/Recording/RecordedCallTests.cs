@@ -1,6 +1,7 @@
 using System.Text;
 using LlmKit.Calls;
 using LlmKit.Models;
+using LlmKit.Observability.Replay;
 using LlmKit.Observability.Traces;
 using LlmKit.Testing;
 using LlmKit.Tests.Support;
@@ -87,6 +88,38 @@ public sealed class RecordedCallTests(bool streamed)
         var record = (await Traces(rig).GetAsync(hit.Call!.Id))!;
         Assert.That((record.IsHit, record.Cost, record.Usage.Total, record.Attempts.Count, record.Output.Single().Text), Is.EqualTo((true, 0m, 0L, 0, "ok")));
         Assert.That(await Traces(rig).ListAsync(new() { IsHit = false }), Has.Property("Traces").Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Record_OfAReplay_CostsNothingAndIsNotUnpriced()
+    {
+        using var cassette = Cassette.InMemory();
+        cassette.Add([new(ChatRole.User, "hi")], new() { ModelId = "model" }, new(new ChatMessage(ChatRole.Assistant, "ok")) { FinishReason = ChatFinishReason.Stop, Usage = new() { InputTokenCount = 10, OutputTokenCount = 4 } });
+        using var rig = new BudgetRig(builder => builder.AddPriced("model", ScriptedAnswer.Text("never")).WithTraces(Content).UseTracing().UseCassette(cassette));
+
+        await rig.AskAsync(streamed, new LlmCallOptions { Tenant = "acme" });
+
+        var record = await Single(rig);
+        Assert.That((record.IsReplayed, record.Attempts.Count, record.Cost), Is.EqualTo((true, 0, (decimal?)0m)));
+        Assert.That((await Traces(rig).AggregateAsync(new(), new())).Single().Unpriced, Is.Zero);
+    }
+
+    [Test]
+    public async Task Record_OfALongConversation_KeepsTheFirstMessageTheLastOnesAndTheAnswer()
+    {
+        using var rig = Rig(ScriptedAnswer.Text("ok"));
+        List<ChatMessage> messages = [new(ChatRole.System, "first"), .. Enumerable.Range(0, 200).Select(i => new ChatMessage(ChatRole.User, $"{i}:{new string('x', 20_000)}")), new(ChatRole.User, "last")];
+
+        if (streamed)
+            await rig.Chat.GetStreamingResponseAsync(messages, BudgetRig.Call(100_000_000)).ToChatResponseAsync();
+        else
+            await rig.Chat.GetResponseAsync(messages, BudgetRig.Call(100_000_000));
+
+        var record = await Single(rig);
+        Assert.That((record.Input[0].Text, record.Input[^1].Text, record.Input[^2].Text[..4], record.Output.Single().Text), Is.EqualTo(("first", "last", "199:", "ok")));
+        Assert.That((record.DroppedMessages, record.DroppedMessages + record.Input.Count), Is.EqualTo((record.DroppedMessages, 202)));
+        Assert.That(record.DroppedMessages, Is.GreaterThan(100));
+        Assert.That(record.Contents.Sum(content => content.Json.Length), Is.LessThanOrEqualTo(1 << 20));
     }
 
     [Test]

@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Text;
 using LlmKit.Observability.Traces;
 using LlmKit.Testing;
+using LlmKit.Tests.Observability.Tracing;
 using LlmKit.Tests.Support;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
@@ -159,7 +161,149 @@ public sealed class SpanRecorderTests
         Assert.That(agent.Span!.GetCustomProperty("__EnableSensitiveData__"), redacts ? Is.Null : Is.EqualTo("true"));
     }
 
+    [TestCase(SpanMode.Full)]
+    [TestCase(SpanMode.StoreOnly)]
+    public async Task Scopes_WithTextsInTheStoreAlone_AreKeptWithTheirsAndSpansHaveNone(SpanMode mode)
+    {
+        using var listener = new TelemetryRecorder(metrics: false);
+        using var rig = Rig();
+        _ = rig.Chat;
+        var options = new TracingOptions { CaptureContent = false, SpanMode = mode };
+
+        using (var retrieval = LlmTrace.BeginRetrieval("our-docs", "where is Ulm?", topK: 3, options: options))
+            retrieval.SetDocuments([new("d1", 0.5) { Title = "Ulm" }]);
+        using (var agent = LlmTrace.BeginAgent(new TraceAgent("our-agent") { Request = new() { Instructions = "Know Ulm." } }, options))
+        {
+            agent.SetInput([new(ChatRole.User, "say Ulm"), new(ChatRole.User, "now")]);
+            agent.SetAnswer(new(new ChatMessage(ChatRole.Assistant, "Ulm!")));
+        }
+
+        await LlmTrace.Traced(AIFunctionFactory.Create(static (string city) => $"rain in {city}", "our-tool"), options).InvokeAsync(new() { ["city"] = "Ulm" });
+
+        var (docs, helper, tool) = (await Record(rig, "retrieval our-docs"), await Record(rig, "invoke_agent our-agent"), await Record(rig, "execute_tool our-tool"));
+        Assert.That((Encoding.UTF8.GetString(docs.Documents!.Json.Span), docs.Input.Single().Text), Is.EqualTo(("""[{"id":"d1","score":0.5,"title":"Ulm"}]""", "where is Ulm?")));
+        Assert.That((helper.Instructions!.Role, helper.Instructions.Text, helper.Input.Count, helper.Input[0].Role, helper.Input[0].Text), Is.EqualTo(("system", "Know Ulm.", 2, "user", "say Ulm")));
+        Assert.That((helper.Output.Single().Role, helper.Output.Single().Text), Is.EqualTo(("assistant", "Ulm!")));
+        Assert.That((tool.Kind, tool.Input.Single().Text, tool.Output.Single().Text), Is.EqualTo((TraceKind.Tool, """{"city":"Ulm"}""", "\"rain in Ulm\"")));
+        Assert.That(string.Join('\n', listener.Everything()), Does.Not.Contain("Ulm"));
+    }
+
+    [Test]
+    public async Task Scopes_OfTheStoreAlone_AreNoSpansAndStandUnderTheCurrentOne()
+    {
+        using var listener = new TelemetryRecorder(metrics: false);
+        using var rig = Rig();
+        _ = rig.Chat;
+        using var request = new Activity("request").Start();
+
+        using (var scope = LlmTrace.BeginRetrieval("lonely", options: new() { SpanMode = SpanMode.StoreOnly }))
+        {
+            Assert.That((scope.Span, Activity.Current), Is.EqualTo(((Activity?)null, request)));
+            scope.Fail(new TimeoutException());
+        }
+
+        Assert.That(Activity.Current, Is.EqualTo(request));
+        request.Stop();
+        var record = await Record(rig, "retrieval lonely");
+        Assert.That((record.TraceId, record.ParentSpanId, record.Kind, record.ErrorType), Is.EqualTo((request.TraceId.ToHexString(), request.SpanId.ToHexString(), TraceKind.Retrieval, "timeout")));
+        Assert.That(listener.Everything(), Has.None.Contains("lonely"));
+    }
+
+    [Test]
+    public async Task Scopes_WithoutARedaction_GoThroughThatOfThePipelines([Values] bool throws)
+    {
+        using var rig = Rig(tracing => tracing.Redact = text => throws ? throw new FormatException() : text.Replace("Ulm", "<CITY>", StringComparison.Ordinal));
+        _ = rig.Chat;
+
+        using (var retrieval = LlmTrace.BeginRetrieval("our-docs", "where is Ulm?"))
+            retrieval.SetDocuments([new("d1", 0.5) { Title = "Ulm" }]);
+        using (var agent = LlmTrace.BeginAgent("our-agent"))
+            agent.SetInput([new(ChatRole.User, "say Ulm")]);
+        await LlmTrace.Traced(AIFunctionFactory.Create(static (string[] cities) => cities, "our-tool")).InvokeAsync(new() { ["cities"] = new[] { "Ulm" } });
+
+        TraceRecord[] records = [await Record(rig, "retrieval our-docs"), await Record(rig, "invoke_agent our-agent"), await Record(rig, "execute_tool our-tool")];
+        var texts = records.Select(record => string.Join('\n', record.Contents.Select(content => Encoding.UTF8.GetString(content.Json.Span)))).ToList();
+        Assert.That(texts, Has.All.Not.Contains("Ulm").And.All.Contains(throws ? "[redaction failed]" : "<CITY>"));
+        Assert.That(records.Select(record => record.IsRedacted), Is.All.True);
+    }
+
+    [Test]
+    public async Task Scopes_BeforeAnyPipelineIsKnown_AreKeptWithTextsThatTheyRedactThemselves([Values] bool redacts)
+    {
+        using var rig = Rig();
+        _ = rig.Services.GetRequiredService<LlmTraces>();
+
+        using (LlmTrace.BeginRetrieval("early", "where is Ulm?", options: new() { Redact = redacts ? static text => text : null }))
+        {
+        }
+
+        Assert.That((await Record(rig, "retrieval early")).Input, Has.Count.EqualTo(redacts ? 1 : 0));
+    }
+
+    [Test]
+    public async Task Scopes_WithoutTextsInTheStore_AreKeptWithNone()
+    {
+        using var rig = new BudgetRig(builder => builder.AddPriced("model", ScriptedAnswer.Text("ok")).WithTraces(options => options.Content = false).UseTracing());
+        _ = rig.Chat;
+
+        using (var retrieval = LlmTrace.BeginRetrieval("our-docs", "where is Ulm?", options: new() { CaptureContent = true }))
+            retrieval.SetDocuments([new("d1", 0.5)]);
+
+        Assert.That((await Record(rig, "retrieval our-docs")).Contents, Is.Empty);
+    }
+
+    [Test]
+    public async Task Chat_ThatSomebodyElseTellsToo_CountsOnce([Values] bool streamed)
+    {
+        using var source = new ActivitySource(Foreign);
+        using var rig = Rig();
+        _ = rig.Chat;
+
+        using (var chat = source.StartActivity("chat theirs", ActivityKind.Client))
+        {
+            chat!.SetTag("gen_ai.operation.name", "chat").SetTag("gen_ai.usage.input_tokens", 70).SetTag("gen_ai.usage.output_tokens", 20);
+            await rig.AskAsync(streamed);
+        }
+
+        using (var alone = source.StartActivity("chat alone", ActivityKind.Client))
+            alone!.SetTag("gen_ai.operation.name", "chat").SetTag("gen_ai.usage.input_tokens", 5);
+
+        var traces = rig.Services.GetRequiredService<LlmTraces>();
+        var sums = (await traces.AggregateAsync(new() { Kind = TraceKind.Chat }, new())).Single();
+        var ours = (await traces.ListAsync()).Traces.Single(trace => trace.Pipeline is not null);
+        Assert.That((sums.Calls, sums.InputTokens), Is.EqualTo((2, 5 + ours.Usage.Input)));
+        Assert.That((await Record(rig, "chat theirs")).SpanId, Is.EqualTo(ours.ParentSpanId), "it stays in the tree");
+    }
+
+    [Test]
+    public async Task Span_OfANamedSource_IsKeptWithFiguresAndLabelsAndNoOtherWords()
+    {
+        using var source = new ActivitySource(Foreign);
+        using var rig = Rig();
+        _ = rig.Chat;
+
+        using (var span = source.StartActivity("GET"))
+        {
+            span!.SetTag("http.request.method", "GET").SetTag("http.response.status_code", 503).SetTag("retried", true).SetTag("server.address", new string('a', 1_000));
+            span.SetTag("url.full", "https://host/?key=hunter2").SetTag("gen_ai.input.messages", "hunter2").SetTag("input.value", "hunter2").SetTag("gen_ai.request.stop_sequences", new[] { "hunter2" });
+            for (var i = 0; i < 100; i++)
+                span.SetTag($"figure.{i}", i);
+        }
+
+        var record = await Record(rig, "GET");
+        Assert.That((record.Attributes["http.request.method"], record.Attributes["http.response.status_code"], record.Attributes["retried"]), Is.EqualTo(("GET", "503", "true")));
+        Assert.That((record.Attributes.Count, record.Attributes["server.address"].Length), Is.EqualTo((64, 256)));
+        Assert.That(record.Attributes.Values, Has.None.Contains("hunter2"));
+    }
+
+    private static async Task<TraceRecord> Record(BudgetRig rig, string name)
+    {
+        var traces = rig.Services.GetRequiredService<LlmTraces>();
+        return (await traces.GetAsync((await traces.ListAsync()).Traces.Single(trace => trace.Name == name).Id))!;
+    }
+
     private static AIFunction Tool(string name) => LlmTrace.Traced(AIFunctionFactory.Create(static () => "ok", name));
 
-    private static BudgetRig Rig() => new(builder => builder.AddPriced("model", ScriptedAnswer.Text("ok")).WithTraces(options => (options.Content, options.Sources) = (true, [Foreign])).UseTracing());
+    private static BudgetRig Rig(Action<TracingOptions>? tracing = null) =>
+        new(builder => builder.AddPriced("model", ScriptedAnswer.Text("ok")).WithTraces(options => (options.Content, options.Sources) = (true, [Foreign])).UseTracing(tracing));
 }

@@ -23,7 +23,8 @@ function liveSource(index) {
 
   const groups = async (filters, by, every) => {
     const answer = await ask("/groups", { ...query(filters), by, every: every ? every / 1000 : "" });
-    return (answer?.groups ?? []).map(sums => ({ ...sums, name: sums.name ?? null, from: sums.from ? Date.parse(sums.from) : null }));
+    // Of very many groups some have no stretch of time: they have no place in a chart.
+    return (answer?.groups ?? []).filter(sums => !every || sums.from).map(sums => ({ ...sums, name: sums.name ?? null, from: sums.from ? Date.parse(sums.from) : null }));
   };
 
   const read = async (filters, after, limit) => {

@@ -50,7 +50,7 @@ function reportSource(index) {
     if (filters.text) {
       const text = filters.text.toLowerCase();
       const inContent = said(filters.text);
-      const names = ["id", "traceId", "name", "feature", "tenant", "user", "model", "requestModel", "responseModel", "errorType"];
+      const names = ["id", "traceId", "name", "feature", "tenant", "user", "model", "requestModel", "responseModel", "promptName", "interaction", "conversation", "errorType"];
       tests.push(row => names.some(name => row[name]?.toLowerCase().includes(text)) || inContent(row));
     }
     return tests.length === 0 ? order : order.filter(row => tests.every(test => test(row)));
