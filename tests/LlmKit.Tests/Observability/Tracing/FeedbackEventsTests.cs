@@ -133,17 +133,4 @@ public class FeedbackEventsTests
     {
         public ValueTask<AnsweredCall?> FindAsync(string callId, CancellationToken cancellationToken) => new(call);
     }
-
-    private sealed class OneLog(ILogger log) : ILoggerFactory
-    {
-        public void AddProvider(ILoggerProvider provider)
-        {
-        }
-
-        public ILogger CreateLogger(string categoryName) => categoryName == typeof(TracingChatClient).FullName ? log : Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
-
-        public void Dispose()
-        {
-        }
-    }
 }

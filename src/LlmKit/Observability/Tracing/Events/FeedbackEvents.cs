@@ -71,7 +71,7 @@ internal sealed class FeedbackEvents(ILogger logger, IAnsweredCalls? older) : IF
             attributes.Add(new(names.ResponseId, responseId));
         attributes.Add(new(LlmKitDiagnostics.CallIdTag, feedback.CallId));
         if (evaluated is { } context)
-            EvaluationEvent.Tell(names, EvaluationName, attributes, context, logger);
+            EvaluationEvent.Tell(names, EvaluationName, attributes, attributes, context, logger);
         else
             new GenAiEvents(logger, names).Evaluated(attributes, span: null);
     }
