@@ -252,7 +252,7 @@ internal struct ChatObservation
     {
         if (summary.Provider is { } provider && provider != _observer.Endpoint.Provider)
             ChatSpan.SetProvider(span, Names, provider);
-        ChatSpan.SetAnswer(span, Names, Answer, isDue: outcome.IsFailure || (_streaming && outcome.Status == CallStatus.Completed));
+        ChatSpan.SetAnswer(span, Names, Answer, isDue: outcome.IsFailure || outcome.Status == CallStatus.Completed);
         if (firstChunk is { } wait)
             span.AddTag(Names.ResponseTimeToFirstChunk, wait.TotalSeconds);
         if (_streaming && outcome.Status == CallStatus.Completed && Answer.FinishReason is null)
