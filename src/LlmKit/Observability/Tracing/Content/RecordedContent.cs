@@ -23,7 +23,7 @@ internal sealed class RecordedContent
     [ThreadStatic]
     private static Utf8JsonWriter? spare;
 
-    public RecordedContent(Func<string, string>? redact, int maxText)
+    public RecordedContent(Func<string, string>? redact, int maxText, NamedSecrets? secrets = null)
     {
         _redacts = redact is not null;
         (_scope, _smaller) = Scopes(redact, maxText);
