@@ -31,6 +31,7 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAnswered
     private readonly ConcurrentDictionary<CallRecording, bool> _unanswered = new();
     private readonly CancellationTokenSource _closing = new();
     private readonly TraceClaims _claims = new();
+    private readonly ForgottenTraces _forgotten;
     private readonly List<SpanTaken> _undecided = [];
     private readonly Task _writing;
     private ITimer? _sweep;
@@ -43,6 +44,7 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAnswered
         _store = store;
         _options = options;
         _sampling = new(options);
+        _forgotten = new(store, time);
         _time = time;
         _logger = logger;
         // The writer is nobody's: it must not carry the context of the call that happened to be the first.
@@ -117,6 +119,13 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAnswered
         return await _store.GetAsync(callId, cancellationToken).ConfigureAwait(false) is { } record
             ? new(record.Pipeline ?? "", record.TraceId, record.SpanId, record.ResponseId)
             : null;
+    }
+
+    /// <summary>Lets nothing more come to the store that belongs to a user and does not say so. Called before the store forgets the user.</summary>
+    public async ValueTask ForgetAsync(string? tenant, string user, CancellationToken cancellationToken)
+    {
+        await DrainAsync(cancellationToken).ConfigureAwait(false);
+        await _forgotten.AddAsync(tenant, user, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Waits until the store has every call that has ended so far.</summary>
@@ -321,6 +330,7 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAnswered
 
     private async Task SaveAsync(List<TraceRecord> batch)
     {
+        await _forgotten.RemoveFromAsync(batch).ConfigureAwait(false);
         if (batch.Count == 0)
             return;
         try
