@@ -58,6 +58,9 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAnswered
     /// <summary>Gets or sets what brings spans here; it ends with the recorder.</summary>
     public IDisposable? Spans { get; set; }
 
+    /// <summary>Gets or sets what finds who redacts the reasons that people give; nobody does by default.</summary>
+    public Func<IFeedbackCleaner?>? Cleaner { get; set; }
+
     public CallRecording? Begin(LlmCall call)
     {
         if (Volatile.Read(ref _count) >= _options.MaxQueued || Volatile.Read(ref _isClosed) != 0)
@@ -109,6 +112,7 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAnswered
     {
         // What was said of a call that has just ended must find its record.
         await DrainAsync(cancellationToken).ConfigureAwait(false);
+        feedback = await CleanAsync(feedback, cancellationToken).ConfigureAwait(false);
         return await _store.ScoreAsync(feedback.CallId, new(feedback.Score, _time.GetUtcNow(), feedback.Label), cancellationToken).ConfigureAwait(false);
     }
 
@@ -326,6 +330,14 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAnswered
         recording.Reset();
         if (_spare.Count < MostSpare)
             _spare.Add(recording);
+    }
+
+    private async ValueTask<Feedback> CleanAsync(Feedback feedback, CancellationToken cancellationToken)
+    {
+        if (feedback.Label is not { } label || Cleaner?.Invoke() is not { } cleaner)
+            return feedback;
+        var record = await _store.GetAsync(feedback.CallId, cancellationToken).ConfigureAwait(false);
+        return feedback with { Label = cleaner.Clean(record?.Pipeline, label) };
     }
 
     private async Task SaveAsync(List<TraceRecord> batch)

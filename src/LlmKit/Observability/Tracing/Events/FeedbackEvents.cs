@@ -10,7 +10,7 @@ namespace LlmKit.Observability.Tracing;
 /// Thread-safe. The span of a recent call is remembered, that of an older one is asked of the trace store where there is one. What is said of a call that
 /// is not known here, such as one that another instance answered, is told with the call's id alone: its span has that too.
 /// </remarks>
-internal sealed class FeedbackEvents(ILogger logger, IAnsweredCalls? older) : IFeedbackListener
+internal sealed class FeedbackEvents(ILogger logger, IAnsweredCalls? older) : IFeedbackListener, IFeedbackCleaner
 {
     private const string EvaluationName = "user_feedback";
     private const string Pass = "pass";
@@ -46,6 +46,9 @@ internal sealed class FeedbackEvents(ILogger logger, IAnsweredCalls? older) : IF
             Tell(policy, feedback, call?.ResponseId, ContextOf(call));
         return call is not null;
     }
+
+    /// <inheritdoc/>
+    public string? Clean(string? pipeline, string label) => PolicyOf(pipeline) is { } policy ? policy.Reasons.Text(label) : label;
 
     private static ActivityContext? ContextOf(AnsweredCall? call) => call?.SpanId is { } span
         ? new(ActivityTraceId.CreateFromString(call.TraceId), ActivitySpanId.CreateFromString(span), ActivityTraceFlags.Recorded)

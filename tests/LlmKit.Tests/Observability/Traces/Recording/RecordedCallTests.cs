@@ -243,6 +243,33 @@ public sealed class RecordedCallTests(bool streamed)
     }
 
     [Test]
+    public async Task Feedback_WithALabelThatSaysTooMuch_IsRedactedByThePipelineOfTheCall()
+    {
+        using var rig = new BudgetRig(builder =>
+        {
+            builder.Services.AddLlmPipeline("other").AddModel("other", new ScriptedChatClient(ScriptedAnswer.Text("ok"))).UseTracing(static tracing => tracing.Redact = static _ => "OTHER");
+            builder.AddPriced("model", ScriptedAnswer.Text("ok")).WithTraces(static options => options.Content = false).UseTracing(static tracing => tracing.Redact = static text => text.Replace("hunter2", "X", StringComparison.Ordinal));
+        });
+        _ = rig.Services.GetRequiredKeyedService<IChatClient>("other");
+        var outcome = await rig.AskAsync(streamed);
+
+        await rig.Services.GetRequiredService<LlmFeedback>().RecordAsync(outcome.Call!.Id, 0.25, "my password is hunter2");
+
+        Assert.That((await Single(rig)).Scores.Single().Label, Is.EqualTo("my password is X"));
+    }
+
+    [Test]
+    public async Task Feedback_WithALabelWhoseRedactionFails_IsAScoreAlone()
+    {
+        using var rig = new BudgetRig(builder => builder.AddPriced("model", ScriptedAnswer.Text("ok")).WithTraces(static options => options.Content = false).UseTracing(static tracing => tracing.Redact = static _ => throw new FormatException()));
+        var outcome = await rig.AskAsync(streamed);
+
+        Assert.That(await rig.Services.GetRequiredService<LlmFeedback>().RecordAsync(outcome.Call!.Id, 0.25, "hunter2"), Is.True);
+
+        Assert.That((await Single(rig)).Scores.Select(static score => (score.Value, score.Label)), Is.EqualTo(new[] { (0.25, (string?)null) }));
+    }
+
+    [Test]
     public async Task Record_OfACallThatWasLeft_SaysHowItEnded()
     {
         using var rig = Rig(ScriptedAnswer.Text("a", "b", "c"));
