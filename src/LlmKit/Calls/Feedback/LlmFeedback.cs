@@ -16,7 +16,7 @@ public sealed class LlmFeedback
     /// <summary>Records what somebody says about the answer of a call.</summary>
     /// <param name="callId">The call's id.</param>
     /// <param name="score">How good it was, from 0 (wrong) to 1 (right). Below 0.5 a cached answer is dropped and not served again for that question.</param>
-    /// <param name="label">A short name of the reason, such as <c>outdated</c>; never a text of the conversation, for stores and telemetry hold it. <see langword="null"/> for none.</param>
+    /// <param name="label">A short name of the reason, such as <c>outdated</c>; never a text of the conversation, for stores and telemetry hold it, redacted where their pipeline redacts and cut to 256 characters. <see langword="null"/> for none.</param>
     /// <param name="cancellationToken">Ends the recording.</param>
     /// <returns>Whether anybody knew the call: <see langword="false"/> for an unknown id, and for one that is too old.</returns>
     /// <exception cref="ArgumentException">The id is blank, or the score is outside 0 to 1.</exception>

@@ -121,10 +121,11 @@ internal struct ChatObservation
             if (_facts is not null)
                 CompleteSpan(_facts, summary, outcome, firstChunk);
             var output = TellsContent && answer is not null ? Writer!.Answer(answer) : null;
-            if (WantsSpanContent)
-                SetContent(Span!, output);
+            // Before the texts are on the span, whose facts an event takes over.
             if (_observer.TellsSpans)
                 Tell(outcome, output);
+            if (WantsSpanContent)
+                SetContent(Span!, output);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
@@ -220,7 +221,7 @@ internal struct ChatObservation
         _input = Writer!.Messages(_hooked?.Messages ?? messages);
         _instructions = Writer.Instructions(_hooked is null ? options.Instructions : _hooked.Instructions);
         _tools = content.Tools(options.Tools);
-        if (_policy.Content is null && ContentJson.ToolNames(options.Tools) is { } known)
+        if ((_policy.Content is null || (_policy.EventContent is null && _observer.WantsDetails(_policy))) && ContentJson.ToolNames(options.Tools) is { } known)
             facts.AddTag(Names.ToolDefinitions, known);
     }
 
@@ -254,7 +255,7 @@ internal struct ChatObservation
     {
         if (summary.Provider is { } provider && provider != _observer.Endpoint.Provider)
             ChatSpan.SetProvider(span, Names, provider);
-        ChatSpan.SetAnswer(span, Names, Answer, isDue: outcome.IsFailure || (_streaming && outcome.Status == CallStatus.Completed));
+        ChatSpan.SetAnswer(span, Names, Answer, isDue: outcome.IsFailure || outcome.Status == CallStatus.Completed);
         if (firstChunk is { } wait)
             span.AddTag(Names.ResponseTimeToFirstChunk, wait.TotalSeconds);
         if (_streaming && outcome.Status == CallStatus.Completed && Answer.FinishReason is null)
@@ -279,7 +280,12 @@ internal struct ChatObservation
         if (_instructions is not null)
             span.AddTag(Names.SystemInstructions, _instructions);
         if (_tools is not null)
+        {
+            // Their names alone may be there already, for an event that holds no more: the whole goes last.
+            span.SetTag(Names.ToolDefinitions, null);
             span.AddTag(Names.ToolDefinitions, _tools);
+        }
+
         if (_input is not null)
             span.AddTag(Names.InputMessages, _input);
         if (output is not null)
@@ -291,7 +297,7 @@ internal struct ChatObservation
     {
         VerdictEvents.Tell(_observer, _policy, _call, this);
         if (outcome is { IsFailure: true, Error: { } error } && _policy.EmitExceptions)
-            _observer.Events.Failed(error, outcome.ErrorType!, IsWithheld ? null : _policy.EventContent ?? _policy.Content, Span);
+            _observer.Events.Failed(error, outcome.ErrorType!, IsWithheld ? null : _policy.EventContent, Span);
         if (_facts is null || !_observer.WantsDetails(_policy))
             return;
         _observer.Events.Details(_facts, Span, _policy.EventContent is null ? default : new(_instructions, _tools, _input, output));

@@ -24,6 +24,7 @@ public static class TracingExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.TryAddSingleton(FeedbackOf);
+        builder.Services.TryAddSingleton<IFeedbackCleaner>(static provider => provider.GetRequiredService<FeedbackEvents>());
         builder.Services.TryAddSingleton(UploadSwitch.FromEnvironment);
         return builder.AddStage(Definition(configure));
     }

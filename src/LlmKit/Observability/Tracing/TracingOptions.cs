@@ -1,3 +1,4 @@
+using LlmKit.Observability.Tracing;
 using Microsoft.Extensions.Configuration;
 
 namespace LlmKit;
@@ -53,6 +54,14 @@ public sealed class TracingOptions
     /// </value>
     public Func<string, string>? Redact { get; set; }
 
+    /// <summary>Gets or sets which names say that a value is a secret: in arguments and results of tools and among variables of prompts it is written as <c>[withheld]</c>, whatever <see cref="Redact"/> does.</summary>
+    /// <value>
+    /// By default the usual names of passwords, keys, tokens, cookies and connection strings, such as <c>api_key</c>. A name is one of these where it is the same or ends
+    /// with it, whatever its case and the signs between its words: <c>X-Api-Key</c> too, but not <c>max_tokens</c>. <see langword="true"/>, <see langword="false"/> and nothing
+    /// are written all the same, and so are schemas. An empty list withholds nothing. In texts nobody looks for names: that is for <see cref="Redact"/>.
+    /// </value>
+    public IList<string> SecretNames { get; set; } = [.. NamedSecrets.Usual];
+
     /// <summary>Gets or sets what sees the texts of every call before they are recorded, whatever is sampled: to change them, or to store them elsewhere.</summary>
     /// <value>
     /// <see langword="null"/> by default: an <see cref="IContentHook"/> among the services is asked; without one, and where the environment variable
@@ -92,6 +101,9 @@ public sealed class TracingOptions
         SpanMode = Word<SpanMode>(section, nameof(SpanMode)) ?? SpanMode;
         InProcess = Bool(section, nameof(InProcess)) ?? InProcess;
         CostAliases = Word<CostAliases>(section, nameof(CostAliases)) ?? CostAliases;
+        var secrets = section.GetSection(nameof(SecretNames)).GetChildren().Select(static name => name.Value).OfType<string>().ToList();
+        if (secrets.Count > 0)
+            SecretNames = secrets;
         MaxTextLength = Int(section, nameof(MaxTextLength)) ?? MaxTextLength;
         MaxAttributeBytes = Int(section, nameof(MaxAttributeBytes)) ?? MaxAttributeBytes;
         RecordTenant = Bool(section, nameof(RecordTenant)) ?? RecordTenant;

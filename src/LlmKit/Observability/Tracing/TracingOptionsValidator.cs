@@ -17,6 +17,8 @@ internal static class TracingOptionsValidator
             failures.Add($"The mode '{options.SpanMode}' is unknown. Set TracingOptions.SpanMode to one of {string.Join(", ", Enum.GetNames<SpanMode>())}.");
         if ((options.CostAliases & ~AllAliases) != 0)
             failures.Add($"The aliases '{options.CostAliases}' are unknown. Set TracingOptions.CostAliases to some of {string.Join(", ", Enum.GetNames<CostAliases>())}.");
+        if (options.SecretNames is null)
+            failures.Add("The names of secrets are missing. Set TracingOptions.SecretNames to a list, an empty one to withhold nothing.");
         if (options.MaxModelNames is < 1 or > 10_000)
             failures.Add($"The number of models '{options.MaxModelNames}' is outside 1 to 10,000. Set TracingOptions.MaxModelNames to a number such as 100.");
     }

@@ -12,7 +12,8 @@ internal sealed class TracingPolicy
         RecordTenant = options.RecordTenant;
         RecordUser = options.RecordUser;
         MaxModelNames = options.MaxModelNames;
-        Recorded = new(options.Redact, options.MaxTextLength);
+        var secrets = new NamedSecrets(options.SecretNames ?? []);
+        Recorded = new(options.Redact, options.MaxTextLength, secrets);
         Names = GenAiNames.Of(options.Profile ?? ProfileSwitch.FromEnvironment());
         SpanMode = options.SpanMode;
         SpanKind = options.InProcess ? ActivityKind.Internal : ActivityKind.Client;
@@ -25,15 +26,15 @@ internal sealed class TracingPolicy
         var emit = options.EmitEvents ?? CaptureSwitch.EmitFromEnvironment();
         EmitDetails = emit ?? onEvents;
         EmitExceptions = emit != false;
-        var content = new ContentJson(options.Redact, options.MaxTextLength, options.MaxAttributeBytes, Names.MessagesTellFinishReason);
+        var content = new ContentJson(options.Redact, options.MaxTextLength, options.MaxAttributeBytes, Names.MessagesTellFinishReason, secrets);
         Reasons = new(options.Redact, MostReason, options.MaxAttributeBytes);
         Content = onSpans ? content : null;
         Texts = content;
         Redact = options.Redact;
         EventContent = onEvents ? content : null;
         Hook = options.ContentHook ?? hook;
-        HookScope = new(options.Redact, int.MaxValue, long.MaxValue, keepsBlank: true);
-        HookedContent = new(redact: null, options.MaxTextLength, options.MaxAttributeBytes, Names.MessagesTellFinishReason);
+        HookScope = new(options.Redact, int.MaxValue, long.MaxValue, keepsBlank: true, secrets);
+        HookedContent = new(redact: null, options.MaxTextLength, options.MaxAttributeBytes, Names.MessagesTellFinishReason, secrets);
     }
 
     /// <summary>Gets what writes texts on spans; <see langword="null"/> when none may be written.</summary>

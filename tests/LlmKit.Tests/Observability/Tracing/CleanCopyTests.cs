@@ -32,6 +32,16 @@ public class CleanCopyTests
     }
 
     [Test]
+    public void Of_ArgumentByTheNameOfASecret_IsWithheld()
+    {
+        var call = new FunctionCallContent("1", "login", new Dictionary<string, object?> { ["user"] = "ann", ["password"] = Marker });
+
+        var copy = (FunctionCallContent)CleanCopy.Of([new ChatMessage(ChatRole.Assistant, [call])], Scope(redact: null))[0].Contents[0];
+
+        Assert.That(copy.Arguments, Is.EqualTo(new Dictionary<string, object?> { ["user"] = "ann", ["password"] = "[withheld]" }));
+    }
+
+    [Test]
     public void Of_ArgumentsThatBecomeTheSame_AreBothKept()
     {
         var call = new FunctionCallContent("1", "tool", new Dictionary<string, object?> { ["ann"] = 1, ["bob"] = 2 });

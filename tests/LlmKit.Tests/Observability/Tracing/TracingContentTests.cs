@@ -89,6 +89,89 @@ public class TracingContentTests
     }
 
     [Test]
+    public void Messages_ToolGivesParts_AreWrittenAsPartsWithoutBytesOrSecrets()
+    {
+        ChatMessage[] messages =
+        [
+            new(ChatRole.Assistant, [new FunctionCallContent("c0", "crop", new Dictionary<string, object?> { ["of"] = new DataContent(new byte[] { 1, 2, 3 }, "image/png") })]),
+            new(ChatRole.Tool, [
+                new FunctionResultContent("c1", new DataContent(new byte[] { 1, 2, 3 }, "image/png")),
+                new FunctionResultContent("c2", new UriContent("https://ann:hunter2@files.example/a.png?sig=hunter2", "image/png")),
+                new FunctionResultContent("c3", new List<AIContent> { new TextContent(Marker), new UsageContent(new()), new DataContent(new byte[] { 1, 2, 3 }, "image/png") }),
+                new FunctionResultContent("c4", new UsageContent(new())),
+                new FunctionResultContent("c5", new Dictionary<string, object?> { ["image"] = "data:image/png;base64,AQID" }),
+            ]),
+        ];
+
+        var json = new ContentJson(text => text.Replace(Marker, "X", StringComparison.Ordinal), 1_000, 100_000).Messages(messages)!;
+
+        using var parsed = JsonDocument.Parse(json);
+        Assert.That(json, Does.Not.Contain("AQID").And.Not.Contain("hunter2").And.Not.Contain(Marker));
+        Assert.That(Part(parsed, 0, 0), Does.StartWith("""{"type":"tool_call","id":"c0","name":"crop","arguments":{"of":{"type":"blob","mime_type":"image/png","modality":"image","content":"","llmkit.omitted":{"bytes":3,"""));
+        Assert.That(Part(parsed, 1, 0), Does.StartWith("""{"type":"tool_call_response","id":"c1","response":{"type":"blob","mime_type":"image/png","modality":"image","content":"","llmkit.omitted":{"bytes":3,"""));
+        Assert.That(Part(parsed, 1, 1), Does.Contain("""{"type":"uri","uri":"https://files.example/a.png","llmkit.incomplete":true,"""));
+        Assert.That(Part(parsed, 1, 2), Does.Contain("""[{"type":"text","content":"X"},{"type":"blob","""));
+        Assert.That(Part(parsed, 1, 3), Is.EqualTo("""{"type":"tool_call_response","id":"c4","response":null}"""));
+        Assert.That(Part(parsed, 1, 4), Is.EqualTo("""{"type":"tool_call_response","id":"c5","response":{"image":"data:image/png;base64,… [cut, 26 characters]"}}"""));
+    }
+
+    [Test]
+    public void Messages_ResultThatHoldsItself_IsCut()
+    {
+        var result = new FunctionResultContent("c1", result: null);
+        result.Result = new List<AIContent> { result };
+
+        var json = new ContentJson(redact: null, 1_000, 100_000).Messages([new(ChatRole.Tool, [result])])!;
+
+        Assert.That(json, Does.Contain("[cut, no room]"));
+    }
+
+    [Test]
+    public void Messages_CallsWithoutArguments_HaveNone()
+    {
+        var json = new ContentJson(redact: null, 1_000, 100_000).Messages([new(ChatRole.Assistant, [
+            new FunctionCallContent("c1", "now"), new McpServerToolCallContent("c2", "list", "docs"), new WebSearchToolCallContent("c3")])])!;
+
+        using var parsed = JsonDocument.Parse(json);
+        Assert.That(Part(parsed, 0, 0), Is.EqualTo("""{"type":"tool_call","id":"c1","name":"now"}"""));
+        Assert.That(json, Does.Not.Contain("arguments").And.Not.Contain("queries"));
+    }
+
+    [TestCase("password", "hunter2", true)]
+    [TestCase("X-Api-Key", "hunter2", true)]
+    [TestCase("db_connection.string", "hunter2", true)]
+    [TestCase("accessToken", "hunter2", true)]
+    [TestCase("Set-Cookie", "hunter2", true)]
+    [TestCase("pwd", 1234, true)]
+    [TestCase("max_tokens", 1234, false)]
+    [TestCase("has_password", true, false)]
+    [TestCase("secret", null, false)]
+    [TestCase("secretary", "Ann", false)]
+    public void Messages_ValueByTheNameOfASecret_IsWithheld(string name, object? value, bool isWithheld)
+    {
+        var nested = new Dictionary<string, object?> { ["list"] = new object?[] { new Dictionary<string, object?> { [name] = value } } };
+        var typed = new Dictionary<string, string?> { [name] = value?.ToString() };
+        var written = $"\"{name}\":{(isWithheld ? "\"[withheld]\"" : JsonSerializer.Serialize(value))}";
+
+        var json = new ContentJson(redact: null, 1_000, 100_000).Messages([
+            new(ChatRole.Assistant, [new FunctionCallContent("1", "login", nested)]),
+            new(ChatRole.Tool, [new FunctionResultContent("1", JsonSerializer.SerializeToElement(nested))]),
+            new(ChatRole.Tool, [new FunctionResultContent("2", JsonSerializer.SerializeToNode(nested))])])!;
+
+        Assert.That(json.Split(written), Has.Length.EqualTo(4));
+        if (isWithheld)
+            Assert.That(new ContentJson(redact: null, 1_000, 100_000).Value(typed), Is.EqualTo($"{{{written}}}"));
+    }
+
+    [Test]
+    public void Tools_ParameterByTheNameOfASecret_IsDefinedAllTheSame()
+    {
+        var json = new ContentJson(redact: null, 1_000, 100_000).Tools([AIFunctionFactory.Create(static (string password) => password.Length, "login")])!;
+
+        Assert.That(json, Does.Contain("\"password\":{\"type\":\"string\"}"));
+    }
+
+    [Test]
     public void Messages_ToolsOfTheProvider_FollowTheSchema()
     {
         ChatMessage[] messages =
@@ -245,6 +328,19 @@ public class TracingContentTests
 
         Assert.That(json, Does.Not.Contain("M4R"));
         Assert.That(json, Does.Contain("12345***"));
+    }
+
+    [Test]
+    public async Task Call_SecretsByName_AreTheOnesThatOptionsName([Values] bool streamed, [Values] bool isListed)
+    {
+        using var recorder = new TelemetryRecorder();
+        var traced = new TracedPipeline { Options = options => (options.CaptureContent, options.SecretNames) = (true, isListed ? ["badge"] : []) };
+        var answer = ScriptedAnswer.Text("hi") with { Contents = [new FunctionCallContent("1", "open", new Dictionary<string, object?> { ["badge"] = Marker, ["password"] = "plain" })] };
+
+        await traced.AskAsync(traced.Build(alone: false, answer), streamed);
+
+        var output = recorder.Chat(LlmKitDiagnostics.FeatureTag, traced.Name).GetTagItem("gen_ai.output.messages");
+        Assert.That(output, Does.Contain($"{{\"badge\":\"{(isListed ? "[withheld]" : Marker)}\",\"password\":\"plain\"}}"));
     }
 
     [Test]

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using LlmKit.Observability.Tracing;
 using LlmKit.Testing;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using NUnit.Framework;
 
@@ -47,18 +48,54 @@ public class TracingEventTests
     }
 
     [Test]
-    public void Failure_ContentOff_IsAWarningWithoutWords([Values] bool streamed, [Values] bool content)
+    public async Task Details_ContentOnSpansAlone_HaveNoTextsAndOfToolsTheNames([Values] bool streamed, [Values(null, false)] bool? onEvents)
     {
         using var recorder = new TelemetryRecorder();
         var log = new EventLog();
-        var client = Traced(log, options => options.CaptureContent = content, ScriptedAnswer.Throws(new InvalidOperationException(Marker)));
+        var traced = new TracedPipeline();
+        var client = Traced(log, options => (options.CaptureContent, options.CaptureContentOnEvents, options.EmitEvents) = (true, onEvents, true), ScriptedAnswer.Text(Marker));
+        var options = traced.CallOptions;
+        (options.Instructions, options.Tools) = (Marker, [AIFunctionFactory.Create(static (string city) => city, "weather", Marker)]);
+
+        await AskAsync(client, streamed, options);
+
+        var told = log.Single("gen_ai.client.inference.operation.details").Values;
+        Assert.That(told.Keys, Has.None.EqualTo("gen_ai.input.messages").And.None.EqualTo("gen_ai.output.messages").And.None.EqualTo("gen_ai.system_instructions"));
+        Assert.That(told["gen_ai.tool.definitions"], Is.EqualTo("[{\"type\":\"function\",\"name\":\"weather\"}]"));
+        var span = recorder.Chat(LlmKitDiagnostics.FeatureTag, traced.Name).TagObjects.ToDictionary();
+        Assert.That(new[] { "gen_ai.input.messages", "gen_ai.output.messages", "gen_ai.system_instructions", "gen_ai.tool.definitions" }.Select(name => (string?)span[name]), Has.All.Contains(Marker));
+    }
+
+    [Test]
+    public async Task Details_ContentOnSpansAlone_HaveNoTextsOfAPipeline([Values] bool streamed)
+    {
+        using var recorder = new TelemetryRecorder();
+        var log = new EventLog();
+        var traced = new TracedPipeline
+        {
+            Options = static options => (options.CaptureContent, options.EmitEvents) = (true, true),
+            Services = services => services.AddSingleton<ILoggerFactory>(new OneLog(log)),
+        };
+
+        await traced.AskAsync(traced.Build(alone: false, ScriptedAnswer.Text(Marker)), streamed, Marker);
+
+        Assert.That(log.Single("gen_ai.client.inference.operation.details").Values.Values, Has.None.Matches<object?>(value => value?.ToString()?.Contains(Marker, StringComparison.Ordinal) == true));
+    }
+
+    [Test]
+    public void Failure_ContentOfEventsOff_IsAWarningWithoutWords([Values] bool streamed, [Values] bool onSpans, [Values(null, false, true)] bool? onEvents)
+    {
+        using var recorder = new TelemetryRecorder();
+        var log = new EventLog();
+        var client = Traced(log, options => (options.CaptureContent, options.CaptureContentOnEvents) = (onSpans, onEvents), ScriptedAnswer.Throws(new InvalidOperationException(Marker)));
 
         Assert.That(() => AskAsync(client, streamed), Throws.InvalidOperationException);
 
         var told = log.Single("gen_ai.client.operation.exception");
         Assert.That(told.Level, Is.EqualTo(LogLevel.Warning));
         Assert.That(told.Values["exception.type"], Is.EqualTo("System.InvalidOperationException"));
-        Assert.That(told.Values.GetValueOrDefault("exception.message"), Is.EqualTo(content ? Marker : null));
+        Assert.That(told.Values.GetValueOrDefault("exception.message"), Is.EqualTo(onEvents == true ? Marker : null));
+        Assert.That(told.Values.ContainsKey("exception.stacktrace"), Is.EqualTo(onEvents == true));
     }
 
     [Test]
@@ -94,6 +131,19 @@ public class TracingEventTests
         Assert.That((span.ParentSpanId, told.Name), Is.EqualTo((answered.SpanId, "gen_ai.evaluation.result")));
         Assert.That(told.Tags, Is.EqualTo(new KeyValuePair<string, object?>[] { new("gen_ai.evaluation.name", "user_feedback"), new("gen_ai.evaluation.score.value", 0.5), new("gen_ai.evaluation.score.label", "meh") }));
         Assert.That(log.Single("gen_ai.evaluation.result").Span, Is.SameAs(span));
+    }
+
+    [Test]
+    public void Evaluation_Explanation_IsWhereItsSwitchSaysAlone([Values] bool onSpans, [Values] bool onEvents)
+    {
+        using var recorder = new TelemetryRecorder();
+        var log = new EventLog();
+        using var around = LlmTrace.BeginWorkflow();
+
+        LlmTrace.RecordEvaluation(new("tone") { Label = "rude", Explanation = Marker }, logger: log, options: new() { CaptureContent = onSpans, CaptureContentOnEvents = onEvents });
+
+        Assert.That(around.Span!.Events.Single().Tags.ToDictionary().GetValueOrDefault("gen_ai.evaluation.explanation"), Is.EqualTo(onSpans ? Marker : null));
+        Assert.That(log.Single("gen_ai.evaluation.result").Values.GetValueOrDefault("gen_ai.evaluation.explanation"), Is.EqualTo(onEvents ? Marker : null));
     }
 
     [TestCase("EVENT_ONLY", true)]

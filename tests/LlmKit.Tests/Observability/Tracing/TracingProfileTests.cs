@@ -31,6 +31,17 @@ public class TracingProfileTests
     }
 
     [Test]
+    public async Task Call_AnswerWithoutReason_SaysErrorUnderNextAlone([Values] SemanticConventions profile, [Values] bool streamed)
+    {
+        using var recorder = new TelemetryRecorder();
+        var traced = new TracedPipeline { Options = options => options.Profile = profile };
+
+        await traced.AskAsync(traced.Build(alone: true, ScriptedAnswer.Text("hi") with { FinishReason = null }), streamed);
+
+        Assert.That(recorder.Chat(LlmKitDiagnostics.FeatureTag, traced.Name).GetTagItem("gen_ai.response.finish_reasons"), profile == SemanticConventions.Next ? Is.EqualTo(new[] { "error" }) : Is.Null);
+    }
+
+    [Test]
     public async Task Call_NextProfile_TellsModalitiesEffortAndNoReasonInMessages()
     {
         using var recorder = new TelemetryRecorder();
@@ -138,7 +149,7 @@ public class TracingProfileTests
         Assert.That(variables, Is.EquivalentTo(profile == SemanticConventions.Next && content
             ? new Dictionary<string, object?> { ["gen_ai.prompt.variable.who"] = "X", ["gen_ai.prompt.variable.days"] = "2.5", ["gen_ai.prompt.variable.long"] = new string('a', 256) }
             : []));
-        Assert.That(log.Single("gen_ai.client.inference.operation.details").Values.Keys, Has.None.StartsWith("gen_ai.prompt.variable."));
+        Assert.That(log.Single("gen_ai.client.inference.operation.details").Values.Keys, Has.None.StartsWith("gen_ai.prompt.variable.").And.None.EndsWith(".messages"));
     }
 
     [Test]

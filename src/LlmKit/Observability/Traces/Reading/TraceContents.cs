@@ -9,6 +9,7 @@ internal static class TraceContents
     // As the tracer writes them into values of tools, where there is no place beside.
     private const string CutValue = "… [cut, ";
     private const string LostValue = "\"[redaction failed]\"";
+    private const string WithheldValue = "\"[withheld]\"";
 
     /// <exception cref="InvalidOperationException">The record has not got all of its texts.</exception>
     public static List<ChatMessage> Messages(TraceRecord trace, IReadOnlyList<TraceMessage> contents)
@@ -42,7 +43,7 @@ internal static class TraceContents
         if (trace.Tools is null)
             return [];
         using var document = JsonDocument.Parse(trace.Tools.Json);
-        return [.. document.RootElement.EnumerateArray().Where(tool => !IsFunction(tool)).Select(tool => Text(tool, "name") ?? "unnamed")];
+        return [.. document.RootElement.EnumerateArray().Where(tool => !IsFunction(tool) && !tool.TryGetProperty("llmkit.truncated"u8, out _)).Select(tool => Text(tool, "name") ?? "unnamed")];
     }
 
     public static ChatResponse Answer(TraceRecord trace) => new(Messages(trace, trace.Output))
@@ -145,7 +146,8 @@ internal static class TraceContents
     private static AIContent Part(TraceRecord trace, JsonElement part)
     {
         ThrowIfCut(trace, part, "a text");
-        if (part.TryGetProperty("llmkit.omitted"u8, out _) || part.TryGetProperty("llmkit.incomplete"u8, out _))
+        // However deep: a tool may have given an image.
+        if (part.GetRawText() is var raw && (raw.Contains("\"llmkit.omitted\":", StringComparison.Ordinal) || raw.Contains("\"llmkit.incomplete\":", StringComparison.Ordinal)))
             throw Missing(trace, "bytes, the query of an address or the failure of a tool are not kept");
         var type = part.GetProperty("type"u8).GetString();
         return type switch
@@ -167,7 +169,7 @@ internal static class TraceContents
             throw Missing(trace, $"{what} was cut because it was too long");
         if (raw.Contains("\"llmkit.redaction_failed\":", StringComparison.Ordinal))
             throw Missing(trace, $"{what} was left out because its redaction failed");
-        if (raw.Contains(CutValue, StringComparison.Ordinal) || raw.Contains(LostValue, StringComparison.Ordinal))
+        if (raw.Contains(CutValue, StringComparison.Ordinal) || raw.Contains(LostValue, StringComparison.Ordinal) || raw.Contains(WithheldValue, StringComparison.Ordinal))
             throw Missing(trace, "a value of a tool was cut or withheld");
     }
 

@@ -11,7 +11,7 @@ namespace LlmKit.Observability.Tracing;
 /// Thread-safe. The first item and as many of the last ones as fit are kept; what was dropped is said in its place. Where even the first
 /// and the last do not fit, their texts are cut shorter. Work is bounded by the size allowed, not by the size of the conversation.
 /// </remarks>
-internal sealed class ContentJson(Func<string, string>? redact, int maxText, int maxBytes, bool finishReasons = true)
+internal sealed class ContentJson(Func<string, string>? redact, int maxText, int maxBytes, bool finishReasons = true, NamedSecrets? secrets = null)
 {
     private const int LeastText = 32;
     private const int Reserve = 128;
@@ -56,7 +56,7 @@ internal sealed class ContentJson(Func<string, string>? redact, int maxText, int
     public string Documents(IReadOnlyList<TraceDocument> documents) => WriteEach(documents, static (writer, scope, document) => ToolWriter.Document(writer, scope, document));
 
     /// <summary>Gives what redacts and cuts texts that are written elsewhere.</summary>
-    public ContentScope NewScope() => new(redact, maxText, maxBytes);
+    public ContentScope NewScope() => new(redact, maxText, maxBytes, secrets: secrets);
 
     /// <summary>Gives a text outside of JSON, redacted and cut; <see langword="null"/> when its redaction failed.</summary>
     public string? Text(string? text)
@@ -83,7 +83,7 @@ internal sealed class ContentJson(Func<string, string>? redact, int maxText, int
             for (var limit = maxText; limit >= LeastText || limit == maxText; limit /= 4, budget = maxBytes * 3L / 8)
             {
                 pieces.Clear();
-                if (TryWrite(pieces, items, write, new(redact, limit, budget)) is { } json)
+                if (TryWrite(pieces, items, write, new(redact, limit, budget, secrets: secrets)) is { } json)
                     return json;
             }
 

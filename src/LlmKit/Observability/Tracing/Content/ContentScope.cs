@@ -9,7 +9,8 @@ namespace LlmKit.Observability.Tracing;
 /// <param name="textLimit">How many characters of a text are written.</param>
 /// <param name="budget">After how many bytes of the current value nothing more is begun.</param>
 /// <param name="keepsBlank">Whether a text of white space is written: the conventions skip it, who asks again needs it.</param>
-internal sealed class ContentScope(Func<string, string>? redact, int textLimit, long budget, bool keepsBlank = false)
+/// <param name="secrets">Which names say that a value is a secret; <see langword="null"/> for the usual ones.</param>
+internal sealed class ContentScope(Func<string, string>? redact, int textLimit, long budget, bool keepsBlank = false, NamedSecrets? secrets = null)
 {
     /// <summary>How many characters of an identifier are written.</summary>
     public const int LabelLimit = 256;
@@ -17,11 +18,16 @@ internal sealed class ContentScope(Func<string, string>? redact, int textLimit, 
     /// <summary>What stands for a text that could not be redacted, where there is no place beside it.</summary>
     public const string RedactionFailed = "[redaction failed]";
 
+    /// <summary>What stands for a value that is not told.</summary>
+    public const string Withheld = "[withheld]";
+
     private const int LeastScratch = 4_096;
     private const int MostScratch = 256 * 1024;
 
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? spare;
+
+    private readonly NamedSecrets _secrets = secrets ?? NamedSecrets.Default;
 
     /// <summary>Gets whether texts are redacted at all.</summary>
     public bool Redacts => redact is not null;
@@ -31,6 +37,12 @@ internal sealed class ContentScope(Func<string, string>? redact, int textLimit, 
     public bool IsFull(Utf8JsonWriter writer) => IsOver(writer, budget);
 
     public bool IsNothing(string? text) => keepsBlank ? string.IsNullOrEmpty(text) : string.IsNullOrWhiteSpace(text);
+
+    /// <summary>Whether a value is not told because its name says that it is a secret. Nothing, yes and no are none.</summary>
+    public bool Withholds(string name, object? value) => value is JsonElement json ? Withholds(name, json) : value is not (null or bool) && _secrets.Has(name);
+
+    public bool Withholds(string name, JsonElement value) =>
+        value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined or JsonValueKind.True or JsonValueKind.False) && _secrets.Has(name);
 
     /// <summary>Whether a text is written to its end.</summary>
     public bool IsShort(string text) => text.Length <= textLimit;

@@ -56,28 +56,35 @@ internal static class PartWriter
         writer.WriteEndObject();
     }
 
-    public static void Part(Utf8JsonWriter writer, ContentScope scope, AIContent content)
+    /// <summary>Whether anything is written of a part.</summary>
+    public static bool IsWritten(ContentScope scope, AIContent content) => content switch
     {
+        UsageContent => false,
+        TextContent text => !scope.IsNothing(text.Text),
+        TextReasoningContent reasoning => !scope.IsNothing(reasoning.Text),
+        _ => true,
+    };
+
+    public static void Part(Utf8JsonWriter writer, ContentScope scope, AIContent content, int depth = 0)
+    {
+        if (!IsWritten(scope, content))
+            return;
         switch (content)
         {
-            case UsageContent:
-                break;
             case TextContent text:
-                if (!scope.IsNothing(text.Text))
-                    TextPart(writer, scope, text.Text);
+                TextPart(writer, scope, text.Text);
                 break;
             case TextReasoningContent reasoning:
-                if (!scope.IsNothing(reasoning.Text))
-                    TextPart(writer, scope, reasoning.Text, "reasoning");
+                TextPart(writer, scope, reasoning.Text, "reasoning");
                 break;
             case FunctionCallContent call:
-                ToolCall(writer, scope, call);
+                ToolCall(writer, scope, call, depth);
                 break;
             case FunctionResultContent result:
-                ToolResult(writer, scope, result);
+                ToolResult(writer, scope, result, depth);
                 break;
             case ToolCallContent or ToolResultContent:
-                ServerToolWriter.Write(writer, scope, content);
+                ServerToolWriter.Write(writer, scope, content, depth);
                 break;
             default:
                 OtherPart(writer, scope, content);
@@ -123,18 +130,26 @@ internal static class PartWriter
         writer.WriteEndObject();
     }
 
-    private static void ToolCall(Utf8JsonWriter writer, ContentScope scope, FunctionCallContent call)
+    private static void ToolCall(Utf8JsonWriter writer, ContentScope scope, FunctionCallContent call, int depth)
     {
         writer.WriteStartObject();
         writer.WriteString("type"u8, "tool_call"u8);
         ContentScope.Label(writer, "id"u8, call.CallId);
         ContentScope.Label(writer, "name"u8, call.Name);
-        writer.WritePropertyName("arguments"u8);
-        ValueWriter.Write(writer, scope, call.Arguments);
+        Value(writer, scope, "arguments"u8, call.Arguments, depth);
         writer.WriteEndObject();
     }
 
-    private static void ToolResult(Utf8JsonWriter writer, ContentScope scope, FunctionResultContent result)
+    /// <summary>Writes a value as a property where there is one.</summary>
+    public static void Value(Utf8JsonWriter writer, ContentScope scope, ReadOnlySpan<byte> name, object? value, int depth)
+    {
+        if (value is null)
+            return;
+        writer.WritePropertyName(name);
+        ValueWriter.Write(writer, scope, value, depth);
+    }
+
+    private static void ToolResult(Utf8JsonWriter writer, ContentScope scope, FunctionResultContent result, int depth)
     {
         writer.WriteStartObject();
         writer.WriteString("type"u8, "tool_call_response"u8);
@@ -148,7 +163,7 @@ internal static class PartWriter
         }
         else
         {
-            ValueWriter.Write(writer, scope, result.Result);
+            ValueWriter.Write(writer, scope, result.Result, depth);
             if (CleanCopy.IsIncomplete(result))
                 writer.WriteBoolean("llmkit.incomplete"u8, true);
         }
@@ -183,6 +198,17 @@ internal static class PartWriter
             "" or "text" or "application" => "document",
             _ => "other",
         };
+    }
+
+    /// <summary>Writes what stands for tools that did not fit.</summary>
+    public static void DroppedTools(Utf8JsonWriter writer, int count)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("type"u8, "llmkit.truncated"u8);
+        writer.WriteStartObject("llmkit.truncated"u8);
+        writer.WriteNumber("dropped_tools"u8, count);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
     }
 
     private static void Dropped(Utf8JsonWriter writer, ReadOnlySpan<byte> name, int count)

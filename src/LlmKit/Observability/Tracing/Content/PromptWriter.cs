@@ -6,7 +6,7 @@ namespace LlmKit.Observability.Tracing;
 /// <summary>Writes the template of a prompt, and what was put into it: each text redacted and cut.</summary>
 internal static class PromptWriter
 {
-    public const string Withheld = "[withheld]";
+    public const string Withheld = ContentScope.Withheld;
 
     public static void Template(Utf8JsonWriter writer, ContentScope scope, LlmPrompt prompt)
     {
@@ -24,7 +24,7 @@ internal static class PromptWriter
             if (scope.IsFull(writer))
                 break;
             scope.PropertyName(writer, name);
-            if (isClean)
+            if (isClean && !scope.Withholds(name, value))
                 ValueWriter.Write(writer, scope, IsWritten(value) ? LlmPrompt.WordOf(value) : value);
             else
                 writer.WriteStringValue(Withheld);

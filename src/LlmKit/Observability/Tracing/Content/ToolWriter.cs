@@ -17,12 +17,12 @@ internal static class ToolWriter
     {
         writer.WriteStartObject();
         Label(writer, tool);
-        if (!string.IsNullOrEmpty(tool.Description))
+        if (!string.IsNullOrEmpty(tool.Description) && !scope.IsFull(writer))
             scope.Text(writer, "description"u8, tool.Description);
         if (tool is AIFunctionDeclaration function && !scope.IsFull(writer))
         {
             writer.WritePropertyName("parameters"u8);
-            ValueWriter.Write(writer, scope, function.JsonSchema);
+            ValueWriter.Schema(writer, scope, function.JsonSchema);
         }
 
         writer.WriteEndObject();

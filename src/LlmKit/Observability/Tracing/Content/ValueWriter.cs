@@ -6,15 +6,21 @@ using Microsoft.Extensions.AI;
 
 namespace LlmKit.Observability.Tracing;
 
-/// <summary>Writes tools' arguments and results as JSON, every string in them redacted and cut, however deep.</summary>
+/// <summary>Writes tools' arguments and results as JSON, every string in them redacted and cut, however deep; what a name says is a secret is not written.</summary>
 internal static class ValueWriter
 {
     private const int GreatestDepth = 32;
+    private const int MostMediaType = 256;
 
-    // As the mark of a text that is cut, so that nobody takes the rest for the whole.
-    private const string NoRoom = "… [cut, no room]";
+    /// <summary>What stands for the rest: as the mark of a text that is cut, so that nobody takes it for the whole.</summary>
+    public const string NoRoom = "… [cut, no room]";
 
-    public static void Write(Utf8JsonWriter writer, ContentScope scope, object? value, int depth = 0)
+    public static void Write(Utf8JsonWriter writer, ContentScope scope, object? value, int depth = 0) => Write(writer, scope, value, depth, isSchema: false);
+
+    /// <summary>Writes a JSON schema, whose names say what there may be and never what it is.</summary>
+    public static void Schema(Utf8JsonWriter writer, ContentScope scope, JsonElement schema) => Write(writer, scope, schema, depth: 0, isSchema: true);
+
+    private static void Write(Utf8JsonWriter writer, ContentScope scope, object? value, int depth, bool isSchema)
     {
         if (depth > GreatestDepth || scope.IsFull(writer))
         {
@@ -28,7 +34,7 @@ internal static class ValueWriter
                 writer.WriteNullValue();
                 break;
             case string text:
-                scope.Value(writer, text);
+                Text(writer, scope, text);
                 break;
             case bool truth:
                 writer.WriteBooleanValue(truth);
@@ -40,13 +46,19 @@ internal static class ValueWriter
                 Number(writer, Convert.ToDouble(value, CultureInfo.InvariantCulture));
                 break;
             case JsonElement json:
-                Json(writer, scope, json, depth);
+                Json(writer, scope, json, depth, isSchema);
+                break;
+            case AIContent content:
+                Content(writer, scope, content, depth);
                 break;
             case IDictionary<string, object?> properties:
                 Properties(writer, scope, properties, depth);
                 break;
+            case IDictionary properties:
+                Properties(writer, scope, properties.Keys.Cast<object>().Select(key => KeyValuePair.Create(Convert.ToString(key, CultureInfo.InvariantCulture) ?? "", properties[key])), depth);
+                break;
             case IEnumerable items when value is not JsonNode:
-                Items(writer, scope, items, depth);
+                Items(writer, scope, items, depth, isSchema);
                 break;
             default:
                 Other(writer, scope, value, depth);
@@ -54,7 +66,7 @@ internal static class ValueWriter
         }
     }
 
-    private static void Json(Utf8JsonWriter writer, ContentScope scope, JsonElement json, int depth)
+    private static void Json(Utf8JsonWriter writer, ContentScope scope, JsonElement json, int depth, bool isSchema = false)
     {
         switch (json.ValueKind)
         {
@@ -64,7 +76,10 @@ internal static class ValueWriter
                 {
                     var isLast = scope.IsFull(writer);
                     scope.PropertyName(writer, property.Name);
-                    Write(writer, scope, property.Value, depth + 1);
+                    if (!isSchema && scope.Withholds(property.Name, property.Value))
+                        writer.WriteStringValue(ContentScope.Withheld);
+                    else
+                        Write(writer, scope, property.Value, depth + 1, isSchema);
                     if (isLast)
                         break;
                 }
@@ -72,10 +87,10 @@ internal static class ValueWriter
                 writer.WriteEndObject();
                 break;
             case JsonValueKind.Array:
-                Items(writer, scope, json.EnumerateArray(), depth);
+                Items(writer, scope, json.EnumerateArray(), depth, isSchema);
                 break;
             case JsonValueKind.String:
-                scope.Value(writer, json.GetString()!);
+                Text(writer, scope, json.GetString()!);
                 break;
             case JsonValueKind.Undefined:
                 writer.WriteNullValue();
@@ -86,14 +101,17 @@ internal static class ValueWriter
         }
     }
 
-    private static void Properties(Utf8JsonWriter writer, ContentScope scope, IDictionary<string, object?> properties, int depth)
+    private static void Properties(Utf8JsonWriter writer, ContentScope scope, IEnumerable<KeyValuePair<string, object?>> properties, int depth)
     {
         writer.WriteStartObject();
         foreach (var (name, value) in properties)
         {
             var isLast = scope.IsFull(writer);
             scope.PropertyName(writer, name);
-            Write(writer, scope, value, depth + 1);
+            if (scope.Withholds(name, value))
+                writer.WriteStringValue(ContentScope.Withheld);
+            else
+                Write(writer, scope, value, depth + 1);
             if (isLast)
                 break;
         }
@@ -101,18 +119,38 @@ internal static class ValueWriter
         writer.WriteEndObject();
     }
 
-    private static void Items(Utf8JsonWriter writer, ContentScope scope, IEnumerable items, int depth)
+    private static void Items(Utf8JsonWriter writer, ContentScope scope, IEnumerable items, int depth, bool isSchema)
     {
         writer.WriteStartArray();
         foreach (var item in items)
         {
+            if (item is AIContent content && !PartWriter.IsWritten(scope, content))
+                continue;
             var isLast = scope.IsFull(writer);
-            Write(writer, scope, item, depth + 1);
+            Write(writer, scope, item, depth + 1, isSchema);
             if (isLast)
                 break;
         }
 
         writer.WriteEndArray();
+    }
+
+    /// <summary>Writes a part as in a message: of an image its hash, of an address no secrets.</summary>
+    private static void Content(Utf8JsonWriter writer, ContentScope scope, AIContent content, int depth)
+    {
+        if (PartWriter.IsWritten(scope, content))
+            PartWriter.Part(writer, scope, content, depth + 1);
+        else
+            writer.WriteNullValue();
+    }
+
+    /// <summary>Writes a text, and of one that is an image or a file no bytes.</summary>
+    private static void Text(Utf8JsonWriter writer, ContentScope scope, string text)
+    {
+        if (text.StartsWith("data:", StringComparison.OrdinalIgnoreCase) && text.IndexOf(";base64,", 0, Math.Min(text.Length, MostMediaType), StringComparison.OrdinalIgnoreCase) is > 0 and var end)
+            scope.Value(writer, $"{text[..end]};base64,… [cut, {text.Length} characters]");
+        else
+            scope.Value(writer, text);
     }
 
     /// <summary>Writes an object of the application's by the metadata that Microsoft.Extensions.AI has of it; without any, its type.</summary>

@@ -12,18 +12,19 @@ internal static class EvaluationEvent
     {
         if (policy.SpanMode != SpanMode.Full)
             return;
-        Tell(policy.Names, evaluation.Name, Attributes(policy, evaluation), evaluated, policy.EmitExceptions ? logger : null);
+        Tell(policy.Names, evaluation.Name, Attributes(policy, evaluation, policy.Content), Attributes(policy, evaluation, policy.EventContent), evaluated, policy.EmitExceptions ? logger : null);
     }
 
-    public static void Tell(GenAiNames names, string name, List<KeyValuePair<string, object?>> attributes, ActivityContext? evaluated, ILogger? logger)
+    public static void Tell(
+        GenAiNames names, string name, List<KeyValuePair<string, object?>> onSpan, List<KeyValuePair<string, object?>> logged, ActivityContext? evaluated, ILogger? logger)
     {
         var current = Activity.Current;
         using var own = evaluated is { } context && context.SpanId != current?.SpanId ? Below(context, name) : null;
         var span = own ?? current;
         if (span is { IsAllDataRequested: true })
-            span.AddEvent(new(names.EvaluationEvent, tags: [.. attributes]));
+            span.AddEvent(new(names.EvaluationEvent, tags: [.. onSpan]));
         if (logger is not null)
-            new GenAiEvents(logger, names).Evaluated(attributes, span);
+            new GenAiEvents(logger, names).Evaluated(logged, span);
     }
 
     /// <summary>Begins a short span below one that has ended, which takes no more events; one that nobody exports where nobody listens, so that log records belong to the trace all the same.</summary>
@@ -31,7 +32,7 @@ internal static class EvaluationEvent
         LlmKitDiagnostics.ActivitySource.StartActivity(SpanPrefix + name, ActivityKind.Internal, evaluated)
         ?? new Activity(SpanPrefix + name).SetParentId(evaluated.TraceId, evaluated.SpanId, evaluated.TraceFlags).Start();
 
-    private static List<KeyValuePair<string, object?>> Attributes(TracingPolicy policy, TraceEvaluation evaluation)
+    private static List<KeyValuePair<string, object?>> Attributes(TracingPolicy policy, TraceEvaluation evaluation, ContentJson? content)
     {
         var names = policy.Names;
         List<KeyValuePair<string, object?>> attributes = [new(names.EvaluationName, evaluation.Name)];
@@ -39,7 +40,7 @@ internal static class EvaluationEvent
             attributes.Add(new(names.EvaluationScore, score));
         if (evaluation.Label is not null)
             attributes.Add(new(names.EvaluationLabel, evaluation.Label));
-        if ((policy.EventContent ?? policy.Content)?.Text(evaluation.Explanation) is { } explanation)
+        if (content?.Text(evaluation.Explanation) is { } explanation)
             attributes.Add(new(names.EvaluationExplanation, explanation));
         if (evaluation.ResponseId is not null)
             attributes.Add(new(names.ResponseId, evaluation.ResponseId));

@@ -10,7 +10,7 @@ namespace LlmKit.Observability.Tracing;
 /// Thread-safe. The span of a recent call is remembered, that of an older one is asked of the trace store where there is one. What is said of a call that
 /// is not known here, such as one that another instance answered, is told with the call's id alone: its span has that too.
 /// </remarks>
-internal sealed class FeedbackEvents(ILogger logger, IAnsweredCalls? older) : IFeedbackListener
+internal sealed class FeedbackEvents(ILogger logger, IAnsweredCalls? older) : IFeedbackListener, IFeedbackCleaner
 {
     private const string EvaluationName = "user_feedback";
     private const string Pass = "pass";
@@ -47,6 +47,9 @@ internal sealed class FeedbackEvents(ILogger logger, IAnsweredCalls? older) : IF
         return call is not null;
     }
 
+    /// <inheritdoc/>
+    public string? Clean(string? pipeline, string label) => PolicyOf(pipeline) is { } policy ? policy.Reasons.Text(label) : label;
+
     private static ActivityContext? ContextOf(AnsweredCall? call) => call?.SpanId is { } span
         ? new(ActivityTraceId.CreateFromString(call.TraceId), ActivitySpanId.CreateFromString(span), ActivityTraceFlags.Recorded)
         : null;
@@ -71,7 +74,7 @@ internal sealed class FeedbackEvents(ILogger logger, IAnsweredCalls? older) : IF
             attributes.Add(new(names.ResponseId, responseId));
         attributes.Add(new(LlmKitDiagnostics.CallIdTag, feedback.CallId));
         if (evaluated is { } context)
-            EvaluationEvent.Tell(names, EvaluationName, attributes, context, logger);
+            EvaluationEvent.Tell(names, EvaluationName, attributes, attributes, context, logger);
         else
             new GenAiEvents(logger, names).Evaluated(attributes, span: null);
     }

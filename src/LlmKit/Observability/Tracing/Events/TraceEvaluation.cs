@@ -10,7 +10,7 @@ public sealed record TraceEvaluation(string Name)
     /// <summary>Gets the verdict in a word, such as <c>pass</c>.</summary>
     public string? Label { get; init; }
 
-    /// <summary>Gets why. Recorded only with content: reasons quote answers.</summary>
+    /// <summary>Gets why. On spans only where they hold texts, in logs only where events do: reasons quote answers.</summary>
     public string? Explanation { get; init; }
 
     /// <summary>Gets the id that the provider gave the answer.</summary>

@@ -70,7 +70,7 @@ internal static class ChatSpan
     /// <param name="span">The chat span.</param>
     /// <param name="names">The profile.</param>
     /// <param name="answer">What the answer said of itself.</param>
-    /// <param name="isDue">Whether a finish reason should have come: the call failed, or a stream ended by itself.</param>
+    /// <param name="isDue">Whether a finish reason should have come: the call failed, or its answer ended by itself.</param>
     public static void SetAnswer(Activity span, GenAiNames names, in AnswerFacts answer, bool isDue)
     {
         Set(span, names.ResponseId, answer.ResponseId);

@@ -180,6 +180,73 @@ public sealed class RecordedCallTests(bool streamed)
     }
 
     [Test]
+    public async Task Record_OfAToolThatGaveAnImage_HoldsNoBytesAndNoSecretsAndIsNotReplayed()
+    {
+        using var rig = Rig(ScriptedAnswer.Text("ok"));
+        List<ChatMessage> messages =
+        [
+            new(ChatRole.User, "look"), new(ChatRole.Assistant, [new FunctionCallContent("1", "shot", new Dictionary<string, object?> { ["password"] = "hunter2" })]),
+            new(ChatRole.Tool, [new FunctionResultContent("1", new DataContent(new byte[] { 1, 2, 3 }, "image/png")), new FunctionResultContent("2", new UriContent("https://u:hunter2@files.example/a?sig=hunter2", "image/png"))]),
+        ];
+
+        await AskAsync(rig, messages, BudgetRig.Call());
+
+        var record = await Single(rig);
+        Assert.That(string.Concat(record.Input.Select(message => Encoding.UTF8.GetString(message.Json.Span))), Does.Not.Contain("AQID").And.Not.Contain("hunter2").And.Contain("\"bytes\":3"));
+        Assert.That(() => record.ToFrozenCall(), Throws.InvalidOperationException);
+    }
+
+    [Test]
+    public async Task Record_WithASecretAmongArguments_IsNotReplayedWithoutIt()
+    {
+        using var rig = Rig(ScriptedAnswer.Text("ok"));
+
+        await AskAsync(rig, [new(ChatRole.User, "in"), new(ChatRole.Assistant, [new FunctionCallContent("1", "login", new Dictionary<string, object?> { ["password"] = "hunter2" })]), new(ChatRole.Tool, [new FunctionResultContent("1", "done")])], BudgetRig.Call());
+
+        var record = await Single(rig);
+        Assert.That(() => record.ToFrozenCall(), Throws.InvalidOperationException.With.Message.Contains("withheld"));
+    }
+
+    [Test]
+    public async Task Record_OfMoreToolsThanFit_KeepsTheirNamesAndTheAnswer()
+    {
+        using var rig = Rig(ScriptedAnswer.Text("the answer"));
+        var options = BudgetRig.Call();
+        options.Tools = [.. Enumerable.Range(0, 250).Select(static number => AIFunctionFactory.Create(() => number, "tool" + number, new string('d', 5_000)))];
+
+        await rig.AskAsync(streamed, options);
+
+        var record = await Single(rig);
+        Assert.That((record.Input.Single().Text, record.Output.Single().Text), Is.EqualTo(("hi", "the answer")));
+        Assert.That(Encoding.UTF8.GetString(record.Tools!.Json.Span), Does.Contain("\"name\":\"tool249\""));
+        Assert.That(BytesOf(record), Is.LessThanOrEqualTo(1 << 20));
+        Assert.That(() => record.ToFrozenCall(), Throws.InvalidOperationException);
+    }
+
+    [TestCase(100)]
+    [TestCase(6_000)]
+    public async Task Record_OfWhatIsLargeEverywhere_IsBoundAndHasSomethingOfAll(int tools)
+    {
+        const int million = 1 << 20;
+        using var rig = new BudgetRig(builder => builder.AddPriced("model", ScriptedAnswer.Text(new string('a', 2 * million))).WithTraces(Content).UseTracing(static tracing => tracing.MaxTextLength = million));
+        var options = BudgetRig.Call();
+        (options.Instructions, options.StopSequences) = (new string('\u0001', million), [.. Enumerable.Range(0, 100).Select(static number => new string('s', 10_000) + number)]);
+        var description = new string('d', 50_000);
+        options.Tools = [.. Enumerable.Range(0, tools).Select(number => AIFunctionFactory.Create(() => number, $"tool{number}_{new string('n', 40)}", description))];
+        options.WithPrompt(new LlmPrompt { Name = "large", Template = new string('t', million), Variables = new Dictionary<string, object?> { ["long"] = new string('v', million) } });
+
+        await AskAsync(rig, [.. Enumerable.Range(0, 50).Select(static number => new ChatMessage(ChatRole.User, number + new string('x', number == 0 ? million : 20_000)))], options);
+
+        var record = await Single(rig);
+        Assert.That(BytesOf(record), Is.LessThanOrEqualTo(million));
+        Assert.That(new[] { record.Instructions, record.Tools, record.Options, record.Prompt, record.PromptVariables }, Has.None.Null);
+        Assert.That((record.Input[0].Text[..2], record.Input[^1].Text[..2], record.Output.Single().Text[..1]), Is.EqualTo(("0x", "49", "a")));
+        Assert.That(record.DroppedMessages, Is.GreaterThan(0));
+        foreach (var content in record.Contents)
+            Assert.That(() => System.Text.Json.JsonDocument.Parse(content.Json).Dispose(), Throws.Nothing);
+    }
+
+    [Test]
     public async Task Record_WithAStoreThatThrows_FailsNoCall()
     {
         var logs = new RememberingLogs();
@@ -206,6 +273,33 @@ public sealed class RecordedCallTests(bool streamed)
         var record = await Single(rig);
         Assert.That(known, Is.True);
         Assert.That(record.Scores.Select(score => (score.Value, score.Label)), Is.EqualTo(new[] { (0.25, "wrong tone") }));
+    }
+
+    [Test]
+    public async Task Feedback_WithALabelThatSaysTooMuch_IsRedactedByThePipelineOfTheCall()
+    {
+        using var rig = new BudgetRig(builder =>
+        {
+            builder.Services.AddLlmPipeline("other").AddModel("other", new ScriptedChatClient(ScriptedAnswer.Text("ok"))).UseTracing(static tracing => tracing.Redact = static _ => "OTHER");
+            builder.AddPriced("model", ScriptedAnswer.Text("ok")).WithTraces(static options => options.Content = false).UseTracing(static tracing => tracing.Redact = static text => text.Replace("hunter2", "X", StringComparison.Ordinal));
+        });
+        _ = rig.Services.GetRequiredKeyedService<IChatClient>("other");
+        var outcome = await rig.AskAsync(streamed);
+
+        await rig.Services.GetRequiredService<LlmFeedback>().RecordAsync(outcome.Call!.Id, 0.25, "my password is hunter2");
+
+        Assert.That((await Single(rig)).Scores.Single().Label, Is.EqualTo("my password is X"));
+    }
+
+    [Test]
+    public async Task Feedback_WithALabelWhoseRedactionFails_IsAScoreAlone()
+    {
+        using var rig = new BudgetRig(builder => builder.AddPriced("model", ScriptedAnswer.Text("ok")).WithTraces(static options => options.Content = false).UseTracing(static tracing => tracing.Redact = static _ => throw new FormatException()));
+        var outcome = await rig.AskAsync(streamed);
+
+        Assert.That(await rig.Services.GetRequiredService<LlmFeedback>().RecordAsync(outcome.Call!.Id, 0.25, "hunter2"), Is.True);
+
+        Assert.That((await Single(rig)).Scores.Select(static score => (score.Value, score.Label)), Is.EqualTo(new[] { (0.25, (string?)null) }));
     }
 
     [Test]
@@ -276,9 +370,14 @@ public sealed class RecordedCallTests(bool streamed)
 
     private static void Content(TraceStoreOptions options) => options.Content = true;
 
+    private static int BytesOf(TraceRecord record) => record.Contents.Sum(static content => content.Json.Length);
+
+    private Task<ChatResponse> AskAsync(BudgetRig rig, List<ChatMessage> messages, ChatOptions options) =>
+        streamed ? rig.Chat.GetStreamingResponseAsync(messages, options).ToChatResponseAsync() : rig.Chat.GetResponseAsync(messages, options);
+
     private static LlmTraces Traces(BudgetRig rig) => rig.Services.GetRequiredService<LlmTraces>();
 
-    private static async Task<TraceRecord> Single(BudgetRig rig) => (await Traces(rig).GetAsync((await Traces(rig).ListAsync()).Traces.Single().Id))!;
+    private static async Task<TraceRecord> Single(BudgetRig rig) => (await Traces(rig).GetAsync((await Traces(rig).ListAsync(new() { Kind = TraceKind.Chat })).Traces.Single().Id))!;
 
     private sealed class BrokenTraceStore : ITraceStore
     {

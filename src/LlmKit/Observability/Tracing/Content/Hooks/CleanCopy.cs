@@ -88,7 +88,7 @@ internal static class CleanCopy
         var copy = new Dictionary<string, object?>(arguments.Count);
         foreach (var (name, value) in arguments)
         {
-            var (clean, cleanValue) = (Of(name, scope), OfValue(value, scope));
+            var (clean, cleanValue) = (Of(name, scope), scope.Withholds(name, value) ? ContentScope.Withheld : OfValue(value, scope));
             // Two names that became the same are told apart: no value is lost.
             for (var number = 2; !copy.TryAdd(clean, cleanValue); number++)
                 clean = $"{Of(name, scope)} {number}";

@@ -17,10 +17,11 @@ internal static class PromptTags
             return;
         try
         {
-            var isClean = PromptWriter.IsClean(content.NewScope(), prompt);
+            var scope = content.NewScope();
+            var isClean = PromptWriter.IsClean(scope, prompt);
             foreach (var (name, variable) in prompt.Variables.Take(MostVariables))
             {
-                if (name.Length <= MostName && (isClean ? policy.Reasons.Text(LlmPrompt.WordOf(variable)) : PromptWriter.Withheld) is { } text)
+                if (name.Length <= MostName && (isClean && !scope.Withholds(name, variable) ? policy.Reasons.Text(LlmPrompt.WordOf(variable)) : PromptWriter.Withheld) is { } text)
                     span.SetTag(prefix + name, text);
             }
         }
