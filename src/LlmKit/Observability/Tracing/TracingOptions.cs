@@ -58,7 +58,7 @@ public sealed class TracingOptions
     /// <value>
     /// By default the usual names of passwords, keys, tokens, cookies and connection strings, such as <c>api_key</c>. A name is one of these where it is the same or ends
     /// with it, whatever its case and the signs between its words: <c>X-Api-Key</c> too, but not <c>max_tokens</c>. <see langword="true"/>, <see langword="false"/> and nothing
-    /// are written all the same, and so are schemas. An empty list withholds nothing. In texts nobody looks for names: that is for <see cref="Redact"/>.
+    /// are written all the same, and so are schemas. A text that is JSON as a whole is looked into where a tool gives or takes it, no other text: that is for <see cref="Redact"/>. An empty list withholds nothing.
     /// </value>
     public IList<string> SecretNames { get; set; } = [.. NamedSecrets.Usual];
 

@@ -34,11 +34,11 @@ public class CleanCopyTests
     [Test]
     public void Of_ArgumentByTheNameOfASecret_IsWithheld()
     {
-        var call = new FunctionCallContent("1", "login", new Dictionary<string, object?> { ["user"] = "ann", ["password"] = Marker });
+        var call = new FunctionCallContent("1", "login", new Dictionary<string, object?> { ["user"] = "ann", ["password"] = Marker, ["form"] = "{\"password\":\"M4RKER\"}" });
 
         var copy = (FunctionCallContent)CleanCopy.Of([new ChatMessage(ChatRole.Assistant, [call])], Scope(redact: null))[0].Contents[0];
 
-        Assert.That(copy.Arguments, Is.EqualTo(new Dictionary<string, object?> { ["user"] = "ann", ["password"] = "[withheld]" }));
+        Assert.That(copy.Arguments, Is.EqualTo(new Dictionary<string, object?> { ["user"] = "ann", ["password"] = "[withheld]", ["form"] = "{\"password\":\"[withheld]\"}" }));
     }
 
     [Test]

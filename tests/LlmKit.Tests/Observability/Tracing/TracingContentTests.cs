@@ -163,6 +163,21 @@ public class TracingContentTests
             Assert.That(new ContentJson(redact: null, 1_000, 100_000).Value(typed), Is.EqualTo($"{{{written}}}"));
     }
 
+    [TestCase("{\"user\":\"änn\",\"keys\":[{\"api-key\":\"hunter2\"}]}", "{\"user\":\"änn\",\"keys\":[{\"api-key\":\"[withheld]\"}]}")]
+    [TestCase(" [ {\"inner\":\"{\\\"password\\\":\\\"hunter2\\\"}\"}, {\"pwd\":1} ] ", "[{\"inner\":\"{\\\"password\\\":\\\"[withheld]\\\"}\"},{\"pwd\":\"[withheld]\"}]")]
+    [TestCase("{ \"user\": \"ann\" }", "{ \"user\": \"ann\" }")]
+    [TestCase("{ the password is in the safe }", "{ the password is in the safe }")]
+    [TestCase("{\"\\ud83d\":\"hunter2\"}", "[redaction failed]")]
+    public void Messages_TextThatIsJson_HasItsSecretsWithheld(string text, string written)
+    {
+        var json = new ContentJson(redact: null, 1_000, 100_000).Messages([new(ChatRole.Tool, [
+            new FunctionResultContent("1", text), new FunctionResultContent("2", JsonSerializer.SerializeToElement(text)), new FunctionResultContent("3", new List<AIContent> { new TextContent(text) })])])!;
+
+        using var parsed = JsonDocument.Parse(json);
+        var parts = parsed.RootElement[0].GetProperty("parts");
+        Assert.That(new[] { parts[0].GetProperty("response"), parts[1].GetProperty("response"), parts[2].GetProperty("response")[0].GetProperty("content") }.Select(static response => response.GetString()), Has.All.EqualTo(written));
+    }
+
     [Test]
     public void Tools_ParameterByTheNameOfASecret_IsDefinedAllTheSame()
     {

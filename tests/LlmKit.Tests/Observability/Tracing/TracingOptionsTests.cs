@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using LlmKit.Observability.Tracing;
 using LlmKit.Testing;
+using Microsoft.Extensions.AI;
 using NUnit.Framework;
 
 namespace LlmKit.Tests.Observability.Tracing;
@@ -23,6 +24,19 @@ public class TracingOptionsTests
         Assert.That(span.GetTagItem(LlmKitDiagnostics.TenantTag), Is.Null);
         Assert.That(span.GetTagItem(LlmKitDiagnostics.UserTag), Is.EqualTo("u42"));
         Assert.That((string)span.GetTagItem("gen_ai.input.messages")!, Does.Contain("\"content\":\"he\""));
+    }
+
+    [Test]
+    public async Task UseTracing_SecretNamesByConfiguration_TakeThePlaceOfTheUsual([Values] bool streamed)
+    {
+        using var recorder = new TelemetryRecorder();
+        var traced = new TracedPipeline { Options = static options => options.CaptureContent = true };
+        traced.Settings[$"LlmKit:{traced.Name}:Tracing:SecretNames:0"] = "badge";
+        var answer = ScriptedAnswer.Text("hi") with { Contents = [new FunctionCallContent("1", "open", new Dictionary<string, object?> { ["badge"] = "x", ["password"] = "y" })] };
+
+        await traced.AskAsync(traced.Build(alone: false, answer), streamed);
+
+        Assert.That(recorder.Chat(LlmKitDiagnostics.FeatureTag, traced.Name).GetTagItem("gen_ai.output.messages"), Does.Contain("{\"badge\":\"[withheld]\",\"password\":\"y\"}"));
     }
 
     [Test]
@@ -55,10 +69,10 @@ public class TracingOptionsTests
     [Test]
     public void Constructor_SettingsOutOfRange_AllAreNamed()
     {
-        var options = new TracingOptions { MaxTextLength = 0, MaxAttributeBytes = 0, MaxModelNames = 0 };
+        var options = new TracingOptions { MaxTextLength = 0, MaxAttributeBytes = 0, MaxModelNames = 0, SecretNames = null! };
 
         Assert.That(
             () => new TracingChatClient(new ReadyClient(), options),
-            Throws.InstanceOf<LlmConfigurationException>().With.Property(nameof(LlmConfigurationException.Failures)).Count.EqualTo(3));
+            Throws.InstanceOf<LlmConfigurationException>().With.Property(nameof(LlmConfigurationException.Failures)).Count.EqualTo(4));
     }
 }

@@ -10,6 +10,7 @@ internal static class TraceContents
     private const string CutValue = "… [cut, ";
     private const string LostValue = "\"[redaction failed]\"";
     private const string WithheldValue = "\"[withheld]\"";
+    private const string WithheldInside = "\\\"[withheld]\\\"";
 
     /// <exception cref="InvalidOperationException">The record has not got all of its texts.</exception>
     public static List<ChatMessage> Messages(TraceRecord trace, IReadOnlyList<TraceMessage> contents)
@@ -169,7 +170,8 @@ internal static class TraceContents
             throw Missing(trace, $"{what} was cut because it was too long");
         if (raw.Contains("\"llmkit.redaction_failed\":", StringComparison.Ordinal))
             throw Missing(trace, $"{what} was left out because its redaction failed");
-        if (raw.Contains(CutValue, StringComparison.Ordinal) || raw.Contains(LostValue, StringComparison.Ordinal) || raw.Contains(WithheldValue, StringComparison.Ordinal))
+        if (raw.Contains(CutValue, StringComparison.Ordinal) || raw.Contains(LostValue, StringComparison.Ordinal) || raw.Contains(WithheldValue, StringComparison.Ordinal)
+            || raw.Contains(WithheldInside, StringComparison.Ordinal))
             throw Missing(trace, "a value of a tool was cut or withheld");
     }
 

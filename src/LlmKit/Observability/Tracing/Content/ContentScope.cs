@@ -38,6 +38,9 @@ internal sealed class ContentScope(Func<string, string>? redact, int textLimit, 
 
     public bool IsNothing(string? text) => keepsBlank ? string.IsNullOrEmpty(text) : string.IsNullOrWhiteSpace(text);
 
+    /// <summary>Gives a scope that withholds the same values, and cuts and redacts nothing.</summary>
+    public ContentScope Uncut() => new(redact: null, int.MaxValue, long.MaxValue, keepsBlank: true, _secrets);
+
     /// <summary>Whether a value is not told because its name says that it is a secret. Nothing, yes and no are none.</summary>
     public bool Withholds(string name, object? value) => value is JsonElement json ? Withholds(name, json) : value is not (null or bool) && _secrets.Has(name);
 

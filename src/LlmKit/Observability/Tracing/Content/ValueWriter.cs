@@ -1,5 +1,8 @@
+using System.Buffers;
 using System.Collections;
 using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
@@ -138,10 +141,12 @@ internal static class ValueWriter
     /// <summary>Writes a part as in a message: of an image its hash, of an address no secrets.</summary>
     private static void Content(Utf8JsonWriter writer, ContentScope scope, AIContent content, int depth)
     {
-        if (PartWriter.IsWritten(scope, content))
-            PartWriter.Part(writer, scope, content, depth + 1);
-        else
+        if (!PartWriter.IsWritten(scope, content))
             writer.WriteNullValue();
+        else if (content is TextContent text)
+            PartWriter.TextPart(writer, scope, WithoutSecrets(scope, text.Text));
+        else
+            PartWriter.Part(writer, scope, content, depth + 1);
     }
 
     /// <summary>Writes a text, and of one that is an image or a file no bytes.</summary>
@@ -150,7 +155,76 @@ internal static class ValueWriter
         if (text.StartsWith("data:", StringComparison.OrdinalIgnoreCase) && text.IndexOf(";base64,", 0, Math.Min(text.Length, MostMediaType), StringComparison.OrdinalIgnoreCase) is > 0 and var end)
             scope.Value(writer, $"{text[..end]};base64,… [cut, {text.Length} characters]");
         else
-            scope.Value(writer, text);
+            scope.Value(writer, WithoutSecrets(scope, text));
+    }
+
+    /// <summary>Gives a text as it is; one that is JSON, as tools often give, without the values whose names say that they are secrets.</summary>
+    public static string WithoutSecrets(ContentScope scope, string text)
+    {
+        if (!IsLikeJson(text))
+            return text;
+        JsonDocument? document = null;
+        try
+        {
+            document = JsonDocument.Parse(text);
+        }
+        catch (Exception exception) when (exception is JsonException or ArgumentException)
+        {
+            // It only began like JSON.
+            return text;
+        }
+
+        using (document)
+        {
+            try
+            {
+                return HasSecrets(scope, document.RootElement) ? Rewritten(scope, document.RootElement) : text;
+            }
+            catch (InvalidOperationException)
+            {
+                // Half of a character stands in it: what else does cannot be told.
+                return ContentScope.RedactionFailed;
+            }
+        }
+    }
+
+    private static bool IsLikeJson(string text)
+    {
+        var plain = text.AsSpan().Trim();
+        return plain.Length > 2 && ((plain[0], plain[^1]) is ('{', '}') or ('[', ']'));
+    }
+
+    private static bool HasSecrets(ContentScope scope, JsonElement json)
+    {
+        switch (json.ValueKind)
+        {
+            case JsonValueKind.Object:
+                foreach (var property in json.EnumerateObject())
+                {
+                    if (scope.Withholds(property.Name, property.Value) || HasSecrets(scope, property.Value))
+                        return true;
+                }
+
+                return false;
+            case JsonValueKind.Array:
+                foreach (var item in json.EnumerateArray())
+                {
+                    if (HasSecrets(scope, item))
+                        return true;
+                }
+
+                return false;
+            default:
+                return false;
+        }
+    }
+
+    private static string Rewritten(ContentScope scope, JsonElement json)
+    {
+        var rewritten = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(rewritten, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+            Json(writer, scope.Uncut(), json, depth: 0);
+        return Encoding.UTF8.GetString(rewritten.WrittenSpan);
     }
 
     /// <summary>Writes an object of the application's by the metadata that Microsoft.Extensions.AI has of it; without any, its type.</summary>

@@ -208,6 +208,33 @@ public sealed class RecordedCallTests(bool streamed)
     }
 
     [Test]
+    public async Task Record_WithASecretInJsonThatAToolGave_IsNotReplayedWithoutIt()
+    {
+        using var rig = Rig(ScriptedAnswer.Text("ok"));
+
+        await AskAsync(rig, [new(ChatRole.User, "in"), new(ChatRole.Assistant, [new FunctionCallContent("1", "login")]), new(ChatRole.Tool, [new FunctionResultContent("1", "{\"token\":\"hunter2\"}")])], BudgetRig.Call());
+
+        var record = await Single(rig);
+        Assert.That(Encoding.UTF8.GetString(record.Input[^1].Json.Span), Does.Not.Contain("hunter2"));
+        Assert.That(() => record.ToFrozenCall(), Throws.InvalidOperationException.With.Message.Contains("withheld"));
+    }
+
+    [Test]
+    public async Task Delete_WhileTheTraceIsHeld_ForgetsTheToolsUsedInItToo()
+    {
+        using var root = new System.Diagnostics.Activity("request").Start();
+        using var rig = new BudgetRig(builder => builder.AddPriced("model", ScriptedAnswer.Text("ok")).WithTraces(static options => (options.KeepShare, options.Content) = (0.9999999, true)).UseTracing());
+        _ = rig.Chat;
+        await LlmTrace.Traced(AIFunctionFactory.Create(static (string query) => query, "lookup"), new() { CaptureContent = true }).InvokeAsync(new() { ["query"] = "hunter2" });
+        await rig.AskAsync(streamed, new LlmCallOptions { Tenant = "acme", User = "ann" });
+
+        await Traces(rig).DeleteByUserAsync("acme", "ann");
+        root.Stop();
+
+        Assert.That((await Traces(rig).ListAsync(new() { TraceId = root.TraceId.ToHexString() })).Traces, Is.Empty);
+    }
+
+    [Test]
     public async Task Record_OfMoreToolsThanFit_KeepsTheirNamesAndTheAnswer()
     {
         using var rig = Rig(ScriptedAnswer.Text("the answer"));

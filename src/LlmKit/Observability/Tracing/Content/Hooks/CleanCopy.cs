@@ -105,7 +105,7 @@ internal static class CleanCopy
             case null or bool or int or long or double or decimal:
                 return value;
             case string text:
-                return Of(text, scope);
+                return Of(ValueWriter.WithoutSecrets(scope, text), scope);
             default:
                 var json = new ArrayBufferWriter<byte>();
                 using (var writer = new Utf8JsonWriter(json, new() { SkipValidation = true }))
