@@ -10,12 +10,24 @@ using NUnit.Framework;
 namespace LlmKit.Tests.Observability.Traces.Recording;
 
 /// <summary>Which traces are kept when their requests have ended, and what reaches records that still wait for that.</summary>
-[TestFixture(false)]
-[TestFixture(true)]
+[TestFixture(false, false)]
+[TestFixture(true, false)]
+[TestFixture(false, true)]
+[TestFixture(true, true)]
 [NonParallelizable]
-public sealed class SampledTraceTests(bool streamed)
+public sealed class SampledTraceTests(bool streamed, bool onDisk) : IDisposable
 {
     private static readonly LlmCallOptions Ann = new() { Tenant = "acme", User = "ann" };
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
+
+    [TearDown]
+    public void Dispose()
+    {
+        _folder.Refresh();
+        if (_folder.Exists)
+            _folder.Delete(recursive: true);
+    }
 
     [Test]
     public async Task Feedback_WhileTheRequestStillRuns_KeepsItsTraceAndStandsOnTheRecord()
@@ -158,8 +170,8 @@ public sealed class SampledTraceTests(bool streamed)
     private static async Task ToolAsync(string name) =>
         await LlmTrace.Traced(AIFunctionFactory.Create((string who) => who, name)).InvokeAsync(new() { ["who"] = "Ann" });
 
-    private static BudgetRig Rig(Action<TraceStoreOptions>? configure = null, ManualTimeProvider? time = null) =>
-        new(builder => builder.AddPriced("model", ScriptedAnswer.Text("ok")).WithTraces(configure).UseTracing(), time: time);
+    private BudgetRig Rig(Action<TraceStoreOptions>? configure = null, ManualTimeProvider? time = null) =>
+        new(builder => builder.AddPriced("model", ScriptedAnswer.Text("ok")).WithTraces(configure).WithTraces(options => options.Directory = onDisk ? Path.Combine(_folder.FullName, Guid.NewGuid().ToString("n")) : null).UseTracing(), time: time);
 
     private static LlmTraces Traces(BudgetRig rig) => rig.Services.GetRequiredService<LlmTraces>();
 
