@@ -59,9 +59,6 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAnswered
     /// <summary>Gets or sets what brings spans here; it ends with the recorder.</summary>
     public IDisposable? Spans { get; set; }
 
-    /// <summary>Gets or sets what finds who redacts the reasons that people give; nobody does by default.</summary>
-    public Func<IFeedbackCleaner?>? Cleaner { get; set; }
-
     public CallRecording? Begin(LlmCall call)
     {
         if (Volatile.Read(ref _count) >= _options.MaxQueued || Volatile.Read(ref _isClosed) != 0)
@@ -114,7 +111,6 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAnswered
     public async ValueTask<bool> TakeAsync(Feedback feedback, CancellationToken cancellationToken)
     {
         // What was said of a call that has just ended must find its record, also where that waits here.
-        feedback = await CleanAsync(feedback, cancellationToken).ConfigureAwait(false);
         var score = new TraceScore(feedback.Score, _time.GetUtcNow(), feedback.Label);
         return await AskAsync(() => TryScore(feedback.CallId, score), cancellationToken).ConfigureAwait(false)
             || await _store.ScoreAsync(feedback.CallId, score, cancellationToken).ConfigureAwait(false);
@@ -359,14 +355,6 @@ internal sealed class CallRecorder : ICallRecorder, IFeedbackListener, IAnswered
         recording.Reset();
         if (_spare.Count < MostSpare)
             _spare.Add(recording);
-    }
-
-    private async ValueTask<Feedback> CleanAsync(Feedback feedback, CancellationToken cancellationToken)
-    {
-        if (feedback.Label is not { } label || Cleaner?.Invoke() is not { } cleaner)
-            return feedback;
-        var call = await FindAsync(feedback.CallId, cancellationToken).ConfigureAwait(false);
-        return feedback with { Label = cleaner.Clean(call?.Pipeline, label) };
     }
 
     private async Task SaveAsync(List<TraceRecord> batch)
