@@ -39,6 +39,7 @@ public sealed class HostileContentTests
         PromptVariables = SampleTraces.Json($$"""{ {{Quoted}}:{{Quoted}} }"""),
         Options = SampleTraces.Json($$"""{ {{Quoted}}:{{Quoted}} }"""),
         Tools = SampleTraces.Json($$"""[{"name":{{Quoted}},"description":{{Quoted}}},null]"""),
+        Attributes = new Dictionary<string, string> { [Hostile] = Hostile },
         Steps = [new(Hostile, Hostile, Hostile) { Facts = new Dictionary<string, string> { [Hostile] = Hostile } }, new("router", "chosen", Hostile) { Facts = new Dictionary<string, string> { ["llmkit.model"] = Hostile } }, new("guardrails", "blocked", Hostile)],
         Scores = [new(0.2, SampleTraces.Begin, Hostile, Hostile, Hostile)],
     };

@@ -210,6 +210,15 @@ public sealed class ReportTraceTests
     }
 
     [Test]
+    public async Task Request_OfASpanWithAttributes_ShowsThem()
+    {
+        var record = new SampleTraces().Call(SampleTraces.Begin) with { Attributes = new Dictionary<string, string> { ["http.response.status_code"] = "503" } };
+        await using var tab = await OpenAsync([record], record, "?tab=request");
+
+        Assert.That(await tab.TextAsync(".panel"), Does.Contain("http.response.status_code").And.Contain("503"));
+    }
+
+    [Test]
     public async Task Compare_TwoPicks_ShowsTheRequestFirstAndMarksTheWordsThatDiffer()
     {
         var one = new SampleTraces().Call(SampleTraces.Begin) with

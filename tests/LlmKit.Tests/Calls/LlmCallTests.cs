@@ -101,6 +101,28 @@ public sealed class LlmCallTests
     }
 
     [Test]
+    public void Model_AnswerThatHasOnlyBegun_NamesItsProviderAndNotYetTheModel()
+    {
+        var call = NewCall();
+        var (first, second) = (ModelOf("first"), ModelOf("second"));
+
+        call.AnswerBegins(first);
+        Assert.That((call.Model, call.AnsweringProvider), Is.EqualTo(((string?)null, "first's")));
+
+        call.AnsweredBy("first");
+        Assert.That((call.Model, call.AnsweringProvider), Is.EqualTo(("first", (string?)null)));
+
+        call.AnswerBegins(second);
+        Assert.That((call.Model, call.AnsweringProvider), Is.EqualTo(("first", "second's")));
+
+        call.DecideModel("second");
+        call.AnswerBegins(first);
+        Assert.That((call.Model, call.AnsweringProvider), Is.EqualTo(("second", "second's")));
+
+        static Model ModelOf(string name) => new(name, new(), entry: null, provider: name + "'s", clientModelId: null);
+    }
+
+    [Test]
     public void Duration_AfterTheClose_StandsStill()
     {
         var call = NewCall();

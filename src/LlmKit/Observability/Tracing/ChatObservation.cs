@@ -92,7 +92,7 @@ internal struct ChatObservation
     public readonly TimeSpan Elapsed() => _call.Time.GetElapsedTime(_started);
 
     /// <summary>Gives what metrics say of the call while its answer comes.</summary>
-    public readonly MetricTags MetricTags() => MetricTags(_call.AnsweringProvider);
+    public readonly MetricTags MetricTags() => MetricTags(_call.AnsweringProvider ?? CallSummary.Of(_call, Answer.IsReplayed).Provider);
 
     /// <summary>Ends the observation. Called exactly once.</summary>
     /// <param name="outcome">How the request ended.</param>

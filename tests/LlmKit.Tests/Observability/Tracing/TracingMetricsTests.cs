@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using LlmKit.Observability.Tracing;
 using LlmKit.Testing;
+using LlmKit.Tests.Support;
 using Microsoft.Extensions.AI;
 using NUnit.Framework;
 
@@ -68,6 +69,29 @@ public class TracingMetricsTests
         Assert.That(measured.Select(measurement => measurement.Instrument).Distinct(), Is.EquivalentTo((streamed ? [.. always, .. streams] : always).Select(name => "gen_ai.client.inference." + name)));
         Assert.That(measured.Single(measurement => measurement.Instrument.EndsWith("operation.output_tokens", StringComparison.Ordinal)).Value, Is.EqualTo(2));
         Assert.That(measured.Count(measurement => measurement.Instrument.EndsWith("time_per_output_chunk", StringComparison.Ordinal)), Is.EqualTo(streamed ? 3 : 0));
+    }
+
+    [Test]
+    public async Task Stream_SeveralProvidersAreAsked_MeasurementsNameTheOneWhoseAnswerIsGiven([Values] bool hedged)
+    {
+        using var recorder = new TelemetryRecorder(spans: false);
+        var other = new ScriptedChatClient(static (_, _) => ScriptedAnswer.Text("a", "b"), time: null, modelId: "m", provider: "other");
+        var traced = new TracedPipeline
+        {
+            Stages = builder => builder.AddModel("other", other).UseRouter(router =>
+            {
+                if (hedged)
+                    router.Priority("small", "other").Hedge(static hedging => hedging.Delay = TimeSpan.FromSeconds(1));
+                else
+                    router.Cascade("other", "small");
+            }),
+        };
+
+        var asked = traced.AskAsync(traced.Build(alone: false, ScriptedAnswer.Text("late") with { Delay = TimeSpan.FromHours(1) }), streamed: true);
+        await Eventually.EndsAsync(asked, traced.Time, TimeSpan.FromSeconds(1));
+
+        Assert.That(await asked, Is.EqualTo("ab"));
+        Assert.That(recorder.All("gen_ai.request.model", traced.Name).Select(measurement => measurement.Tags["gen_ai.provider.name"]), Is.All.EqualTo("other").And.Not.Empty);
     }
 
     [Test]

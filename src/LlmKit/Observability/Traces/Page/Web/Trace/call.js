@@ -5,7 +5,7 @@ const callTabs = [
   { id: "cost", text: "Cost", view: costView, has: record => record.attempts?.length || record.usage, badge: record => isNumber(record.cost) ? usd(record.cost) : null },
   { id: "retrieval", text: "Retrieval", view: record => documentsView(record.documents), has: record => record.documents, badge: record => record.documents?.length },
   { id: "prompt", text: "Prompt", view: record => promptView(record.prompt, record), has: record => record.prompt },
-  { id: "request", text: "Request", view: requestView, has: record => record.options || record.tools || record.instructions },
+  { id: "request", text: "Request", view: requestView, has: record => record.options || record.tools || record.instructions || record.attributes },
   { id: "scores", text: "Scores", view: scoresView, has: (record, app) => record.scores?.length || app.source.isLive, badge: record => record.scores?.length },
   { id: "json", text: "JSON", view: record => jsonBlock(record) },
 ];
@@ -75,6 +75,7 @@ function requestView(record) {
     record.options && Object.keys(record.options).length ? el("section", null, el("h3", { text: "Options" }), table("Options", [{ text: "Option" }, { text: "Value" }], Object.entries(record.options).map(([name, value]) => [el("code", { text: name }), typeof value === "object" && value !== null ? jsonBlock(value) : String(value)]))) : null,
     record.instructions ? el("section", null, el("h3", { text: "Instructions" }), messageView(record.instructions)) : null,
     tools.length ? el("section", null, el("h3", { text: "Tools" }), tools.map(tool => folded([el("code", { text: String(tool?.name ?? "tool") }), el("span", { class: "faint peek", text: String(tool?.description ?? tool?.type ?? "") })], jsonBlock(tool), false))) : null,
+    record.attributes ? el("section", null, el("h3", { text: "Attributes" }), table("Attributes", [{ text: "Attribute" }, { text: "Value" }], Object.entries(record.attributes).map(([name, value]) => [el("code", { text: name }), String(value)]))) : null,
   ];
 }
 
