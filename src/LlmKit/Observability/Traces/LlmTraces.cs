@@ -94,7 +94,7 @@ public sealed class LlmTraces
     /// <param name="tenant">The user's tenant; <see langword="null"/> for users without one.</param>
     /// <param name="user">The user.</param>
     /// <param name="cancellationToken">Ends the wait; records may then be left.</param>
-    /// <returns>How many records were deleted in the store; those that sampling still holds are never kept.</returns>
+    /// <returns>How many records were deleted, with those that were on their way to the store.</returns>
     /// <exception cref="ArgumentException">The user is blank.</exception>
     public async ValueTask<int> DeleteByUserAsync(string? tenant, string user, CancellationToken cancellationToken = default)
     {

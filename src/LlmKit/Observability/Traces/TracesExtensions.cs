@@ -52,8 +52,7 @@ public static class TracesExtensions
             services.GetService<TimeProvider>() ?? TimeProvider.System,
             services.GetService<ILoggerFactory>()?.CreateLogger<LlmTraces>() ?? NullLogger<LlmTraces>.Instance);
         recorder.Spans = new SpanRecorder(recorder, options);
-        recorder.Cleaner = services.GetService<IFeedbackCleaner>;
-        services.GetService<LlmFeedback>()?.Add(recorder);
+        services.GetService<LlmFeedback>()?.Add(new CleanFeedback(recorder, services.GetService<IFeedbackCleaner>));
         return recorder;
     }
 

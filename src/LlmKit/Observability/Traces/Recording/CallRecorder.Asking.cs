@@ -8,7 +8,6 @@ internal sealed partial class CallRecorder
     public async ValueTask<bool> TakeAsync(Feedback feedback, CancellationToken cancellationToken)
     {
         // What was said of a call that has just ended must find its record, also where that waits here.
-        feedback = await CleanAsync(feedback, cancellationToken).ConfigureAwait(false);
         var score = new TraceScore(feedback.Score, _time.GetUtcNow(), feedback.Label);
         return await AskAsync(() => TryScore(feedback.CallId, score), cancellationToken).ConfigureAwait(false)
             || await _store.ScoreAsync(feedback.CallId, score, cancellationToken).ConfigureAwait(false);
@@ -54,14 +53,6 @@ internal sealed partial class CallRecorder
             return false;
         _unsettled[id] = TraceScores.With(known, score);
         return true;
-    }
-
-    private async ValueTask<Feedback> CleanAsync(Feedback feedback, CancellationToken cancellationToken)
-    {
-        if (feedback.Label is not { } label || Cleaner?.Invoke() is not { } cleaner)
-            return feedback;
-        var call = await FindAsync(feedback.CallId, cancellationToken).ConfigureAwait(false);
-        return feedback with { Label = cleaner.Clean(call?.Pipeline, label) };
     }
 
     /// <summary>What is asked of the writer; it has ended when the store has all that came before.</summary>

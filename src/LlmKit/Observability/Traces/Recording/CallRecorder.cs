@@ -59,9 +59,6 @@ internal sealed partial class CallRecorder : ICallRecorder, IFeedbackListener, I
     /// <summary>Gets or sets what brings spans here; it ends with the recorder.</summary>
     public IDisposable? Spans { get; set; }
 
-    /// <summary>Gets or sets what finds who redacts the reasons that people give; nobody does by default.</summary>
-    public Func<IFeedbackCleaner?>? Cleaner { get; set; }
-
     public CallRecording? Begin(LlmCall call)
     {
         if (Volatile.Read(ref _count) >= _options.MaxQueued || Volatile.Read(ref _isClosed) != 0)

@@ -48,7 +48,16 @@ internal sealed class FeedbackEvents(ILogger logger, IAnsweredCalls? older) : IF
     }
 
     /// <inheritdoc/>
-    public string? Clean(string? pipeline, string label) => PolicyOf(pipeline) is { } policy ? policy.Reasons.Text(label) : label;
+    public string? Clean(string? pipeline, string label)
+    {
+        if (pipeline is not null && _tracers.TryGetValue(pipeline, out var settings))
+            return settings.Current.Reasons.Text(label);
+        // Whosever it is: what one of them would take out goes.
+        var clean = (string?)label;
+        foreach (var tracer in _tracers.Values)
+            clean = tracer.Current.Reasons.Text(clean);
+        return clean;
+    }
 
     private static ActivityContext? ContextOf(AnsweredCall? call) => call?.SpanId is { } span
         ? new(ActivityTraceId.CreateFromString(call.TraceId), ActivitySpanId.CreateFromString(span), ActivityTraceFlags.Recorded)

@@ -100,30 +100,6 @@ public sealed class CallRecorderTests
     }
 
     [Test]
-    public async Task Forget_WhileTheTraceIsHeld_WhatNamesNobodyInItIsNotKeptLater([Values] bool isCallHeld, [Values] bool isShared)
-    {
-        using var root = new System.Diagnostics.Activity("request").Start();
-        var time = new ManualTimeProvider();
-        await using var recorder = Recorder(options => options.KeepShare = isCallHeld ? 0.9999999 : 1, time);
-        var trace = TraceRecords.Of("tool") with { TraceId = root.TraceId.ToHexString(), User = null, StartedAt = time.GetUtcNow() };
-        if (isCallHeld)
-            recorder.Add(trace, root);
-        recorder.Add(trace with { Id = "call", User = "ann" }, root);
-        if (isShared)
-            recorder.Add(trace with { Id = "another", User = "bob" }, root);
-
-        await recorder.ForgetAsync(trace.Tenant, "ann", CancellationToken.None);
-        await _store.DeleteByUserAsync(trace.Tenant, "ann");
-        if (!isCallHeld)
-            recorder.Add(trace, root);
-        root.Stop();
-        recorder.Add(trace with { Id = "late" }, root);
-        await recorder.DrainAsync(CancellationToken.None);
-
-        Assert.That((await _store.ListAsync(new())).Traces.Select(static kept => kept.Id), Is.EquivalentTo(isShared ? ["another", "tool", "late"] : Array.Empty<string>()));
-    }
-
-    [Test]
     public async Task Sampling_MoreThanMayWait_IsDecidedOldestFirst()
     {
         await using var recorder = Recorder(options => (options.KeepShare, options.MaxQueued) = (0, 3), new ManualTimeProvider());
