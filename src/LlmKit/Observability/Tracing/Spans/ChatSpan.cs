@@ -12,8 +12,10 @@ internal static class ChatSpan
     private static readonly string[] Stop = ["stop"];
     private static readonly string[] ToolCalls = ["tool_calls"];
 
-    public static Activity? Start(RequestModel model, LlmCall call, ActivityKind kind) => LlmKitDiagnostics.ActivitySource.StartActivity(
-        model.SpanName, kind, parentContext: default, model.StartTags, links: null, call.Time.GetUtcNow());
+    /// <summary>Starts the span; where nobody listens the clock is not looked at.</summary>
+    public static Activity? Start(RequestModel model, LlmCall call, ActivityKind kind) => LlmKitDiagnostics.ActivitySource.HasListeners()
+        ? LlmKitDiagnostics.ActivitySource.StartActivity(model.SpanName, kind, parentContext: default, model.StartTags, links: null, call.Time.GetUtcNow())
+        : null;
 
     /// <summary>Gives a span that is never started: a place for what an event tells of a call when nobody wants its span.</summary>
     public static Activity Unstarted(RequestModel model)
